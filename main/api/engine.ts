@@ -1,0 +1,29 @@
+import type { RoleName } from '../../roles/api/roles.ts'
+import type { Undo } from '../../roles/api/values.ts'
+import type { Activity, EarningDay, PieceRow } from './channels.ts'
+import type { Settings } from './settings.ts'
+import type { Snapshot } from './snapshot.ts'
+
+/**
+ * The engine as the window and the command line see it: one per home, with or without a window.
+ * All methods reject with a HearthError that says what to do.
+ */
+export type EngineService = {
+  snapshot(): Snapshot
+  onSnapshot(listener: (snapshot: Snapshot) => void): Undo
+  onActivity(listener: (activity: Activity) => void): Undo
+  activity(options: { beforeId: number | null; limit: number }): Promise<readonly Activity[]>
+  earningsByDay(options: { days: number }): Promise<readonly EarningDay[]>
+  pieces(options: { offset: number; limit: number }): Promise<{ total: number; rows: readonly PieceRow[] }>
+  switchOn(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }): Promise<void>
+  switchOff(options: { role: RoleName }): Promise<void>
+  setLimits(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }): Promise<void>
+  retry(options: { role: RoleName }): Promise<void>
+  pauseAll(options: { untilMs: number | null }): Promise<void>
+  resumeAll(): Promise<void>
+  rescanHardware(): Promise<void>
+  startPractice(): Promise<void>
+  setTheme(theme: Settings['theme']): Promise<void>
+  /** Drains every role by the deadline and lets go of the home's lock. Idempotent. */
+  stop(options: { deadlineMs: number }): Promise<void>
+}

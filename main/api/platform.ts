@@ -1,0 +1,34 @@
+import type { WorkerPort } from '../../roles/api/worker.ts'
+import type { Undo } from '../../roles/api/values.ts'
+
+/** A child process with an owner: whoever forks it must end it. */
+export type ChildProcess = {
+  readonly pid: number | undefined
+  readonly port: WorkerPort
+  /** Lines that the child wrote to standard output or error, without the line end. */
+  onLogLine(listener: (line: string) => void): Undo
+  /** Called once; `code` is null when a signal ended it. */
+  onExit(listener: (exit: { code: number | null; signal: string | null }) => void): Undo
+  kill(signal?: 'SIGTERM' | 'SIGKILL'): void
+}
+
+/** Names of the bundled entry files beside the main bundle; roles are launched by built path, never imported. */
+export type EntryName = 'worker' | 'practice-chain' | 'neighbour' | 'practice-customer'
+
+/** What differs between the desktop app and a plain Node process. Everyone imports this port only. */
+export type Platform = {
+  readonly kind: 'electron' | 'node'
+  /** Starts a bundled entry as a process with a message port, a listed environment and piped output. */
+  fork(
+    entry: EntryName,
+    options: { serviceName: string; args?: readonly string[]; env?: Readonly<Record<string, string>> },
+  ): ChildProcess
+  /** The OS store for secrets, or why there is none that protects. */
+  readonly secrets: {
+    available(): boolean
+    encrypt(plain: Uint8Array): Uint8Array
+    decrypt(sealed: Uint8Array): Uint8Array
+  } | null
+  /** The sensors that the governor reads; `null` = unknown on this platform. */
+  sensors(): { onBattery: boolean | null; idleSeconds: number | null }
+}

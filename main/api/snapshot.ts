@@ -1,0 +1,131 @@
+import { z } from 'zod'
+import { allowanceSchema } from '../../roles/api/allowance.ts'
+import { roleStatusSchema } from '../../roles/api/messages.ts'
+import { roleNameSchema } from '../../roles/api/roles.ts'
+import { weiTextSchema } from '../../roles/api/values.ts'
+import { inventorySchema } from './inventory.ts'
+import { roleIntentSchema } from './settings.ts'
+
+/** Health of a worker process, apart from whether it earns. */
+export const processStateSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('stopped') }),
+  z.object({ kind: z.literal('starting'), sinceMs: z.number() }),
+  z.object({ kind: z.literal('running'), sinceMs: z.number(), pid: z.number() }),
+  z.object({ kind: z.literal('draining'), deadlineMs: z.number() }),
+  z.object({ kind: z.literal('waiting'), restartAtMs: z.number(), crash: z.string(), attempt: z.number() }),
+  z.object({ kind: z.literal('parked'), crash: z.string(), crashes: z.number() }),
+])
+
+export type ProcessState = Readonly<z.infer<typeof processStateSchema>>
+
+/** Why a running role has or has not earned; shown beside the process state, never merged with it. */
+export const earningStateSchema = z.object({
+  earning: z.boolean(),
+  lastAcceptedWorkAtMs: z.number().nullable(),
+  reason: z.enum([
+    'earning',
+    'notRunning',
+    'starting',
+    'waitingForConsentOnChain',
+    'waitingForFirstCustomer',
+    'waitingForFirstProof',
+    'noRecentWork',
+    'paused',
+    'gasLow',
+    'chainUnreachable',
+    'noPeers',
+    'problem',
+  ]),
+})
+
+export const earningsSummarySchema = z.object({
+  earnedWei: weiTextSchema,
+  claimedWei: weiTextSchema,
+  claimableWei: weiTextSchema,
+  movedToStakeWei: weiTextSchema,
+  accruingWei: weiTextSchema,
+  burnedWei: weiTextSchema,
+  gasWei: weiTextSchema,
+  byRole: z.partialRecord(roleNameSchema, weiTextSchema),
+  /** False when the sum of the events differs from the contract's balance: shown in red, never hidden. */
+  reconciles: z.boolean(),
+  asOfBlock: z.number().nullable(),
+})
+
+export type EarningsSummary = Readonly<z.infer<typeof earningsSummarySchema>>
+
+export const roleViewSchema = z.object({
+  role: roleNameSchema,
+  intent: roleIntentSchema,
+  process: processStateSchema,
+  earning: earningStateSchema,
+  allowance: allowanceSchema,
+  status: roleStatusSchema.nullable(),
+  node: z.string().nullable(),
+  boundOnChain: z.boolean().nullable(),
+  todayWei: weiTextSchema,
+})
+
+export type RoleView = Readonly<z.infer<typeof roleViewSchema>>
+
+export const networkViewSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  /** `step` counts through the start of the practice network for a progress bar. */
+  z.object({ kind: z.literal('starting'), step: z.string(), done: z.number(), total: z.number() }),
+  z.object({
+    kind: z.literal('ready'),
+    practice: z.boolean(),
+    name: z.string(),
+    symbol: z.string(),
+    chainId: z.number(),
+    blockNumber: z.number().nullable(),
+    neighbours: z.number().nullable(),
+    /** Plain words such as "made anew because the contracts changed", once, else null. */
+    notice: z.string().nullable(),
+  }),
+  z.object({ kind: z.literal('unreachable'), name: z.string(), sinceMs: z.number(), message: z.string() }),
+  z.object({ kind: z.literal('failed'), message: z.string(), action: z.string().nullable() }),
+])
+
+export type NetworkView = Readonly<z.infer<typeof networkViewSchema>>
+
+/** Measured verdict on whether a disk suits storage, with its reasons as codes for the locale. */
+export const suitabilitySchema = z.object({
+  mount: z.string(),
+  verdict: z.enum(['good', 'fair', 'poor', 'unsuitable']),
+  reasons: z.array(
+    z.enum([
+      'roomy',
+      'littleSpace',
+      'readOnly',
+      'slowWrite',
+      'fastWrite',
+      'removable',
+      'networkDisk',
+      'failing',
+      'notWritable',
+    ]),
+  ),
+  writeBytesPerSecond: z.number().nullable(),
+  suggestedLimitBytes: z.number(),
+  maximumLimitBytes: z.number(),
+})
+
+export type Suitability = Readonly<z.infer<typeof suitabilitySchema>>
+
+/** Everything the window shows that changes by itself; sent whole, since it is small. */
+export const snapshotSchema = z.object({
+  version: z.string(),
+  atMs: z.number(),
+  network: networkViewSchema,
+  operator: z.string().nullable(),
+  roles: z.array(roleViewSchema),
+  earnings: earningsSummarySchema.nullable(),
+  inventory: inventorySchema.nullable(),
+  suitability: z.array(suitabilitySchema),
+  pausedAllUntilMs: z.number().nullable(),
+  gasFloatLow: z.boolean().nullable(),
+  theme: z.enum(['system', 'light', 'dark']),
+})
+
+export type Snapshot = Readonly<z.infer<typeof snapshotSchema>>

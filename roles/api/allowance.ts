@@ -1,0 +1,45 @@
+import { z } from 'zod'
+
+/** Why the governor lets a role work less than it could, or not at all. */
+export const reasonCodeSchema = z.enum([
+  'allowed',
+  'switchedOff',
+  'pausedByPerson',
+  'runNowOverride',
+  'outsideSchedule',
+  'userActive',
+  'onBattery',
+  'meteredNetwork',
+  'tooWarm',
+  'fullScreenApp',
+  'cpuBusy',
+  'diskReserveReached',
+  'diskLimitReached',
+  'diskUnavailable',
+  'diskReadOnly',
+  'networkUnreachable',
+])
+
+export type ReasonCode = z.infer<typeof reasonCodeSchema>
+
+/**
+ * What the governor lets one role use right now. Roles take limits only from here.
+ *
+ * `work` says whether new work may be taken: `full`, `throttled` (keep serving, take less) or `paused`.
+ * Amounts are upper bounds; `null` means the governor sets none.
+ */
+export const allowanceSchema = z.object({
+  work: z.enum(['full', 'throttled', 'paused']),
+  reason: reasonCodeSchema,
+  /** Epoch milliseconds when the reason is known to end, else null. */
+  resumesAtMs: z.number().nullable(),
+  /** Bytes this role may occupy on the chosen disk in total. */
+  diskLimitBytes: z.number().int().nonnegative().nullable(),
+  /** Free bytes that must remain on that disk whatever the limit says. */
+  diskReserveBytes: z.number().int().nonnegative().nullable(),
+  uploadBytesPerSecond: z.number().int().nonnegative().nullable(),
+  downloadBytesPerSecond: z.number().int().nonnegative().nullable(),
+  cpuShare: z.number().min(0).max(1).nullable(),
+})
+
+export type Allowance = Readonly<z.infer<typeof allowanceSchema>>
