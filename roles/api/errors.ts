@@ -50,3 +50,6 @@ export class TimeoutError extends HearthError {
     super('TIMEOUT', `${what} did not finish within ${timeoutMs} ms.`, { details: { timeoutMs } })
   }
 }
+
+/** A role cannot run as it is configured and a restart would not help; its owner parks it with these words. */
+export class FatalRoleError extends HearthError {}
