@@ -1,0 +1,7 @@
+export { openActivityLog, type ActivityLog } from './activity-log.ts'
+export { HomeInUseError, openHome, type Home, type HomeLockName } from './home.ts'
+export { NetworkFileError, NoNetworkError, type HomeNetwork, type HomeNetworkFile } from './home-network.ts'
+export { keyKinds, type KeyKind } from './key-file.ts'
+export { KeyFileError, type KeyStore, type StoredKey } from './key-store.ts'
+export { SettingsFileError } from './settings-file.ts'
+export type { SettingsChange, SettingsStore } from './settings-store.ts'
