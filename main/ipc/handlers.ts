@@ -1,0 +1,43 @@
+import type { RequestHandlers, linkNames } from '../api/channels.ts'
+import type { EngineService } from '../api/engine.ts'
+import type { EngineSlot } from './engine-slot.ts'
+
+export type HandlerNeeds = {
+  readonly slot: EngineSlot
+  /** Opens one of our own links in the person's browser. */
+  readonly openLink: (name: (typeof linkNames)[number]) => Promise<void>
+}
+
+/** Answers every request channel from the engine; the return type is the proof that none is missing. */
+export function createHandlers({ slot, openLink }: HandlerNeeds): RequestHandlers {
+  const order = async (give: (engine: EngineService) => Promise<void>): Promise<undefined> => {
+    await give(await slot.engine())
+    return undefined
+  }
+  return {
+    'snapshot:get': async () => slot.snapshot(),
+    'roles:switchOn': ({ role, diskPath, diskLimitBytes }) =>
+      order((engine) => engine.switchOn({ role, diskPath, diskLimitBytes })),
+    'roles:switchOff': ({ role }) => order((engine) => engine.switchOff({ role })),
+    'roles:setLimits': (limits) => order((engine) => engine.setLimits(limits)),
+    'roles:retry': ({ role }) => order((engine) => engine.retry({ role })),
+    'roles:pauseAll': ({ untilMs }) => order((engine) => engine.pauseAll({ untilMs })),
+    'roles:resumeAll': () => order((engine) => engine.resumeAll()),
+    'hardware:rescan': () => order((engine) => engine.rescanHardware()),
+    'activity:list': async (page) => [...(await (await slot.engine()).activity(page))],
+    'earnings:byDay': async ({ days }) => [...(await (await slot.engine()).earningsByDay({ days }))],
+    'storage:pieces': async (page) => {
+      const { total, rows } = await (await slot.engine()).pieces(page)
+      return { total, rows: [...rows] }
+    },
+    'network:startPractice': async () => {
+      await slot.startPractice()
+      return undefined
+    },
+    'settings:setTheme': ({ theme }) => order((engine) => engine.setTheme(theme)),
+    'links:open': async ({ name }) => {
+      await openLink(name)
+      return undefined
+    },
+  }
+}

@@ -1,0 +1,103 @@
+import { utilityProcess } from 'electron'
+import { join } from 'node:path'
+import type { ChildProcess, EntryName, Platform } from '../../api/platform.ts'
+import type { WorkerPort } from '../../../roles/api/worker.ts'
+import type { Log } from '../../../roles/api/values.ts'
+import { childEnvironment } from './child-environment.ts'
+import { forEachLine } from './lines.ts'
+
+export type ForkOptions = {
+  /** Folder that holds the bundled entries. */
+  readonly entryDirectory: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly log: Log
+}
+
+type Utility = ReturnType<typeof utilityProcess.fork>
+type Exit = { readonly code: number | null; readonly signal: string | null }
+
+/** Starts bundled entries as utility processes: own process, own heap, a message port, a listed environment. */
+export function createFork({ entryDirectory, environment, log }: ForkOptions): Platform['fork'] & { endAll(): void } {
+  const alive = new Set<ChildProcess>()
+  const fork: Platform['fork'] = (entry: EntryName, { serviceName, args = [], env = {} }) => {
+    const utility = utilityProcess.fork(join(entryDirectory, `${entry}.js`), [...args], {
+      serviceName,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...childEnvironment(environment), ...env },
+    })
+    const child = adapt(utility, serviceName, log)
+    alive.add(child)
+    child.onExit(() => alive.delete(child))
+    return child
+  }
+  const endAll = () => alive.forEach((child) => child.kill('SIGKILL'))
+  return Object.assign(fork, { endAll })
+}
+
+function adapt(utility: Utility, serviceName: string, log: Log): ChildProcess {
+  const lines = new Set<(line: string) => void>()
+  const exits = new Set<(exit: Exit) => void>()
+  let ended: Exit | null = null
+  let pid: number | undefined
+  const tell = (line: string) => lines.forEach((listener) => listener(line))
+  if (utility.stdout !== null) forEachLine(utility.stdout, tell)
+  if (utility.stderr !== null) forEachLine(utility.stderr, tell)
+  utility.once('spawn', () => (pid = utility.pid))
+  utility.on('error', (type, location) => log.error('process failed inside V8', { serviceName, type, location }))
+  utility.once('exit', (code) => {
+    ended = exitOf(code)
+    exits.forEach((listener) => listener(ended as Exit))
+    exits.clear()
+  })
+  return {
+    // The number stays known after the end, so that a person can find it in a log.
+    get pid() {
+      return utility.pid ?? pid
+    },
+    port: portOf(utility, () => ended !== null, exits),
+    onLogLine: (listener) => subscribe(lines, listener),
+    onExit: (listener) => {
+      if (ended === null) return subscribe(exits, listener)
+      listener(ended)
+      return () => undefined
+    },
+    kill: (signal = 'SIGTERM') => {
+      if (ended !== null) return
+      if (signal === 'SIGTERM' || utility.pid === undefined) utility.kill()
+      else endNow(utility.pid)
+    },
+  }
+}
+
+function portOf(utility: Utility, isEnded: () => boolean, exits: Set<(exit: Exit) => void>): WorkerPort {
+  return {
+    post: (message) => {
+      if (!isEnded()) utility.postMessage(message)
+    },
+    onMessage: (listener) => {
+      const receive = (message: unknown) => listener(message)
+      utility.on('message', receive)
+      return () => void utility.off('message', receive)
+    },
+    onClose: (listener) => subscribe(exits, () => listener()),
+  }
+}
+
+/** Electron reports only a number: below zero or above 128 it was a signal on POSIX, which has no portable name here. */
+function exitOf(code: number): Exit {
+  return { code, signal: null }
+}
+
+/** A utility process that was told to end may ignore it; the operating system does not ask. */
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    // Already gone, which is what was wanted.
+  }
+}
+
+function subscribe<T>(listeners: Set<(value: T) => void>, listener: (value: T) => void) {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
+}

@@ -1,0 +1,42 @@
+import { app } from 'electron'
+import type { Log } from '../../../roles/api/values.ts'
+
+/** From the wish to quit to the end of the last process. */
+const quitLimitMs = 5_000
+
+export type QuitNeeds = {
+  /** Finishes what was acknowledged and ends all children by the deadline (milliseconds from now). */
+  readonly drain: (options: { deadlineMs: number }) => Promise<void>
+  /** Ends at once whatever is left. */
+  readonly endChildren: () => void
+  readonly log: Log
+}
+
+/**
+ * Quit means quit: the roles are drained within a bound, then everything ends, also what did not listen. The same for
+ * the menu, the closed window, SIGINT, SIGTERM and the end of the session.
+ */
+export function quitCleanly({ drain, endChildren, log }: QuitNeeds): void {
+  let ending = false
+  app.on('before-quit', (event) => {
+    event.preventDefault()
+    if (ending) return
+    ending = true
+    void bounded(drain({ deadlineMs: quitLimitMs - 1_000 }), quitLimitMs)
+      .catch((error: unknown) => log.error('quit was not clean', { error }))
+      .finally(() => {
+        endChildren()
+        log.info('quit')
+        app.exit(0)
+      })
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit())
+}
+
+async function bounded(work: Promise<void>, limitMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${limitMs} ms`)), limitMs)
+  })
+  await Promise.race([work, limit]).finally(() => clearTimeout(timer))
+}

@@ -1,0 +1,32 @@
+import { session, type Session } from 'electron'
+import { appOrigin } from '../../api/app-origin.ts'
+import { serveAppScheme } from './app-scheme.ts'
+
+/** In memory: the window keeps nothing of its own, so nothing of it may stay on the disk. */
+const partition = 'hearth-window'
+
+/**
+ * The one session that windows use. It grants no permission and no device, downloads nothing, and lets no request
+ * leave the machine: only our own scheme loads.
+ */
+export function createWindowSession(rendererRoot: string): Session {
+  const windowSession = session.fromPartition(partition)
+  serveAppScheme(windowSession, rendererRoot)
+  denyPermissions(windowSession)
+  windowSession.webRequest.onBeforeRequest((details, answer) => answer({ cancel: !isOurs(details.url) }))
+  windowSession.on('will-download', (event) => event.preventDefault())
+  windowSession.setSpellCheckerEnabled(false)
+  return windowSession
+}
+
+function denyPermissions(windowSession: Session): void {
+  windowSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
+  windowSession.setPermissionCheckHandler(() => false)
+  windowSession.setDevicePermissionHandler(() => false)
+  windowSession.setDisplayMediaRequestHandler(null)
+  // USB, HID and serial pickers need no refusal: without a listener for their select events Electron picks nothing.
+}
+
+function isOurs(url: string): boolean {
+  return url.startsWith(`${appOrigin}/`) || url.startsWith('devtools://')
+}

@@ -1,0 +1,79 @@
+import { BrowserWindow, nativeTheme, screen, type Session } from 'electron'
+import type { Log } from '../../../roles/api/values.ts'
+import { windowUrl } from './lockdown.ts'
+import { minimumSize, placeWindow, type WindowState } from './window-bounds.ts'
+
+/** The page's own background, so that nothing flashes before the first paint. */
+const background = { dark: '#1c1917', light: '#fafaf9' }
+
+export type WindowOptions = {
+  readonly session: Session
+  readonly preload: string
+  readonly icon: string
+  readonly remembered: WindowState | null
+  readonly remember: (state: WindowState) => void
+  readonly devTools: boolean
+  readonly log: Log
+}
+
+/**
+ * The one place that makes windows. Sandboxed and isolated, with a preload and nothing else; which page is loaded is
+ * not a parameter.
+ */
+export function createWindow(options: WindowOptions): BrowserWindow {
+  const { maximized, ...bounds } = placeWindow(options.remembered, workAreas())
+  const window = new BrowserWindow({
+    ...bounds,
+    minWidth: Math.min(minimumSize.width, bounds.width),
+    minHeight: Math.min(minimumSize.height, bounds.height),
+    title: 'Hearth',
+    icon: options.icon,
+    show: false,
+    autoHideMenuBar: true,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? background.dark : background.light,
+    webPreferences: {
+      session: options.session,
+      preload: options.preload,
+      devTools: options.devTools,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webSecurity: true,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      safeDialogs: true,
+      spellcheck: false,
+    },
+  })
+  if (maximized) window.maximize()
+  window.once('ready-to-show', () => window.show())
+  window.on('close', () => options.remember({ ...window.getNormalBounds(), maximized: window.isMaximized() }))
+  reloadAfterCrash(window, options.log)
+  void window.loadURL(windowUrl).catch((error: unknown) => options.log.error('window did not load', { error }))
+  return window
+}
+
+function workAreas() {
+  const primary = screen.getPrimaryDisplay()
+  const others = screen.getAllDisplays().filter((display) => display.id !== primary.id)
+  return [primary, ...others].map((display) => display.workArea)
+}
+
+/** Crashes closer together than this are one loop, and reloading would only feed it. */
+const crashLoopMs = 10_000
+
+/** The page holds nothing that is not in main, so a crashed page is simply loaded again. */
+function reloadAfterCrash(window: BrowserWindow, log: Log): void {
+  let lastCrashMs = -Infinity
+  window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
+    log.error('window process gone', { reason, exitCode })
+    const sinceLastMs = performance.now() - lastCrashMs
+    lastCrashMs = performance.now()
+    if (reason === 'clean-exit' || sinceLastMs < crashLoopMs || window.isDestroyed()) return
+    window.webContents.reload()
+  })
+}
