@@ -40,6 +40,8 @@ export default defineConfig({
       outDir: resolve(top, 'out/main'),
       externalizeDeps: false,
       minify: false,
+      // A running app loads its chunks late: a build beside it must not take them away. Their names carry a hash.
+      emptyOutDir: false,
       rollupOptions: {
         input: present(mainEntries),
         external,
