@@ -27,7 +27,10 @@ export function peerIdOfPublicKey(publicKey: Uint8Array): string {
 export function addressOfPeerId(peer: string | PeerId): string {
   const peerId = typeof peer === 'string' ? peerIdFromString(peer) : peer
   if (peerId.type !== 'secp256k1') {
-    throw new NetworkError('PEER_NOT_AN_ACCOUNT', `Peer ${peerId.toString()} has no account: its key is ${peerId.type}.`)
+    throw new NetworkError(
+      'PEER_NOT_AN_ACCOUNT',
+      `Peer ${peerId.toString()} has no account: its key is ${peerId.type}.`,
+    )
   }
   return addressOfPublicKey(peerId.publicKey.raw)
 }
@@ -66,9 +69,11 @@ function prefixOfIpv6(host: string, port: string, practice: boolean): string {
 
 /** Eight groups without leading zeros. Dotted tails (RFC 4291, 2.2) are folded in first. */
 function expandIpv6(host: string): string[] {
-  const plain = (host.split('%')[0] ?? host).toLowerCase().replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, a, b, c, d) => {
-    return `${((Number(a) << 8) | Number(b)).toString(16)}:${((Number(c) << 8) | Number(d)).toString(16)}`
-  })
+  const plain = (host.split('%')[0] ?? host)
+    .toLowerCase()
+    .replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, a, b, c, d) => {
+      return `${((Number(a) << 8) | Number(b)).toString(16)}:${((Number(c) << 8) | Number(d)).toString(16)}`
+    })
   const [head = '', tail] = plain.split('::')
   const left = head === '' ? [] : head.split(':')
   const right = tail === undefined || tail === '' ? [] : tail.split(':')

@@ -30,14 +30,17 @@ export function startBootstrap(node: Libp2p, initial: readonly string[], log: Lo
     log.debug('Dialled bootstrap peers.', { tried: chosen.length, reached })
   }
   const watch = (): void => {
-    timer = setTimeout(() => {
-      const lonely = node.getConnections().length === 0 && known.size > 0
-      const round = lonely ? dialSome() : Promise.resolve()
-      retryMs = lonely ? Math.min(retryMs * 2, longestRetryMs) : firstRetryMs
-      void round.finally(() => {
-        if (!stopping.signal.aborted) watch()
-      })
-    }, Math.max(retryMs, node.getConnections().length === 0 ? 0 : 5_000) * (0.8 + Math.random() * 0.4))
+    timer = setTimeout(
+      () => {
+        const lonely = node.getConnections().length === 0 && known.size > 0
+        const round = lonely ? dialSome() : Promise.resolve()
+        retryMs = lonely ? Math.min(retryMs * 2, longestRetryMs) : firstRetryMs
+        void round.finally(() => {
+          if (!stopping.signal.aborted) watch()
+        })
+      },
+      Math.max(retryMs, node.getConnections().length === 0 ? 0 : 5_000) * (0.8 + Math.random() * 0.4),
+    )
     timer.unref()
   }
   const add = async (addresses: readonly string[]): Promise<void> => {

@@ -75,7 +75,7 @@ export function createByteReader(stream: Stream): ByteReader {
     async readExactly(length) {
       await waitFor(length)
       const result = new Uint8Array(length)
-      for (let filled = 0; filled < length; ) {
+      for (let filled = 0; filled < length;) {
         const part = take(length - filled)
         result.set(part, filled)
         filled += part.length

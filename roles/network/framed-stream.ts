@@ -24,7 +24,7 @@ export type FramedStream = {
   writeFrame(value: unknown, options?: WaitOptions): Promise<void>
   /** Exactly `length` raw bytes in pieces as they arrive, not copied. `timeoutMs` bounds all of them together. */
   readBytes(length: number, options: WaitOptions): AsyncGenerator<Uint8Array, void, undefined>
-  /** Sends raw bytes no faster than the peer takes them. The chunks must not change until this resolves. */
+  /** Sends raw bytes no faster than the peer takes them; not copied, so a chunk must never change afterwards. */
   writeBytes(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>, options?: WaitOptions): Promise<void>
   /** Says that nothing more will be sent; reading goes on. */
   closeWrite(): Promise<void>

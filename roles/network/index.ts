@@ -1,4 +1,10 @@
-export { addressOfPeerId, addressOfPublicKey, compressPublicKey, peerIdOfPublicKey, prefixOfMultiaddr } from './addresses.ts'
+export {
+  addressOfPeerId,
+  addressOfPublicKey,
+  compressPublicKey,
+  peerIdOfPublicKey,
+  prefixOfMultiaddr,
+} from './addresses.ts'
 export {
   createNetworkNode,
   type NetworkConnection,
