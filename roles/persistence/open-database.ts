@@ -49,14 +49,21 @@ export function openDatabase(path: string, migrations: readonly Migration[]): Da
   const raw = openRaw(path)
   try {
     assertVersion(raw)
-    configure(raw, path)
+    configure(raw)
     if (existed) quickCheck(raw, path)
     migrate(raw, path, migrations)
     return adapt(raw, path)
   } catch (error) {
     raw.close()
-    throw error
+    throw isDamage(error) ? damaged(path, messageOf(error), error) : error
   }
+}
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB: the file itself is wrong, whichever statement noticed it. */
+function isDamage(error: unknown): boolean {
+  if (!(error instanceof Error) || !('errcode' in error)) return false
+  const primary = Number(error.errcode) & 0xff
+  return primary === 11 || primary === 26
 }
 
 function openRaw(path: string): DatabaseSyncInstance {
@@ -85,25 +92,16 @@ function assertVersion(raw: DatabaseSyncInstance): void {
   }
 }
 
-function configure(raw: DatabaseSyncInstance, path: string): void {
-  try {
-    raw.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;' +
-        'PRAGMA trusted_schema = OFF; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864;',
-    )
-  } catch (error) {
-    throw damaged(path, messageOf(error), error)
-  }
+function configure(raw: DatabaseSyncInstance): void {
+  raw.exec(
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;' +
+      'PRAGMA trusted_schema = OFF; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864;',
+  )
 }
 
 function quickCheck(raw: DatabaseSyncInstance, path: string): void {
-  let answer: string
-  try {
-    const row: unknown = raw.prepare('PRAGMA quick_check(1)').get()
-    answer = String(Object.values(row as Row)[0])
-  } catch (error) {
-    throw damaged(path, messageOf(error), error)
-  }
+  const row: unknown = raw.prepare('PRAGMA quick_check(1)').get()
+  const answer = String(Object.values(row as Row)[0])
   if (answer !== 'ok') throw damaged(path, answer, undefined)
 }
 
