@@ -1,0 +1,69 @@
+import { z } from 'zod'
+import { addressSchema } from '../../api/values.ts'
+import { maximumPieceBytes } from './frames.ts'
+import { pieceLength, segmentCount, segmentSpan } from './segments.ts'
+import { tagBytes } from './cipher.ts'
+import { segmentSecretBytes } from './segment-keys.ts'
+
+const bytesOf = (length: number) =>
+  z.instanceof(Uint8Array).refine((bytes) => bytes.length === length, `expected ${length} bytes`)
+
+export const manifestPieceSchema = z.strictObject({
+  /** Row of the code: below k data, else parity. */
+  index: z.number().int().min(0).max(254),
+  node: addressSchema,
+  operator: addressSchema,
+  /** Root of the masked piece's tree, as it is on chain. */
+  root: bytesOf(32),
+})
+
+export const manifestSegmentSchema = z.strictObject({
+  /** The segment's secret under the path key. */
+  wrappedSecret: bytesOf(segmentSecretBytes + tagBytes),
+  pieces: z.array(manifestPieceSchema).min(1).max(255),
+})
+
+/** Everything that brings one file back, apart from the customer's secret. */
+export const manifestSchema = z
+  .strictObject({
+    formatVersion: z.literal(1),
+    chainId: z.number().int().positive(),
+    market: addressSchema,
+    customer: addressSchema,
+    fileSalt: bytesOf(32),
+    /** Path or name as the customer gave it; takes part in the keys. */
+    pathName: z.string().min(1).max(4096),
+    bytes: z.number().int().nonnegative(),
+    k: z.number().int().min(1).max(255),
+    n: z.number().int().min(1).max(255),
+    createdAtSeconds: z.number().int().nonnegative(),
+    segments: z.array(manifestSegmentSchema).min(1),
+    /** Segments where the rule about new operators (PROTOCOL 5.8) was waived, since too few older ones offered space. */
+    spreadWaived: z.array(z.number().int().nonnegative()),
+  })
+  .superRefine((manifest, context) => {
+    for (const problem of inconsistencies(manifest)) context.addIssue({ code: 'custom', message: problem })
+  })
+
+export type Manifest = Readonly<z.infer<typeof manifestSchema>>
+export type ManifestPiece = Readonly<z.infer<typeof manifestPieceSchema>>
+
+type Shape = {
+  bytes: number
+  k: number
+  n: number
+  segments: { pieces: { index: number }[] }[]
+}
+
+function* inconsistencies(manifest: Shape): Generator<string> {
+  if (manifest.k > manifest.n) yield 'k is greater than n'
+  if (manifest.segments.length !== segmentCount(manifest.bytes)) yield 'the number of segments does not fit the length'
+  for (const [index, segment] of manifest.segments.entries()) {
+    if (segment.pieces.length < manifest.k) yield `segment ${index} has fewer than k pieces`
+    if (new Set(segment.pieces.map((piece) => piece.index)).size !== segment.pieces.length) {
+      yield `segment ${index} names a piece twice`
+    }
+  }
+  if (pieceLength(segmentSpan(manifest.bytes, 0).plainBytes, manifest.k) > maximumPieceBytes)
+    yield 'pieces are too long'
+}
