@@ -6,7 +6,7 @@ import { tagBytes } from './cipher.ts'
 import { segmentSecretBytes } from './segment-keys.ts'
 
 const bytesOf = (length: number) =>
-  z.instanceof(Uint8Array).refine((bytes) => bytes.length === length, `expected ${length} bytes`)
+  z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === length, `expected ${length} bytes`)
 
 export const manifestPieceSchema = z.strictObject({
   /** Row of the code: below k data, else parity. */
