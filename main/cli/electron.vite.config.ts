@@ -22,7 +22,13 @@ const mainEntries = {
 }
 
 /** Left outside the bundle: Electron itself, packages with native code, and packages that find files beside themselves. */
-const external = [/^electron(\/.*)?$/, '@photostructure/sqlite', '@chainsafe/hashtree', 'systeminformation', /^@foundry-rs\//]
+const external = [
+  /^electron(\/.*)?$/,
+  '@photostructure/sqlite',
+  '@chainsafe/hashtree',
+  'systeminformation',
+  /^@foundry-rs\//,
+]
 
 /** Bundled CommonJS packages call `require` for Node's own modules; an ES module has none of its own. */
 const requireBanner =

@@ -33,10 +33,13 @@ function say(line) {
 async function main() {
   const [name = '', ...args] = process.argv.slice(2)
   if (Number(process.versions.node.split('.')[0]) < 18) {
-    throw new Error(`Hearth needs Node 18 or newer; this is ${process.version}. Get a current one from https://nodejs.org.`)
+    throw new Error(
+      `Hearth needs Node 18 or newer; this is ${process.version}. Get a current one from https://nodejs.org.`,
+    )
   }
   const script = Object.hasOwn(scripts, name) ? scripts[/** @type {keyof typeof scripts} */ (name)] : undefined
-  if (script === undefined) throw new Error(`usage: node main/cli/run.mjs ${Object.keys(scripts).join('|')} [arguments]`)
+  if (script === undefined)
+    throw new Error(`usage: node main/cli/run.mjs ${Object.keys(scripts).join('|')} [arguments]`)
   watchAncestors(() => {
     process.kill(process.pid, 'SIGTERM')
     setTimeout(() => process.exit(143), lastGraceMs).unref()

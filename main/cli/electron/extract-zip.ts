@@ -22,7 +22,8 @@ function read(zip: ZipFile, entry: Entry): Promise<Readable> {
 /** The place of an entry inside `folder`, or an error: an archive must not write beside its folder. */
 function placeOf(folder: string, name: string): string {
   const place = resolve(folder, name)
-  if (!place.startsWith(resolve(folder) + sep)) throw new Error(`The archive holds a path that leaves its folder: ${name}`)
+  if (!place.startsWith(resolve(folder) + sep))
+    throw new Error(`The archive holds a path that leaves its folder: ${name}`)
   return place
 }
 
@@ -33,7 +34,7 @@ async function writeEntry(zip: ZipFile, entry: Entry, place: string): Promise<vo
     await symlink(await text(await read(zip, entry)), place)
     return
   }
-  await pipeline(await read(zip, entry), createWriteStream(place, { mode: (mode & 0o777) || 0o644 }))
+  await pipeline(await read(zip, entry), createWriteStream(place, { mode: mode & 0o777 || 0o644 }))
 }
 
 /**
@@ -54,7 +55,9 @@ export async function extractZip(options: {
     zip.on('entry', (entry: Entry) => {
       const name = entry.fileName.endsWith('/') ? null : options.rename(entry.fileName)
       const work =
-        name === null ? Promise.resolve() : writeEntry(zip, entry, placeOf(options.folder, name)).then(() => options.onFile?.(++count))
+        name === null
+          ? Promise.resolve()
+          : writeEntry(zip, entry, placeOf(options.folder, name)).then(() => options.onFile?.(++count))
       work.then(() => zip.readEntry(), fail)
     })
     zip.readEntry()

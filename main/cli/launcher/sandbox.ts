@@ -23,10 +23,15 @@ const obstacles = [
  * What to tell Electron about its sandbox. Chromium refuses to sandbox for root, so root runs without it, with a warning; where
  * the system forbids it to an ordinary person this throws an error that holds the line that helps.
  */
-export function sandboxArguments(say: (line: string) => void, read: (name: string) => string | null = setting): string[] {
+export function sandboxArguments(
+  say: (line: string) => void,
+  read: (name: string) => string | null = setting,
+): string[] {
   if (process.platform !== 'linux') return []
   if (process.getuid?.() === 0) {
-    say('Warning: you are root, so Electron runs without its sandbox (--no-sandbox). Use an ordinary account for everyday use.')
+    say(
+      'Warning: you are root, so Electron runs without its sandbox (--no-sandbox). Use an ordinary account for everyday use.',
+    )
     return ['--no-sandbox']
   }
   const obstacle = obstacles.find((entry) => read(entry.name) === entry.forbids)

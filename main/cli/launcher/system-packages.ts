@@ -118,7 +118,10 @@ export async function ensureSystemPackages(options: {
   const essential = left.filter((entry) => entry.neededFor === 'window' || entry.neededFor === 'display')
   if (essential.length > 0) {
     const names = essential.map((entry) => entry.name)
-    throw new Error([`These system packages are missing: ${names.join(' ')}.`, failure, advice(names)].filter(Boolean).join('\n'))
+    throw new Error(
+      [`These system packages are missing: ${names.join(' ')}.`, failure, advice(names)].filter(Boolean).join('\n'),
+    )
   }
-  if (left.length > 0) options.say(`Some optional system packages are missing. ${advice(left.map((entry) => entry.name))}`)
+  if (left.length > 0)
+    options.say(`Some optional system packages are missing. ${advice(left.map((entry) => entry.name))}`)
 }
