@@ -1,4 +1,5 @@
 import { utilityProcess } from 'electron'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import type { ChildProcess, EntryName, Platform } from '../../api/platform.ts'
 import type { WorkerPort } from '../../../roles/api/worker.ts'
@@ -83,9 +84,13 @@ function portOf(utility: Utility, isEnded: () => boolean, exits: Set<(exit: Exit
   }
 }
 
-/** Electron reports only a number: below zero or above 128 it was a signal on POSIX, which has no portable name here. */
+/** What ends a process from outside or by its own fault; none of our entries exits with these numbers by itself. */
+const endingSignals = ['SIGILL', 'SIGABRT', 'SIGBUS', 'SIGFPE', 'SIGKILL', 'SIGSEGV', 'SIGTERM'] as const
+
+/** On POSIX Electron reports the number of an ending signal as if it were the exit code. */
 function exitOf(code: number): Exit {
-  return { code, signal: null }
+  const signal = endingSignals.find((name) => constants.signals[name] === code)
+  return process.platform === 'win32' || signal === undefined ? { code, signal: null } : { code: null, signal }
 }
 
 /** A utility process that was told to end may ignore it; the operating system does not ask. */

@@ -2,12 +2,13 @@ import { app, type WebContents } from 'electron'
 import { appOrigin } from '../../api/app-origin.ts'
 import type { Log } from '../../../roles/api/values.ts'
 
-/** The only address that a window may load, and load again. */
+/** The only address that a window loads. */
 export const windowUrl = `${appOrigin}/index.html`
 
 /**
- * Applies to every web contents that ever comes to be, whoever made it: no new windows, no navigation away in any
- * frame, no embedded web views. Must run before the first window is made.
+ * Applies to every web contents that ever comes to be, whoever made it: no new windows, no navigation by a page in any
+ * frame (only main loads, and the window's views are parts of one document), no embedded web views. Must run before
+ * the first window is made.
  */
 export function lockDownWebContents(log: Log): void {
   app.on('web-contents-created', (_event, contents) => lockDown(contents, log))
@@ -19,7 +20,6 @@ function lockDown(contents: WebContents, log: Log): void {
     return { action: 'deny' }
   })
   contents.on('will-frame-navigate', (event) => {
-    if (event.isMainFrame && event.url === windowUrl) return
     log.warn('navigation refused', { url: event.url.slice(0, 200) })
     event.preventDefault()
   })

@@ -52,7 +52,7 @@ export function createWindow(options: WindowOptions): BrowserWindow {
   if (maximized) window.maximize()
   window.once('ready-to-show', () => window.show())
   window.on('close', () => options.remember({ ...window.getNormalBounds(), maximized: window.isMaximized() }))
-  reloadAfterCrash(window, options.log)
+  restoreWhenLost(window, options.log)
   void window.loadURL(windowUrl).catch((error: unknown) => options.log.error('window did not load', { error }))
   return window
 }
@@ -63,17 +63,31 @@ function workAreas() {
   return [primary, ...others].map((display) => display.workArea)
 }
 
-/** Crashes closer together than this are one loop, and reloading would only feed it. */
-const crashLoopMs = 10_000
+/** Losses closer together than this are one loop, and loading again would only feed it. */
+const lossLoopMs = 10_000
 
-/** The page holds nothing that is not in main, so a crashed page is simply loaded again. */
-function reloadAfterCrash(window: BrowserWindow, log: Log): void {
-  let lastCrashMs = -Infinity
+/** Chromium's number for a load that was given up on purpose, as a refused navigation is. */
+const loadAborted = -3
+
+/**
+ * The page holds nothing that is not in main. So when its process crashes, or some address that Chromium itself refuses
+ * leaves an error page behind, our page is simply loaded again.
+ */
+function restoreWhenLost(window: BrowserWindow, log: Log): void {
+  let lastLossMs = -Infinity
+  const restore = () => {
+    const sinceLastMs = performance.now() - lastLossMs
+    lastLossMs = performance.now()
+    if (sinceLastMs < lossLoopMs || window.isDestroyed()) return
+    window.loadURL(windowUrl).catch((error: unknown) => log.error('window did not load again', { error }))
+  }
   window.webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
     log.error('window process gone', { reason, exitCode })
-    const sinceLastMs = performance.now() - lastCrashMs
-    lastCrashMs = performance.now()
-    if (reason === 'clean-exit' || sinceLastMs < crashLoopMs || window.isDestroyed()) return
-    window.webContents.reload()
+    if (reason !== 'clean-exit') restore()
+  })
+  window.webContents.on('did-fail-load', (_event, code, description, _url, isMainFrame) => {
+    if (!isMainFrame || code === loadAborted) return
+    log.error('window page lost', { code, description })
+    restore()
   })
 }
