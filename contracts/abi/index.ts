@@ -1,0 +1,6 @@
+// Written by contracts/script/build-abi.ts.
+export { hearthToken, hearthTokenAbi } from './hearth-token.ts'
+export { registry, registryAbi } from './registry.ts'
+export { seeds, seedsAbi } from './seeds.ts'
+export { payments, paymentsAbi } from './payments.ts'
+export { storageMarket, storageMarketAbi } from './storage-market.ts'

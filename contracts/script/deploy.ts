@@ -1,0 +1,139 @@
+import {
+  AbiCoder,
+  ContractFactory,
+  concat,
+  getCreateAddress,
+  id,
+  keccak256,
+  Wallet,
+  type Provider,
+  type Signer,
+  type TransactionRequest,
+} from 'ethers'
+import { hearthToken, payments, registry, seeds, storageMarket } from '../abi/index.ts'
+import { genesisSupplyWei, parameters } from './parameters.ts'
+
+export type ContractName = 'HearthToken' | 'Registry' | 'Seeds' | 'Payments' | 'StorageMarket'
+
+export type DeployOptions = {
+  readonly profile: 'real' | 'practice'
+  /** 1 to 6 characters of [A-Za-z0-9 .-]; `PLAY` on practice. */
+  readonly symbol: string
+  /** First word of every sentence, 1 to 6 characters of the same set. */
+  readonly label: string
+  /** Receives the whole genesis supply. */
+  readonly genesisRecipient: string
+  /** Any text; together with the chain id it decides the addresses. Random on practice, secret until used elsewhere. */
+  readonly salt: string
+  readonly signal?: AbortSignal
+}
+
+export type Deployment = {
+  readonly addresses: Readonly<Record<ContractName, string>>
+  readonly deployedAtBlock: number
+  readonly bytecodeHash: string
+}
+
+const names: readonly ContractName[] = ['HearthToken', 'Registry', 'Seeds', 'Payments', 'StorageMarket']
+const artifacts = { HearthToken: hearthToken, Registry: registry, Seeds: seeds, Payments: payments, StorageMarket: storageMarket }
+/** Above what any of the five creations needs; unused gas is returned. */
+const creationGasLimit = 6_000_000n
+const creationTimeoutMs = 120_000
+
+/** Hash over all creation code: a network made with another one must be made anew. */
+export function bytecodeHash(): string {
+  return keccak256(concat(names.map((name) => keccak256(artifacts[name].bytecode))))
+}
+
+/**
+ * Deploys the five contracts from a one-time account that follows from salt and chain id, so that their addresses do too,
+ * whoever pays. Payments and StorageMarket name each other, which its known nonces make possible. Sends six transactions
+ * without waiting in between. Throws when the chain's block hashes are zero or repeat (PROTOCOL 4).
+ */
+export async function deployContracts(
+  signer: Signer,
+  provider: Provider,
+  options: DeployOptions,
+): Promise<Deployment> {
+  const { chainId } = await provider.getNetwork()
+  await checkBlockHashes(provider)
+  const deployer = oneTimeAccount(options.salt, chainId).connect(provider)
+  const first = await provider.getTransactionCount(deployer.address)
+  const addresses = addressesFrom(deployer.address, first)
+  const fees = await provider.getFeeData()
+  const pricing = feesOf(fees.maxFeePerGas ?? fees.gasPrice ?? 1_000_000_000n, fees.maxPriorityFeePerGas)
+  const funds = pricing.maxFeePerGas * creationGasLimit * BigInt(names.length)
+  const funding = await signer.sendTransaction({ to: deployer.address, value: funds, ...pricing })
+  await funding.wait(1, creationTimeoutMs)
+  const sent = []
+  for (const [index, name] of names.entries()) {
+    options.signal?.throwIfAborted()
+    const request = { nonce: first + index, gasLimit: creationGasLimit, chainId, ...pricing }
+    sent.push(await deployer.sendTransaction({ ...(await creation(name, addresses, options)), ...request }))
+  }
+  const receipts = await Promise.all(sent.map((transaction) => transaction.wait(1, creationTimeoutMs)))
+  const blocks = receipts.map((receipt) => receipt!.blockNumber)
+  return { addresses, deployedAtBlock: Math.min(...blocks), bytecodeHash: bytecodeHash() }
+}
+
+function oneTimeAccount(salt: string, chainId: bigint): Wallet {
+  const seed = AbiCoder.defaultAbiCoder().encode(['string', 'bytes32', 'uint256'], ['hearth deployment', id(salt), chainId])
+  return new Wallet(keccak256(seed))
+}
+
+function addressesFrom(from: string, nonce: number): Record<ContractName, string> {
+  const entries = names.map((name, index) => [name, getCreateAddress({ from, nonce: nonce + index })])
+  return Object.fromEntries(entries) as Record<ContractName, string>
+}
+
+function feesOf(maxFeePerGas: bigint, priority: bigint | null): { maxFeePerGas: bigint; maxPriorityFeePerGas: bigint } {
+  const doubled = maxFeePerGas * 2n
+  return { maxFeePerGas: doubled, maxPriorityFeePerGas: priority === null || priority > doubled ? 0n : priority }
+}
+
+async function creation(
+  name: ContractName,
+  addresses: Record<ContractName, string>,
+  options: DeployOptions,
+): Promise<TransactionRequest> {
+  const factory = new ContractFactory(artifacts[name].abi, artifacts[name].bytecode)
+  return factory.getDeployTransaction(...constructorArguments(name, addresses, options))
+}
+
+function constructorArguments(name: ContractName, to: Record<ContractName, string>, options: DeployOptions): unknown[] {
+  const values = parameters[options.profile]
+  const branding = { practice: options.profile === 'practice', label: options.label, symbol: options.symbol }
+  switch (name) {
+    case 'HearthToken':
+      return [branding, options.genesisRecipient, genesisSupplyWei]
+    case 'Registry':
+      return [branding, to.HearthToken, to.StorageMarket, values.faultWindowSeconds]
+    case 'Seeds':
+      return [values.seedSeconds]
+    case 'Payments':
+      return [branding, to.HearthToken, to.Registry, to.StorageMarket, values.thawSeconds]
+    case 'StorageMarket':
+      return [to.Registry, to.Seeds, to.Payments, storageTiming(options.profile)]
+  }
+}
+
+function storageTiming(profile: 'real' | 'practice'): Record<string, number> {
+  const values = parameters[profile]
+  return {
+    periodSeconds: values.provingPeriodSeconds,
+    slotsPerPeriod: values.provingPeriodSeconds / values.seedSeconds,
+    seedGapSeconds: values.seedGapSeconds,
+    faultWindowPeriods: values.faultWindowSeconds / values.provingPeriodSeconds,
+    deleteDelaySeconds: values.deleteDelaySeconds,
+  }
+}
+
+async function checkBlockHashes(provider: Provider): Promise<void> {
+  const latest = await provider.getBlockNumber()
+  const numbers = [latest, latest - 1, latest - 2].filter((number) => number >= 0)
+  const hashes = await Promise.all(numbers.map(async (number) => (await provider.getBlock(number))?.hash ?? null))
+  const distinct = new Set(hashes)
+  if (distinct.size !== hashes.length || distinct.has(null) || distinct.has(`0x${'0'.repeat(64)}`)) {
+    throw new Error('The chain is not usable for Hearth: its block hashes are missing, zero or repeat.')
+  }
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {SafeERC20, IERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {IHearthToken} from "./interfaces/IHearthToken.sol";
+import {IPayments} from "./interfaces/IPayments.sol";
+import {IRegistry} from "./interfaces/IRegistry.sol";
+import {ISentences} from "./interfaces/ISentences.sol";
+import {SentenceVerifier} from "./base/SentenceVerifier.sol";
+import {Text} from "./libraries/Text.sol";
+
+/// @title Payments, as IPayments describes it.
+contract Payments is SentenceVerifier, EIP712, IPayments {
+    using SafeERC20 for IERC20;
+
+    /// @dev One slot, since every payment writes both.
+    struct Account {
+        uint128 earnedWei;
+        uint128 feeBurnedWei;
+    }
+
+    /// @dev How far an account's tokens have left: what was claimed, and how much of the fees is really destroyed.
+    struct Settled {
+        uint128 claimedWei;
+        uint128 destroyedWei;
+    }
+
+    uint256 private constant MICRO = 1e12;
+    /// @dev Thirteen digits keep the text under 240 bytes.
+    uint256 private constant MICRO_LIMIT = 1e13;
+    /// @dev A share of 1/20 = 5 % of each payment is burned, rounded up against the operator.
+    uint256 private constant BURN_DIVISOR = 20;
+    uint8 private constant STORAGE_ROLE = 0;
+    bytes32 private constant VOUCHER_TYPE =
+        keccak256("Voucher(address customer,address node,bytes32 lane,uint256 cumulativeWei,uint64 expiry)");
+
+    IERC20 private immutable TOKEN;
+    IRegistry private immutable REGISTRY;
+    address private immutable STORAGE_MARKET;
+    uint256 private immutable THAW_SECONDS;
+
+    mapping(address customer => mapping(address node => Lock)) private _locks;
+    mapping(address customer => mapping(address node => mapping(bytes32 lane => uint256))) private _redeemed;
+    mapping(address market => mapping(bytes32 setId => uint256)) private _escrow;
+    mapping(address operator => Account) private _accounts;
+    mapping(address operator => Settled) private _settled;
+
+    constructor(
+        Branding memory branding,
+        IERC20 token,
+        IRegistry registry,
+        address storageMarket,
+        uint256 thawSeconds
+    ) SentenceVerifier(branding) EIP712("Hearth Payments", "1") {
+        TOKEN = token;
+        REGISTRY = registry;
+        STORAGE_MARKET = storageMarket;
+        THAW_SECONDS = thawSeconds;
+    }
+
+    modifier onlyMarket() {
+        if (msg.sender != STORAGE_MARKET) revert NotAMarket(msg.sender);
+        _;
+    }
+
+    /// @inheritdoc IPayments
+    function lock(address[] calldata nodes, uint256[] calldata amounts) external override {
+        if (nodes.length != amounts.length) revert LengthsDiffer(nodes.length, amounts.length);
+        uint256 total;
+        for (uint256 i; i < nodes.length; ++i) {
+            uint256 amount = amounts[i];
+            if (amount == 0) revert AmountZero();
+            Lock storage held = _locks[msg.sender][nodes[i]];
+            held.lockedWei = _toUint128(held.lockedWei + amount);
+            total += amount;
+            emit Locked(msg.sender, nodes[i], amount);
+        }
+        TOKEN.safeTransferFrom(msg.sender, address(this), total);
+    }
+
+    /// @inheritdoc IPayments
+    function startThaw(address node, uint256 amount) external override {
+        Lock storage held = _locks[msg.sender][node];
+        if (amount == 0) revert AmountZero();
+        if (amount > held.lockedWei) revert LockTooSmall(amount, held.lockedWei);
+        uint256 endsAt = block.timestamp + THAW_SECONDS;
+        held.thawingWei = uint128(amount);
+        held.thawEndsAt = uint64(endsAt);
+        emit ThawStarted(msg.sender, node, amount, endsAt);
+    }
+
+    /// @inheritdoc IPayments
+    function withdraw(address node) external override {
+        Lock storage held = _locks[msg.sender][node];
+        uint128 amount = held.thawingWei;
+        if (amount == 0) revert NothingThawing(msg.sender, node);
+        if (block.timestamp < held.thawEndsAt) revert StillThawing(held.thawEndsAt);
+        if (amount > held.lockedWei) amount = held.lockedWei;
+        held.thawingWei = 0;
+        held.thawEndsAt = 0;
+        held.lockedWei -= amount;
+        emit Withdrawn(msg.sender, node, amount);
+        TOKEN.safeTransfer(msg.sender, amount);
+    }
+
+    /// @inheritdoc IPayments
+    function redeem(Voucher calldata voucher, bytes calldata signature) external override {
+        uint256 done = _redeemed[voucher.customer][voucher.node][voucher.lane];
+        if (voucher.cumulativeWei <= done) revert NothingToRedeem(voucher.lane, voucher.cumulativeWei, done);
+        if (_locks[voucher.customer][voucher.node].lockedWei == 0) revert LockEmpty(voucher.customer, voucher.node);
+        _redeem(voucher, signature);
+    }
+
+    /// @inheritdoc IPayments
+    function redeemMany(Voucher[] calldata vouchers, bytes[] calldata signatures) external override {
+        if (vouchers.length != signatures.length) revert LengthsDiffer(vouchers.length, signatures.length);
+        for (uint256 i; i < vouchers.length; ++i) {
+            _redeem(vouchers[i], signatures[i]);
+        }
+    }
+
+    /// @inheritdoc IPayments
+    function fundEscrow(address payer, bytes32 setId, uint256 amount) external override onlyMarket {
+        _escrow[msg.sender][setId] += amount;
+        emit EscrowFunded(msg.sender, setId, payer, amount);
+        TOKEN.safeTransferFrom(payer, address(this), amount);
+    }
+
+    /// @inheritdoc IPayments
+    function payFromEscrow(bytes32 setId, address operator, address node, address customer, uint256 amount)
+        external
+        override
+        onlyMarket
+        returns (uint256 paidWei, uint256 leftWei)
+    {
+        leftWei = _escrow[msg.sender][setId];
+        paidWei = amount < leftWei ? amount : leftWei;
+        leftWei -= paidWei;
+        _escrow[msg.sender][setId] = leftWei;
+        _credit(operator, node, customer, STORAGE_ROLE, Work.StorageProof, paidWei);
+    }
+
+    /// @inheritdoc IPayments
+    function refundEscrow(bytes32 setId, address customer) external override onlyMarket returns (uint256 amount) {
+        amount = _escrow[msg.sender][setId];
+        if (amount == 0) return 0;
+        _escrow[msg.sender][setId] = 0;
+        emit EscrowRefunded(msg.sender, setId, customer, amount);
+        TOKEN.safeTransfer(customer, amount);
+    }
+
+    /// @inheritdoc IPayments
+    function claim(address operator, uint64 micro, uint32 number, uint32 deadlineMinutes, bytes calldata signature)
+        external
+        override
+    {
+        _useNumber(operator, ISentences.Kind.Claim, number, deadlineMinutes);
+        (uint256 start, uint256 end) = _claimText(operator, micro, number, deadlineMinutes);
+        _requireConsent(operator, Text.digest(start, end), signature);
+        uint256 amount = uint256(micro) * MICRO;
+        if (amount == 0) revert AmountZero();
+        Account storage account = _accounts[operator];
+        Settled storage settled = _settled[operator];
+        uint256 available = account.earnedWei - settled.claimedWei;
+        if (amount > available) revert Available(available);
+        uint256 fees = account.feeBurnedWei - settled.destroyedWei;
+        settled.claimedWei += uint128(amount);
+        settled.destroyedWei += uint128(fees);
+        emit Claimed(operator, operator, amount, number);
+        IHearthToken(address(TOKEN)).burn(fees);
+        TOKEN.safeTransfer(operator, amount);
+    }
+
+    /// @inheritdoc IPayments
+    function escrowOf(address market, bytes32 setId) external view override returns (uint256) {
+        return _escrow[market][setId];
+    }
+
+    /// @inheritdoc IPayments
+    function lockOf(address customer, address node) external view override returns (Lock memory) {
+        return _locks[customer][node];
+    }
+
+    /// @inheritdoc IPayments
+    function redeemedOf(address customer, address node, bytes32 lane) external view override returns (uint256) {
+        return _redeemed[customer][node][lane];
+    }
+
+    /// @inheritdoc IPayments
+    function earningsOf(address operator) external view override returns (Earnings memory) {
+        Account storage account = _accounts[operator];
+        uint256 claimed = _settled[operator].claimedWei;
+        return Earnings(account.earnedWei, account.feeBurnedWei, claimed, account.earnedWei - claimed);
+    }
+
+    /// @inheritdoc IPayments
+    function claimSentence(address operator, uint64 micro, uint32 number, uint32 deadlineMinutes)
+        external
+        view
+        override
+        returns (string memory)
+    {
+        (uint256 start, uint256 end) = _claimText(operator, micro, number, deadlineMinutes);
+        return Text.toString(start, end);
+    }
+
+    function _claimText(address operator, uint64 micro, uint32 number, uint32 deadlineMinutes)
+        private
+        view
+        returns (uint256 start, uint256 end)
+    {
+        if (micro >= MICRO_LIMIT) revert AmountTooLarge(micro);
+        return _payment(": claim\n", 8, micro, operator, number, deadlineMinutes);
+    }
+
+    function _redeem(Voucher calldata voucher, bytes calldata signature) private {
+        (address customer, address node) = (voucher.customer, voucher.node);
+        uint256 done = _redeemed[customer][node][voucher.lane];
+        Lock storage held = _locks[customer][node];
+        if (voucher.cumulativeWei <= done || held.lockedWei == 0) return;
+        if (block.timestamp > voucher.expiry) revert VoucherExpired(voucher.expiry);
+        bytes32 structHash = keccak256(
+            abi.encode(VOUCHER_TYPE, customer, node, voucher.lane, voucher.cumulativeWei, voucher.expiry)
+        );
+        (address signer,,) = ECDSA.tryRecoverCalldata(_hashTypedDataV4(structHash), signature);
+        if (signer != customer || signer == address(0)) revert VoucherSignatureInvalid(customer, signer);
+        (address operator, uint8 role) = REGISTRY.bindingOf(node);
+        uint256 amount = voucher.cumulativeWei - done;
+        if (amount > held.lockedWei) amount = held.lockedWei;
+        _redeemed[customer][node][voucher.lane] = done + amount;
+        held.lockedWei -= uint128(amount);
+        held.redeemedWei += uint128(amount);
+        emit VoucherRedeemed(customer, node, voucher.lane, amount);
+        _credit(operator, node, customer, role, Work.Voucher, amount);
+    }
+
+    /// @dev The one place where work is paid: burns first, rounded up, and credits the rest.
+    function _credit(address operator, address node, address customer, uint8 role, Work work, uint256 amount) private {
+        uint256 burned = (amount + BURN_DIVISOR - 1) / BURN_DIVISOR;
+        uint256 earned = amount - burned;
+        Account storage account = _accounts[operator];
+        // Both sums stay under the token's supply, which is far below 128 bits.
+        (uint128 earnedBefore, uint128 burnedBefore) = (account.earnedWei, account.feeBurnedWei);
+        (account.earnedWei, account.feeBurnedWei) = (earnedBefore + uint128(earned), burnedBefore + uint128(burned));
+        emit Earned(operator, node, customer, role, work, earned, burned);
+    }
+
+    function _toUint128(uint256 amount) private pure returns (uint128) {
+        if (amount > type(uint128).max) revert AmountOverflow(amount);
+        return uint128(amount);
+    }
+}

@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {StorageMarketViews} from "./base/StorageMarketViews.sol";
+import {IPayments} from "./interfaces/IPayments.sol";
+import {IRegistry} from "./interfaces/IRegistry.sol";
+import {ISeeds} from "./interfaces/ISeeds.sol";
+import {IStorageMarket} from "./interfaces/IStorageMarket.sol";
+import {DataSets} from "./libraries/DataSets.sol";
+import {Possession} from "./libraries/Possession.sol";
+
+/// @title StorageMarket, as IStorageMarket describes it.
+contract StorageMarket is StorageMarketViews, EIP712 {
+    using DataSets for DataSets.Set;
+
+    uint8 private constant STORAGE_ROLE = 0;
+    /// @dev Periods that must be paid in advance when pieces are accepted (PROTOCOL 5.6).
+    uint256 private constant MINIMUM_PERIODS = 30;
+    bytes32 private constant ACCEPTANCE_TYPE = keccak256(
+        "PieceAcceptance(address customer,address node,bytes32 piecesHash,uint96 pricePerGiBPeriodWei,uint64 retrievalPricePerMiBWei,uint40 minimumBytesPerSecond,uint32 sequence,uint64 expiry)"
+    );
+
+    constructor(IRegistry registry, ISeeds seeds, IPayments payments, Timing memory timing_)
+        StorageMarketViews(registry, seeds, payments, timing_)
+        EIP712("Hearth StorageMarket", "1")
+    {}
+
+    /// @inheritdoc IStorageMarket
+    function addPieces(
+        address node,
+        Piece[] calldata pieces,
+        Acceptance calldata acceptance,
+        bytes calldata signature,
+        uint256 depositWei
+    ) external override {
+        if (pieces.length == 0) revert NoPieces();
+        bytes32 setId = setIdOf(msg.sender, node);
+        DataSets.Set storage set = _sets[setId];
+        _checkAcceptance(set, node, pieces, acceptance, signature);
+        uint256 current = _currentPeriod();
+        _prepare(set, setId, node, current);
+        uint256 rate = _append(set, node, pieces, acceptance);
+        if (depositWei != 0) PAYMENTS.fundEscrow(msg.sender, setId, depositWei);
+        uint256 escrow = PAYMENTS.escrowOf(address(this), setId);
+        if (escrow == 0 || escrow < rate * MINIMUM_PERIODS) revert EscrowTooSmall(escrow, rate * MINIMUM_PERIODS);
+    }
+
+    /// @inheritdoc IStorageMarket
+    function topUp(address customer, address node, uint256 amount) external override {
+        bytes32 setId = setIdOf(customer, node);
+        _requireActive(_sets[setId], customer, node);
+        PAYMENTS.fundEscrow(msg.sender, setId, amount);
+    }
+
+    /// @inheritdoc IStorageMarket
+    function removePieces(address node, uint256[] calldata indices) external override {
+        DataSets.Set storage set = _sets[setIdOf(msg.sender, node)];
+        _requireActive(set, msg.sender, node);
+        uint256 current = _currentPeriod();
+        _settle(set, current);
+        set.beginChange(current);
+        for (uint256 i; i < indices.length; ++i) {
+            set.removePiece(indices[i]);
+            emit PieceRemoved(msg.sender, node, indices[i]);
+        }
+    }
+
+    /// @inheritdoc IStorageMarket
+    function drop(address node) external override {
+        DataSets.Set storage set = _sets[setIdOf(msg.sender, node)];
+        _requireActive(set, msg.sender, node);
+        uint256 current = _currentPeriod();
+        _settle(set, current);
+        set.beginChange(current);
+        (set.leafCount, set.rateWei, set.state) = (0, 0, DataSets.State.Dropping);
+        emit SetDropped(msg.sender, node, current);
+    }
+
+    /// @inheritdoc IStorageMarket
+    function finish(address customer, address node) external override {
+        bytes32 setId = setIdOf(customer, node);
+        DataSets.Set storage set = _sets[setId];
+        if (set.state != DataSets.State.Dropping) revert SetNotActive(customer, node, set.state);
+        uint256 current = _currentPeriod();
+        if (current <= set.changePeriod) revert StillOwed(set.changePeriod);
+        _settle(set, current);
+        _end(set);
+        PAYMENTS.refundEscrow(setId, customer);
+    }
+
+    /// @inheritdoc IStorageMarket
+    function provePossession(address customer, address node, uint256 period, bytes calldata proofs) external override {
+        bytes32 seed = _seedForProof(period);
+        bytes32 setId = setIdOf(customer, node);
+        DataSets.Set storage set = _sets[setId];
+        if (set.lastProven == period) revert AlreadyProven(period);
+        _prove(set, setId, customer, node, period, seed, proofs);
+    }
+
+    /// @inheritdoc IStorageMarket
+    function proveMany(address node, uint256 period, SetProof[] calldata sets) external override {
+        bytes32 seed = _seedForProof(period);
+        for (uint256 i; i < sets.length; ++i) {
+            address customer = sets[i].customer;
+            bytes32 setId = setIdOf(customer, node);
+            DataSets.Set storage set = _sets[setId];
+            if (set.lastProven == period) continue;
+            _prove(set, setId, customer, node, period, seed, sets[i].proofs);
+        }
+    }
+
+    /// @inheritdoc IStorageMarket
+    function settle(address customer, address node) external override {
+        DataSets.Set storage set = _sets[setIdOf(customer, node)];
+        if (set.customer == address(0)) revert SetUnknown(customer, node);
+        if (set.state != DataSets.State.Ended) _settle(set, _currentPeriod());
+    }
+
+    /// @inheritdoc IStorageMarket
+    function clear(address customer, address node, uint256 count) external override {
+        DataSets.Set storage set = _sets[setIdOf(customer, node)];
+        if (set.state != DataSets.State.Ended) revert SetNotActive(customer, node, set.state);
+        uint256 possibleAt = set.endedAt + DELETE_DELAY_SECONDS;
+        if (block.timestamp < possibleAt) revert TooEarlyToClear(possibleAt);
+        if (set.forgetPieces(count) != 0) return;
+        // Sequence and faults stay: an old acceptance must not count again, and a new start forgives nothing.
+        (set.levels, set.pendingRemovals, set.state) = (0, 0, DataSets.State.None);
+        (set.leafCount, set.frozenLeafCount, set.rateWei, set.frozenRateWei) = (0, 0, 0, 0);
+        emit RecordsCleared(customer, node);
+    }
+
+    function _checkAcceptance(
+        DataSets.Set storage set,
+        address node,
+        Piece[] calldata pieces,
+        Acceptance calldata acceptance,
+        bytes calldata signature
+    ) private view {
+        if (acceptance.sequence != set.sequence) revert SequenceWrong(acceptance.sequence, set.sequence);
+        if (block.timestamp > acceptance.expiry) revert AcceptanceExpired(acceptance.expiry);
+        bytes32 structHash = keccak256(
+            abi.encode(
+                ACCEPTANCE_TYPE,
+                msg.sender,
+                node,
+                keccak256(abi.encode(pieces)),
+                acceptance.pricePerGiBPeriodWei,
+                acceptance.retrievalPricePerMiBWei,
+                acceptance.minimumBytesPerSecond,
+                acceptance.sequence,
+                acceptance.expiry
+            )
+        );
+        (address signer,,) = ECDSA.tryRecoverCalldata(_hashTypedDataV4(structHash), signature);
+        if (signer != node || signer == address(0)) revert AcceptanceInvalid(node, signer);
+    }
+
+    /// @dev Creates the set or settles what is over, so that a change starts from clean books.
+    function _prepare(DataSets.Set storage set, bytes32 setId, address node, uint256 current) private {
+        address operator = REGISTRY.activeOperator(node, STORAGE_ROLE);
+        if (set.state == DataSets.State.None) {
+            if (set.customer == address(0)) {
+                (set.customer, set.node) = (msg.sender, node);
+                _setsOfNode[node].push(setId);
+                _setsOfCustomer[msg.sender].push(setId);
+            }
+            (set.operator, set.state, set.changePeriod) = (operator, DataSets.State.Active, uint32(current));
+            emit SetCreated(setId, msg.sender, node, operator);
+        }
+        _requireActive(set, msg.sender, node);
+        _settle(set, current);
+        set.beginChange(current);
+        if (set.leafCount == 0) (set.firstPeriod, set.settledThrough) = (uint32(current + 1), uint32(current));
+    }
+
+    function _append(
+        DataSets.Set storage set,
+        address node,
+        Piece[] calldata pieces,
+        Acceptance calldata acceptance
+    ) private returns (uint256 rate) {
+        uint256 first = set.pieceCount;
+        uint256 leaves;
+        for (uint256 i; i < pieces.length; ++i) {
+            leaves += set.appendPiece(first + i, pieces[i].root, pieces[i].lengthBytes);
+        }
+        set.pieceCount = uint32(first + pieces.length);
+        set.sequence = acceptance.sequence + 1;
+        set.pricePerGiBPeriodWei = acceptance.pricePerGiBPeriodWei;
+        set.retrievalPricePerMiBWei = acceptance.retrievalPricePerMiBWei;
+        rate = set.addFigures(leaves, acceptance.pricePerGiBPeriodWei);
+        emit PiecesAdded(msg.sender, node, first, pieces, acceptance);
+    }
+
+    function _prove(
+        DataSets.Set storage set,
+        bytes32 setId,
+        address customer,
+        address node,
+        uint256 period,
+        bytes32 seed,
+        bytes calldata proofs
+    ) private {
+        if (set.state != DataSets.State.Active && set.state != DataSets.State.Dropping) {
+            revert SetNotActive(customer, node, set.state);
+        }
+        set.applyRemovals(period);
+        (uint256 leafCount, uint256 rate) = set.frozenAt(period);
+        if (leafCount == 0) revert NothingToProve(period);
+        if (uint256(set.settledThrough) + 1 < period) _settle(set, period);
+        Possession.verify(
+            set.tree, set.roots, set.levels, Possession.Draw(seed, setId, period, leafCount), proofs
+        );
+        set.lastProven = uint32(period);
+        set.settledThrough = uint32(period);
+        (uint256 paid, uint256 left) = PAYMENTS.payFromEscrow(setId, set.operator, node, customer, rate);
+        emit PossessionProven(customer, node, period, paid);
+        if (left == 0) _end(set);
+    }
+
+    /// @dev Books each unproven period that is over and decided. All of them are unproven, since a proof settles what
+    /// lies before it. Older ones than the fault window lapse, so the loop is bounded.
+    function _settle(DataSets.Set storage set, uint256 current) private {
+        uint256 period = uint256(set.settledThrough) + 1;
+        if (current > FAULT_WINDOW_PERIODS && period < current - FAULT_WINDOW_PERIODS) {
+            period = current - FAULT_WINDOW_PERIODS;
+        }
+        if (period < set.firstPeriod) period = set.firstPeriod;
+        uint256 settled = period - 1;
+        for (; period < current; ++period) {
+            Outcome outcome = _outcomeOfMissed(period);
+            if (outcome == Outcome.Undecided) break;
+            if (outcome == Outcome.Fault) _bookFault(set, period);
+            settled = period;
+        }
+        if (settled > set.settledThrough) set.settledThrough = uint32(settled);
+    }
+
+    function _bookFault(DataSets.Set storage set, uint256 period) private {
+        (uint256 leafCount, uint256 rate) = set.frozenAt(period);
+        // Work that was not there or not paid for in full is not owed.
+        if (leafCount == 0) return;
+        if (PAYMENTS.escrowOf(address(this), setIdOf(set.customer, set.node)) < rate) return;
+        uint256 slashed;
+        uint256 before = set.faultBefore;
+        if (before != 0 && period < before + FAULT_WINDOW_PERIODS) slashed = REGISTRY.slash(set.node);
+        (set.faultBefore, set.lastFault, set.faults) = (set.lastFault, uint32(period), set.faults + 1);
+        emit PeriodMissed(set.customer, set.node, period, slashed);
+    }
+
+    function _end(DataSets.Set storage set) private {
+        set.state = DataSets.State.Ended;
+        set.endedAt = uint40(block.timestamp);
+        emit SetEnded(set.customer, set.node);
+    }
+
+    function _requireActive(DataSets.Set storage set, address customer, address node) private view {
+        if (set.state != DataSets.State.Active) revert SetNotActive(customer, node, set.state);
+    }
+}

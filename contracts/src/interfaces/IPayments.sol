@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {ISentences} from "./ISentences.sol";
+
+/// @title All tokens that are on their way: locks for vouchers, escrow of markets, what operators have earned.
+/// @notice Every payment for work burns a twentieth; the rest is the operator's, counted in `earnedWei` for ever and paid
+/// out only by his own claim. Nobody else can move it: no role key, no customer, no market, no administrator (there is
+/// none). Tokens sent here by plain transfer are lost: only the functions below book them.
+interface IPayments is ISentences {
+    /// @notice A running total signed by a customer. Only the last one of a lane is worth anything, so a node redeems
+    /// one however many requests it served.
+    struct Voucher {
+        address customer;
+        address node;
+        bytes32 lane;
+        uint256 cumulativeWei;
+        uint64 expiry;
+    }
+
+    /// @notice Tokens that one customer set aside for one node. Thawing tokens can still be redeemed until withdrawn.
+    struct Lock {
+        uint128 lockedWei;
+        uint128 thawingWei;
+        uint128 redeemedWei;
+        uint64 thawEndsAt;
+    }
+
+    /// @notice Totals of an operator; all but the claimable amount only ever rise.
+    struct Earnings {
+        uint256 earnedWei;
+        uint256 feeBurnedWei;
+        uint256 claimedWei;
+        uint256 claimableWei;
+    }
+
+    /// @notice What was paid for.
+    enum Work {
+        StorageProof,
+        Voucher
+    }
+
+    event Locked(address indexed customer, address indexed node, uint256 amount);
+    event ThawStarted(address indexed customer, address indexed node, uint256 amount, uint256 endsAt);
+    event Withdrawn(address indexed customer, address indexed node, uint256 amount);
+    event VoucherRedeemed(address indexed customer, address indexed node, bytes32 indexed lane, uint256 amount);
+    event EscrowFunded(address indexed market, bytes32 indexed setId, address payer, uint256 amount);
+    event EscrowRefunded(address indexed market, bytes32 indexed setId, address customer, uint256 amount);
+    event Earned(
+        address indexed operator,
+        address indexed node,
+        address indexed customer,
+        uint8 role,
+        Work work,
+        uint256 earnedWei,
+        uint256 burnedWei
+    );
+    event Claimed(address indexed operator, address indexed to, uint256 amount, uint32 number);
+
+    error LengthsDiffer(uint256 nodes, uint256 amounts);
+    error AmountZero();
+    error AmountOverflow(uint256 amount);
+    error LockTooSmall(uint256 wanted, uint256 available);
+    error NothingThawing(address customer, address node);
+    error StillThawing(uint256 endsAt);
+    error VoucherExpired(uint64 expiry);
+    error VoucherSignatureInvalid(address customer, address signer);
+    error NothingToRedeem(bytes32 lane, uint256 cumulativeWei, uint256 redeemedWei);
+    error LockEmpty(address customer, address node);
+    error NotAMarket(address caller);
+    error EscrowTooSmall(uint256 wanted, uint256 available);
+    error Available(uint256 availableWei);
+
+    /// @notice Sets tokens aside for nodes, one balance each, in one transfer of the caller's approved tokens.
+    function lock(address[] calldata nodes, uint256[] calldata amounts) external;
+
+    /// @notice Starts to take `amount` back. A second call replaces amount and end. The node can redeem until the end.
+    function startThaw(address node, uint256 amount) external;
+
+    /// @notice Pays the thawed amount (or what is left of it) to the caller.
+    function withdraw(address node) external;
+
+    /// @notice Pays what a voucher adds to what its lane has redeemed, as far as the lock goes. Anyone may submit it; the
+    /// tokens go to the operator that the node is bound to, also when it has been revoked since.
+    /// @dev The customer must not sign more for a lane than he means to pay in all, and must use one lane per process.
+    function redeem(Voucher calldata voucher, bytes calldata signature) external;
+
+    /// @notice Redeems many; those that add nothing are skipped, so that no one can spoil a batch by redeeming one of it.
+    function redeemMany(Voucher[] calldata vouchers, bytes[] calldata signatures) external;
+
+    /// @notice Books a payer's approved tokens as escrow of the calling market's set. Markets only, and a market must only
+    /// ever name its own caller as payer.
+    function fundEscrow(address payer, bytes32 setId, uint256 amount) external;
+
+    /// @notice Pays for work from a set's escrow, as far as it goes. Markets only.
+    /// @return paidWei What left the escrow, and what remains in it.
+    function payFromEscrow(bytes32 setId, address operator, address node, address customer, uint256 amount)
+        external
+        returns (uint256 paidWei, uint256 leftWei);
+
+    /// @notice Returns what is left of a set's escrow to its customer. Markets only.
+    function refundEscrow(bytes32 setId, address customer) external returns (uint256 amount);
+
+    /// @notice Pays exactly `micro` millionths of a token to the operator by his sentence, and burns the fees that his work
+    /// has collected. Reverts with `Available` when he has less.
+    function claim(address operator, uint64 micro, uint32 number, uint32 deadlineMinutes, bytes calldata signature) external;
+
+    function escrowOf(address market, bytes32 setId) external view returns (uint256);
+
+    function lockOf(address customer, address node) external view returns (Lock memory);
+
+    /// @notice What a lane has redeemed so far, which a voucher must exceed.
+    function redeemedOf(address customer, address node, bytes32 lane) external view returns (uint256);
+
+    function earningsOf(address operator) external view returns (Earnings memory);
+
+    /// @notice The text that `claim` expects to be signed.
+    function claimSentence(address operator, uint64 micro, uint32 number, uint32 deadlineMinutes)
+        external
+        view
+        returns (string memory);
+}
