@@ -1,4 +1,6 @@
 export { openActivityLog, type ActivityLog } from './activity-log.ts'
+export { openEarningHistory, type Checkpoint, type Earning, type EarningHistory } from './earning-history.ts'
+export { openGasLedger, type GasLedger } from './gas-ledger.ts'
 export { HomeInUseError, openHome, type Home, type HomeLockName } from './home.ts'
 export { NetworkFileError, NoNetworkError, type HomeNetwork, type HomeNetworkFile } from './home-network.ts'
 export { keyKinds, type KeyKind } from './key-file.ts'

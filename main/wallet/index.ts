@@ -1,0 +1,1 @@
+export { practiceOperatorSigner } from './practice-operator.ts'
