@@ -1,0 +1,57 @@
+import type { ReactElement } from 'react'
+import { Button } from '../components/button.tsx'
+import { Notice } from '../components/notice.tsx'
+import { t } from '../format/message.ts'
+import { formatMoment } from '../format/time.ts'
+import { useNow } from '../state/clock.ts'
+import { dismissFailure, useCommandStore } from '../state/commands.ts'
+import { useSnapshot } from '../state/snapshot.ts'
+import { describeFailure } from '../format/failure.ts'
+
+/** What must be seen on every screen: stale data, books that do not add up, low fees, a command that failed. */
+export function Banners(): ReactElement {
+  return (
+    <div className="mx-auto flex w-full max-w-[68rem] flex-col gap-3 empty:hidden">
+      <FailureBanner />
+      <StaleBanner />
+      <MoneyBanners />
+      <NetworkNotice />
+    </div>
+  )
+}
+
+function FailureBanner(): ReactElement | null {
+  const failure = useCommandStore((state) => state.failure)
+  if (failure === null) return null
+  const { message, action } = describeFailure(failure)
+  const dismiss = (
+    <Button size="small" onClick={dismissFailure}>
+      {t('action.dismiss')}
+    </Button>
+  )
+  return <Notice tone="bad" urgent title={message} text={action} actions={dismiss} />
+}
+
+function StaleBanner(): ReactElement | null {
+  const network = useSnapshot((snapshot) => snapshot.network)
+  const nowMs = useNow(60_000)
+  if (network.kind !== 'unreachable') return null
+  const title = t('network.staleTitle', { name: network.name, since: formatMoment(network.sinceMs, nowMs) })
+  return <Notice tone="warning" title={title} text={t('network.staleText')} />
+}
+
+function MoneyBanners(): ReactElement {
+  const reconciles = useSnapshot((snapshot) => snapshot.earnings?.reconciles ?? true)
+  const feesLow = useSnapshot((snapshot) => snapshot.gasFloatLow === true)
+  return (
+    <>
+      {!reconciles && <Notice tone="bad" title={t('error.unreconciled')} text={t('error.unreconciledAction')} />}
+      {feesLow && <Notice tone="warning" title={t('overview.feesLow')} />}
+    </>
+  )
+}
+
+function NetworkNotice(): ReactElement | null {
+  const notice = useSnapshot(({ network }) => (network.kind === 'ready' ? network.notice : null))
+  return notice === null ? null : <Notice tone="info" title={notice} />
+}

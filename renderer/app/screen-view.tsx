@@ -1,0 +1,35 @@
+import { Suspense, lazy } from 'react'
+import type { ComponentType, LazyExoticComponent, ReactElement } from 'react'
+import { Skeleton } from '../components/skeleton.tsx'
+import { t } from '../format/message.ts'
+import { Overview } from '../screens/overview/overview.tsx'
+import type { ScreenName } from '../state/route.ts'
+
+/** The first screen comes with the window; the others when they are opened, so that the window opens fast. */
+const lazyScreens: Readonly<Record<Exclude<ScreenName, 'overview'>, LazyExoticComponent<ComponentType>>> = {
+  hardware: lazy(async () => ({ default: (await import('../screens/hardware/hardware.tsx')).Hardware })),
+  storage: lazy(async () => ({ default: (await import('../screens/storage/storage.tsx')).Storage })),
+  activity: lazy(async () => ({ default: (await import('../screens/activity/activity.tsx')).ActivityScreen })),
+  settings: lazy(async () => ({ default: (await import('../screens/settings/settings.tsx')).Settings })),
+}
+
+/** Renders the screen of a name, with its outline while its code loads. */
+export function ScreenView({ screen }: { screen: ScreenName }): ReactElement {
+  if (screen === 'overview') return <Overview />
+  const Screen = lazyScreens[screen]
+  return (
+    <Suspense fallback={<ScreenSkeleton />}>
+      <Screen />
+    </Suspense>
+  )
+}
+
+function ScreenSkeleton(): ReactElement {
+  return (
+    <div role="status" aria-label={t('app.loading')} className="mx-auto flex w-full max-w-[68rem] flex-col gap-6">
+      <Skeleton className="h-9 w-48" />
+      <Skeleton className="h-48 w-full rounded-card" />
+      <Skeleton className="h-48 w-full rounded-card" />
+    </div>
+  )
+}

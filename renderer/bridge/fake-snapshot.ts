@@ -1,0 +1,99 @@
+import type { Inventory, RoleView, Snapshot, Suitability } from './types.ts'
+
+/** Builders of plausible data for tests and for looking at screens; never part of the app. */
+
+const gigabyte = 1e9
+const nodeAddress = '0x3f5CE5FBFe3E9af3971dD833D26bA9b5C936f0bE'
+
+export function fakeInventory(nowMs: number): Inventory {
+  return {
+    measuredAtMs: nowMs - 95_000,
+    disks: [
+      { mount: '/', fileSystem: 'ext4', sizeBytes: 512 * gigabyte, freeBytes: 214 * gigabyte, model: 'Samsung SSD 980', kind: 'nvme', health: 'ok', readOnly: false, holdsHome: true },
+      { mount: '/media/anna/Archive', fileSystem: 'ext4', sizeBytes: 4000 * gigabyte, freeBytes: 3120 * gigabyte, model: 'WDC WD40EFRX-68N32N0', kind: 'hdd', health: 'ok', readOnly: false, holdsHome: false },
+      { mount: '/media/anna/STICK', fileSystem: 'vfat', sizeBytes: 32 * gigabyte, freeBytes: 1.2 * gigabyte, model: null, kind: 'removable', health: 'unknown', readOnly: true, holdsHome: false },
+    ],
+    gpus: [{ vendor: 'NVIDIA', model: 'GeForce RTX 3060', memoryBytes: 12 * 1024 ** 3, driver: '550.120' }],
+    meters: [],
+    power: { onBattery: false, batteryPercent: 82, cpuModel: 'AMD Ryzen 5 5600', cpuCores: 6, memoryBytes: 32 * 1024 ** 3 },
+    network: [
+      { name: 'enp4s0', kind: 'wired', addresses: ['192.168.1.24', 'fd12:3456:789a::24'], speedBitsPerSecond: 1e9, up: true },
+      { name: 'wlp3s0', kind: 'wireless', addresses: [], speedBitsPerSecond: null, up: false },
+    ],
+    probes: (['disks', 'gpus', 'meters', 'power', 'network'] as const).map((probe) => ({ probe, state: 'measured', message: null, tookMs: 140 })),
+  }
+}
+
+export function fakeSuitability(): Suitability[] {
+  return [
+    { mount: '/', verdict: 'good', reasons: ['roomy', 'fastWrite'], writeBytesPerSecond: 412e6, suggestedLimitBytes: 100 * gigabyte, maximumLimitBytes: 203 * gigabyte },
+    { mount: '/media/anna/Archive', verdict: 'fair', reasons: ['roomy', 'slowWrite'], writeBytesPerSecond: 61e6, suggestedLimitBytes: 1500 * gigabyte, maximumLimitBytes: 3109 * gigabyte },
+    { mount: '/media/anna/STICK', verdict: 'unsuitable', reasons: ['readOnly', 'removable', 'littleSpace'], writeBytesPerSecond: null, suggestedLimitBytes: 0, maximumLimitBytes: 0 },
+  ]
+}
+
+/** Storage as nobody has touched it yet. */
+export function fakeStorageOff(): RoleView {
+  return {
+    role: 'storage',
+    intent: { on: false, runAnywayUntilMs: null, pausedUntilMs: null, diskPath: null, diskLimitBytes: null, uploadBytesPerSecond: null, downloadBytesPerSecond: null, consentedAtMs: null },
+    process: { kind: 'stopped' },
+    earning: { earning: false, lastAcceptedWorkAtMs: null, reason: 'notRunning' },
+    allowance: { work: 'paused', reason: 'switchedOff', resumesAtMs: null, diskLimitBytes: null, diskReserveBytes: null, uploadBytesPerSecond: null, downloadBytesPerSecond: null, cpuShare: null },
+    status: null,
+    node: null,
+    boundOnChain: null,
+    todayWei: '0',
+  }
+}
+
+/** Storage that runs and earns. */
+export function fakeStorageEarning(nowMs: number): RoleView {
+  const off = fakeStorageOff()
+  return {
+    ...off,
+    intent: { ...off.intent, on: true, diskLimitBytes: 100 * gigabyte, consentedAtMs: nowMs - 86_400_000 },
+    process: { kind: 'running', sinceMs: nowMs - 3 * 3_600_000, pid: 4242 },
+    earning: { earning: true, lastAcceptedWorkAtMs: nowMs - 12_000, reason: 'earning' },
+    allowance: { ...off.allowance, work: 'full', reason: 'allowed', diskLimitBytes: 100 * gigabyte, diskReserveBytes: 10 * gigabyte },
+    status: {
+      peerId: '16Uiu2HAm7kLQEYVQ4S7cKYtJ7gqz1s9bTj9X5Vw4yN2p',
+      multiaddrs: ['/ip4/127.0.0.1/tcp/41002'],
+      peers: 18,
+      lastAcceptedWorkAtMs: nowMs - 12_000,
+      storage: { pieces: 128, usedBytes: 37.4 * gigabyte, pendingBytes: 96e6, freeBytes: 176 * gigabyte, dataSets: 3, provenSets: 2, lastProvenPeriod: 1482, currentPeriod: 1483, nextProofAtMs: nowMs + 21_000, unredeemedWei: '4200000000000000' },
+      problems: [],
+    },
+    node: nodeAddress,
+    boundOnChain: true,
+    todayWei: '1284310000000000000',
+  }
+}
+
+/** A machine that earns on the practice network. */
+export function fakeSnapshot(nowMs: number): Snapshot {
+  return {
+    version: '0.1.0',
+    atMs: nowMs,
+    network: { kind: 'ready', practice: true, name: 'Practice network', symbol: 'PLAY', chainId: 31337, blockNumber: 20_412, neighbours: 16, notice: null },
+    operator: '0x8ba1f109551bD432803012645Ac136ddd64DBA72',
+    roles: [fakeStorageEarning(nowMs)],
+    earnings: {
+      earnedWei: '42731905000000000000',
+      claimedWei: '0',
+      claimableWei: '42731905000000000000',
+      movedToStakeWei: '0',
+      accruingWei: '312540000000000000',
+      burnedWei: '2249047000000000000',
+      gasWei: '812000000000000',
+      byRole: { storage: '42731905000000000000' },
+      reconciles: true,
+      asOfBlock: 20_412,
+    },
+    inventory: fakeInventory(nowMs),
+    suitability: fakeSuitability(),
+    pausedAllUntilMs: null,
+    gasFloatLow: false,
+    theme: 'system',
+  }
+}

@@ -1,0 +1,139 @@
+import { sceneSnapshot } from './fake-scenes.ts'
+import type { SceneName } from './fake-scenes.ts'
+import type {
+  Activity,
+  BridgeResult,
+  EarningDay,
+  EventChannel,
+  EventPayload,
+  HearthBridge,
+  PieceRow,
+  RequestArgument,
+  RequestChannel,
+  RequestResult,
+  Snapshot,
+} from './types.ts'
+
+/** A bridge with a small memory for tests and for looking at screens; never part of the app. */
+export type FakeBridge = HearthBridge & {
+  /** Every request so far, in order. */
+  readonly requests: readonly { readonly channel: RequestChannel; readonly argument: unknown }[]
+  emit<C extends EventChannel>(channel: C, payload: EventPayload<C>): void
+  /** Number of listeners that have not been undone. */
+  listenerCount(): number
+}
+
+type Answers = { readonly [C in RequestChannel]: (argument: RequestArgument<C>) => RequestResult<C> }
+
+export function createFakeBridge(options: { scene: SceneName; nowMs: number; activityCount?: number }): FakeBridge {
+  const listeners = new Map<EventChannel, Set<(payload: never) => void>>()
+  const requests: { channel: RequestChannel; argument: unknown }[] = []
+  const memory = { snapshot: sceneSnapshot(options.scene, options.nowMs) }
+  const emit = <C extends EventChannel>(channel: C, payload: EventPayload<C>): void =>
+    listeners.get(channel)?.forEach((listener) => (listener as (value: EventPayload<C>) => void)(payload))
+  const change = (next: Partial<Snapshot>): undefined => {
+    memory.snapshot = { ...memory.snapshot, ...next, atMs: Date.now() }
+    emit('snapshot:changed', memory.snapshot)
+  }
+  const answers = createAnswers(options, () => memory.snapshot, change)
+  return {
+    requests,
+    emit,
+    listenerCount: () => [...listeners.values()].reduce((sum, set) => sum + set.size, 0),
+    request: async (channel, argument) => {
+      requests.push({ channel, argument })
+      return answer(options.scene, answers, channel, argument)
+    },
+    subscribe: (channel, listener) => {
+      const set = listeners.get(channel) ?? new Set()
+      listeners.set(channel, set.add(listener))
+      return () => void set.delete(listener)
+    },
+  }
+}
+
+async function answer<C extends RequestChannel>(
+  scene: SceneName,
+  answers: Answers,
+  channel: C,
+  argument: RequestArgument<C>,
+): Promise<BridgeResult<RequestResult<C>>> {
+  if (scene === 'loading') return new Promise(() => {})
+  if (scene === 'broken') {
+    const error = { code: 'SETTINGS_INVALID', message: 'The file settings.json has a wrong value at line 4: "theme".', action: 'Correct or remove the file, then try again.' }
+    return { ok: false, error }
+  }
+  return { ok: true, value: answers[channel](argument) }
+}
+
+function createAnswers(
+  options: { scene: SceneName; nowMs: number; activityCount?: number },
+  snapshot: () => Snapshot,
+  change: (next: Partial<Snapshot>) => undefined,
+): Answers {
+  const fresh = snapshot().earnings?.earnedWei === '0' || snapshot().earnings === null
+  const log = fakeActivity(options.activityCount ?? (fresh ? 0 : 130), options.nowMs)
+  const setIntent = (intent: Partial<Snapshot['roles'][number]['intent']>): undefined =>
+    change({ roles: snapshot().roles.map((role) => ({ ...role, intent: { ...role.intent, ...intent } })) })
+  return {
+    'snapshot:get': () => snapshot(),
+    'roles:switchOn': ({ diskPath, diskLimitBytes }) => setIntent({ on: true, diskPath, diskLimitBytes, consentedAtMs: options.nowMs }),
+    'roles:switchOff': () => setIntent({ on: false }),
+    'roles:setLimits': ({ diskPath, diskLimitBytes }) => setIntent({ diskPath, diskLimitBytes }),
+    'roles:retry': () => undefined,
+    'roles:pauseAll': ({ untilMs }) => change({ pausedAllUntilMs: untilMs ?? Number.MAX_SAFE_INTEGER }),
+    'roles:resumeAll': () => change({ pausedAllUntilMs: null }),
+    'hardware:rescan': () => undefined,
+    'activity:list': ({ beforeId, limit }) => log.filter(({ id }) => beforeId === null || id < beforeId).slice(0, limit),
+    'earnings:byDay': ({ days }) => (fresh ? [] : fakeDays(days, options.nowMs)),
+    'storage:pieces': ({ offset, limit }) => fakePieces(fresh ? 0 : 128, offset, limit, options.nowMs),
+    'network:startPractice': () => change({ network: { kind: 'starting', step: 'chain', done: 0, total: 6 } }),
+    'settings:setTheme': ({ theme }) => change({ theme }),
+    'links:open': () => undefined,
+  }
+}
+
+const codes = ['proofAccepted', 'pieceStored', 'voucherRedeemed', 'pieceServed', 'proofAccepted', 'piecesAccepted', 'chainLost'] as const
+
+function fakeActivity(count: number, nowMs: number): readonly Activity[] {
+  return Array.from({ length: count }, (_, index) => {
+    const code = codes[index % codes.length] ?? 'pieceStored'
+    return {
+      id: count - index,
+      atMs: nowMs - 12_000 - index * 47_000,
+      role: 'storage',
+      level: code === 'chainLost' ? 'warning' : code === 'proofAccepted' || code === 'voucherRedeemed' ? 'good' : 'info',
+      code,
+      values: { period: 1482 - index, lengthBytes: 4_194_304, count: 1 + (index % 3) },
+      transactionHash: code === 'proofAccepted' ? fakeHash(index) : null,
+    }
+  })
+}
+
+function fakeDays(count: number, nowMs: number): EarningDay[] {
+  return Array.from({ length: count }, (_, index) => {
+    const wei = String(BigInt(Math.round(900 + 500 * Math.sin(index / 2.3) + 12 * index)) * 10n ** 15n)
+    const day = new Date(nowMs - index * 86_400_000).toISOString().slice(0, 10)
+    return { day, earnedWei: wei, proofs: 60 + index, byRole: { storage: wei } }
+  })
+}
+
+function fakePieces(total: number, offset: number, limit: number, nowMs: number): { total: number; rows: PieceRow[] } {
+  const shown = Math.max(0, Math.min(limit, total - offset))
+  const rows = Array.from({ length: shown }, (_, index): PieceRow => {
+    const number = offset + index
+    return {
+      root: fakeHash(number + 7),
+      lengthBytes: 16_777_216 + number * 1000,
+      customer: '0x70997970C51812dc3A010C7d01b50e0d17dc79C8',
+      storedAtMs: nowMs - number * 3_700_000,
+      state: number === 0 ? 'pending' : number === 5 ? 'damaged' : 'held',
+      lastProvenPeriod: number === 0 ? null : 1482,
+    }
+  })
+  return { total, rows }
+}
+
+function fakeHash(seed: number): string {
+  return `0x${(BigInt(seed + 1) * 0x9e3779b97f4a7c15f39cc0605cedc8341082276bf3a27251n).toString(16).padStart(64, 'c').slice(0, 64)}`
+}

@@ -1,0 +1,13 @@
+import { activity } from './en/activity.ts'
+import { common } from './en/common.ts'
+import { hardware } from './en/hardware.ts'
+import { overview } from './en/overview.ts'
+import { roles } from './en/roles.ts'
+import { settings } from './en/settings.ts'
+import { storage } from './en/storage.ts'
+
+/** Every English sentence of the window, by key. Other languages have the same keys; the type is the check. */
+export const en = { ...common, ...overview, ...roles, ...hardware, ...storage, ...activity, ...settings } as const
+
+export type MessageKey = keyof typeof en
+export type Messages = Readonly<Record<MessageKey, string>>

@@ -1,0 +1,42 @@
+import type { ReactElement } from 'react'
+import { Card } from '../../components/card.tsx'
+import { MeterBar } from '../../components/meter-bar.tsx'
+import { Stat, StatList } from '../../components/stat.tsx'
+import { t } from '../../format/message.ts'
+import { formatBytes, formatCount } from '../../format/number.ts'
+import type { RoleView } from '../../state/snapshot.ts'
+
+/** How much is held, for how many, and how full the lent space is. */
+export function HoldingCard({ view }: { view: RoleView }): ReactElement {
+  const storage = view.status?.storage ?? null
+  const limitBytes = view.allowance.diskLimitBytes ?? view.intent.diskLimitBytes
+  const usedBytes = storage?.usedBytes ?? 0
+  const used = limitBytes === null ? formatBytes(usedBytes) : usedOf(usedBytes, limitBytes)
+  return (
+    <Card heading={t('storage.holding.heading')}>
+      <StatList>
+        <Stat label={t('storage.holding.pieces')}>
+          <span data-testid="pieces-total" data-count={storage?.pieces ?? 0}>
+            {formatCount(storage?.pieces ?? 0)}
+          </span>
+        </Stat>
+        <Stat label={t('storage.holding.customers')}>{formatCount(storage?.dataSets ?? 0)}</Stat>
+        <Stat label={t('storage.holding.peers')}>{formatCount(view.status?.peers ?? 0)}</Stat>
+      </StatList>
+      <div className="mt-6">
+        <p className="mb-2 flex flex-wrap justify-between gap-x-4 text-sm">
+          <span className="text-soft">{t('storage.holding.used')}</span>
+          <span className="font-medium tabular-nums">{used}</span>
+        </p>
+        <MeterBar label={t('storage.holding.usedLabel')} text={used} share={limitBytes === null ? 0 : usedBytes / limitBytes} />
+        {storage !== null && storage.pendingBytes > 0 && (
+          <p className="mt-2 text-sm text-soft">{t('storage.holding.arriving', { bytes: formatBytes(storage.pendingBytes) })}</p>
+        )}
+      </div>
+    </Card>
+  )
+}
+
+function usedOf(usedBytes: number, limitBytes: number): string {
+  return t('storage.holding.usedOf', { used: formatBytes(usedBytes), limit: formatBytes(limitBytes) })
+}

@@ -1,0 +1,30 @@
+import type { ReactElement } from 'react'
+import type { RoleView } from '../../state/snapshot.ts'
+import { AboutCard } from './about-card.tsx'
+import { EarningsCard } from './earnings-card.tsx'
+import { HoldingCard } from './holding-card.tsx'
+import { LimitsCard } from './limits-card.tsx'
+import { PiecesCard } from './pieces-card.tsx'
+import { Problems } from './problems.tsx'
+import { ProofsCard } from './proofs-card.tsx'
+import { StatusCard } from './status-card.tsx'
+import { VerdictCard } from './verdict-card.tsx'
+
+/** While it is on: does it run, does it earn, what does it hold, what came of it. */
+export function OnView({ view }: { view: RoleView }): ReactElement {
+  return (
+    <>
+      <Problems view={view} />
+      <StatusCard view={view} />
+      <div className="grid gap-6 wide:grid-cols-2">
+        <HoldingCard view={view} />
+        <ProofsCard view={view} />
+      </div>
+      <EarningsCard />
+      <PiecesCard />
+      <LimitsCard view={view} />
+      <VerdictCard intent={view.intent} />
+      <AboutCard />
+    </>
+  )
+}

@@ -1,0 +1,54 @@
+import { useState } from 'react'
+import type { ReactElement } from 'react'
+import { EmptyState } from '../../components/empty-state.tsx'
+import { Page } from '../../components/page.tsx'
+import { Switch } from '../../components/switch.tsx'
+import { Database } from 'lucide-react'
+import { t } from '../../format/message.ts'
+import { usePending } from '../../state/commands.ts'
+import { selectRole } from '../../state/selectors.ts'
+import { useSnapshot } from '../../state/snapshot.ts'
+import type { RoleView } from '../../state/snapshot.ts'
+import { ConsentDialog } from './consent-dialog.tsx'
+import { OffDialog } from './off-dialog.tsx'
+import { OffView } from './off-view.tsx'
+import { OnView } from './on-view.tsx'
+
+type Question = 'switchOn' | 'switchOff' | null
+
+/** The storage role: what it is, whether it runs, whether it earns, and the switch for it. */
+export function Storage(): ReactElement {
+  const view = useSnapshot((snapshot) => selectRole(snapshot, 'storage'))
+  if (view === null) {
+    return (
+      <Page title={t('storage.title')} lead={t('storage.lead')}>
+        <EmptyState icon={<Database />} title={t('overview.now.none')} text={t('overview.why.none')} />
+      </Page>
+    )
+  }
+  return <StorageOf view={view} />
+}
+
+function StorageOf({ view }: { view: RoleView }): ReactElement {
+  const [question, setQuestion] = useState<Question>(null)
+  const switchingOn = usePending('roles:switchOn')
+  const switchingOff = usePending('roles:switchOff')
+  const networkReady = useSnapshot((snapshot) => snapshot.network.kind === 'ready')
+  const close = (): void => setQuestion(null)
+  const toggle = (
+    <Switch
+      label={t('storage.switch')}
+      checked={view.intent.on}
+      busy={switchingOn || switchingOff}
+      disabled={!networkReady && !view.intent.on}
+      onToggle={(on) => setQuestion(on ? 'switchOn' : 'switchOff')}
+    />
+  )
+  return (
+    <Page title={t('storage.title')} lead={t('storage.lead')} aside={toggle}>
+      {view.intent.on ? <OnView view={view} /> : <OffView view={view} onSwitchOn={() => setQuestion('switchOn')} />}
+      <ConsentDialog view={view} open={question === 'switchOn'} onClose={close} />
+      <OffDialog view={view} open={question === 'switchOff'} onClose={close} />
+    </Page>
+  )
+}
