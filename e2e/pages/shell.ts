@@ -15,6 +15,16 @@ export class Shell {
     return this.window.getByRole('navigation').getByRole('link', { name, exact: true })
   }
 
+  /** The card that tells which network, and whether it answers, by its `data-state`. */
+  network(): Locator {
+    return this.window.getByTestId('network')
+  }
+
+  /** The one thing that the overview says first: what is going on, or what is in the way. */
+  now(): Locator {
+    return this.window.getByTestId('now')
+  }
+
   heading(): Locator {
     return this.window.getByRole('main').getByRole('heading', { level: 1 })
   }

@@ -28,10 +28,23 @@ export class StoragePage {
     return this.window.getByTestId('pieces-total').first()
   }
 
-  /** Switches on with the mouse: the switch, then the agreement. */
+  /** Space to lend, in gigabytes, inside the consent dialog. */
+  limit(): Locator {
+    return this.consent().getByRole('textbox', { name: 'Space to lend' })
+  }
+
+  async agree(): Promise<void> {
+    await this.consent().getByRole('button', { name: 'Switch on', exact: true }).click()
+  }
+
+  /** Switches on with the mouse: the switch, then the agreement to what is suggested. */
   async switchOn(): Promise<void> {
     await this.switch().click()
-    await this.consent().getByRole('button', { name: 'Switch on', exact: true }).click()
+    await this.agree()
+  }
+
+  async earnedWei(): Promise<bigint> {
+    return BigInt((await this.window.getByTestId('earned-total').first().getAttribute('data-wei')) ?? '0')
   }
 
   async pieceCount(): Promise<number> {

@@ -1,14 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { HearthError } from '../../roles/api/errors.ts'
+import { silentLog } from '../../roles/api/values.ts'
 import { snapshotSchema, type Snapshot } from '../api/snapshot.ts'
 import type { EngineService } from '../api/engine.ts'
 import { createEngineSlot } from './engine-slot.ts'
+import { memoryLog, type LogLine } from './testing.ts'
 
 /** An engine that only tells snapshots; the slot must not need more of it. */
 function smallEngine() {
   let tell: (snapshot: Snapshot) => void = () => undefined
   let practiceStarts = 0
-  const snapshot: Snapshot = { ...createEngineSlot({ version: '9', startEngine: never }).snapshot(), operator: '0x1' }
+  const snapshot: Snapshot = {
+    ...createEngineSlot({ log: silentLog, version: '9', startEngine: never }).snapshot(),
+    operator: '0x1',
+  }
   const engine = {
     snapshot: () => snapshot,
     onSnapshot: (listener: (value: Snapshot) => void) => ((tell = listener), () => undefined),
@@ -22,14 +27,14 @@ const never = () => new Promise<EngineService>(() => undefined)
 
 describe('the slot of the engine', () => {
   it('tells that it starts, in the shape that the window expects', () => {
-    const slot = createEngineSlot({ version: '1.2.3', startEngine: never })
+    const slot = createEngineSlot({ log: silentLog, version: '1.2.3', startEngine: never })
     void slot.start()
     expect(snapshotSchema.parse(slot.snapshot())).toMatchObject({ version: '1.2.3', network: { kind: 'starting' } })
   })
 
   it('hands on the engine and what it tells once it runs', async () => {
     const { engine, snapshot, tell } = smallEngine()
-    const slot = createEngineSlot({ version: '1', startEngine: async () => engine })
+    const slot = createEngineSlot({ log: silentLog, version: '1', startEngine: async () => engine })
     const seen: Snapshot[] = []
     slot.onSnapshot((value) => seen.push(value))
     const early = slot.start().then(() => slot.engine())
@@ -42,7 +47,11 @@ describe('the slot of the engine', () => {
   it('lets requests wait for an engine that is still starting', async () => {
     const { engine } = smallEngine()
     let finish: (engine: EngineService) => void = () => undefined
-    const slot = createEngineSlot({ version: '1', startEngine: () => new Promise((resolve) => (finish = resolve)) })
+    const slot = createEngineSlot({
+      log: silentLog,
+      version: '1',
+      startEngine: () => new Promise((resolve) => (finish = resolve)),
+    })
     void slot.start()
     const waiting = slot.engine()
     await Promise.resolve()
@@ -54,7 +63,7 @@ describe('the slot of the engine', () => {
     const { engine, practiceStarts } = smallEngine()
     const problem = new HearthError('SETTINGS_WRONG', 'settings.json is damaged.', { action: 'Mend it.' })
     const outcomes = [Promise.reject(problem), Promise.resolve(engine)]
-    const slot = createEngineSlot({ version: '1', startEngine: () => outcomes.shift() ?? never() })
+    const slot = createEngineSlot({ log: silentLog, version: '1', startEngine: () => outcomes.shift() ?? never() })
     await slot.start()
     expect(slot.snapshot().network).toEqual({
       kind: 'failed',
@@ -69,10 +78,25 @@ describe('the slot of the engine', () => {
     expect(practiceStarts()).toBe(1)
   })
 
+  it('keeps the words of a bug out of the window', async () => {
+    const lines: LogLine[] = []
+    const slot = createEngineSlot({
+      version: '1',
+      startEngine: () => Promise.reject(new TypeError('x is undefined at /home/someone')),
+      log: memoryLog(lines),
+    })
+    await slot.start()
+    expect(slot.snapshot().network).toMatchObject({ kind: 'failed', action: expect.any(String) })
+    expect(JSON.stringify(slot.snapshot())).not.toContain('/home/someone')
+    expect(lines).toMatchObject([
+      { level: 'error', details: { error: { message: 'x is undefined at /home/someone' } } },
+    ])
+  })
+
   it('starts only one engine however often it is asked', async () => {
     const { engine } = smallEngine()
     let starts = 0
-    const slot = createEngineSlot({ version: '1', startEngine: async () => (starts++, engine) })
+    const slot = createEngineSlot({ log: silentLog, version: '1', startEngine: async () => (starts++, engine) })
     await Promise.all([slot.start(), slot.start()])
     await slot.start()
     expect(starts).toBe(1)

@@ -1,5 +1,5 @@
 import { HearthError, TimeoutError, serializeError } from '../../roles/api/errors.ts'
-import type { Undo } from '../../roles/api/values.ts'
+import type { Log, Undo } from '../../roles/api/values.ts'
 import type { Activity } from '../api/channels.ts'
 import type { EngineService } from '../api/engine.ts'
 import type { NetworkView, Snapshot } from '../api/snapshot.ts'
@@ -16,6 +16,8 @@ export type EngineSlot = {
   snapshot(): Snapshot
   onSnapshot(listener: (snapshot: Snapshot) => void): Undo
   onActivity(listener: (activity: Activity) => void): Undo
+  /** False while a snapshot is only about the start. */
+  isRunning(): boolean
   /** The engine once it runs. Rejects with the reason of a failed start, or with TIMEOUT. */
   engine(): Promise<EngineService>
   /** Tries a failed start again; with a running engine, asks it to start the practice network. */
@@ -35,10 +37,11 @@ type State =
 export type EngineSlotOptions = {
   readonly version: string
   readonly startEngine: () => Promise<EngineService>
+  readonly log: Log
 }
 
 /** Makes an empty slot; nothing runs before `start`. */
-export function createEngineSlot({ version, startEngine }: EngineSlotOptions): EngineSlot {
+export function createEngineSlot({ version, startEngine, log }: EngineSlotOptions): EngineSlot {
   const snapshots = new Set<(snapshot: Snapshot) => void>()
   const activities = new Set<(activity: Activity) => void>()
   let state: State = { kind: 'idle' }
@@ -57,6 +60,7 @@ export function createEngineSlot({ version, startEngine }: EngineSlotOptions): E
       engine.onActivity((activity) => activities.forEach((listener) => listener(activity)))
       enter({ kind: 'running', engine })
     } catch (error) {
+      log.error('engine did not start', { error })
       enter({ kind: 'failed', error })
     }
   }
@@ -76,6 +80,7 @@ export function createEngineSlot({ version, startEngine }: EngineSlotOptions): E
     snapshot,
     onSnapshot: (listener) => add(snapshots, listener),
     onActivity: (listener) => add(activities, listener),
+    isRunning: () => state.kind === 'running',
     engine,
     start,
     startPractice: async () => {
@@ -107,8 +112,16 @@ async function bounded(promise: Promise<EngineService>): Promise<EngineService> 
   }
 }
 
+/** A start that failed for a reason nobody foresaw; its words are in the log, where they help. */
+const unexpectedFailure: NetworkView = {
+  kind: 'failed',
+  message: 'Hearth could not start. Your files and earnings are not affected.',
+  action: 'Try again. If it keeps happening, the log in your Hearth folder says more.',
+}
+
 function networkOf(state: State): NetworkView {
   if (state.kind !== 'failed') return { kind: 'starting', step: 'engine', done: 0, total: 1 }
+  if (!(state.error instanceof HearthError)) return unexpectedFailure
   const { message, action } = serializeError(state.error)
   return { kind: 'failed', message, action }
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { silentLog } from '../../roles/api/values.ts'
 import type { EngineService } from '../api/engine.ts'
 import type { Snapshot } from '../api/snapshot.ts'
 import { createEngineSlot } from './engine-slot.ts'
@@ -10,7 +11,11 @@ it('forwards snapshots until undone, and keeps back one that does not fit its sc
   const lines: LogLine[] = []
   const broken = { version: 3 } as unknown as Snapshot
   const engine = { snapshot: () => broken, onSnapshot: () => () => undefined, onActivity: () => () => undefined }
-  const slot = createEngineSlot({ version: '1', startEngine: async () => engine as unknown as EngineService })
+  const slot = createEngineSlot({
+    log: silentLog,
+    version: '1',
+    startEngine: async () => engine as unknown as EngineService,
+  })
   const undo = forwardEvents({
     slot,
     send: (channel, payload) => sent.push([channel, payload]),

@@ -8,7 +8,7 @@ import { childEnvironment } from './child-environment.ts'
 import { chooseHome } from './home.ts'
 import { forEachLine } from './lines.ts'
 import { openLogFile } from './log-file.ts'
-import { openWindowStateFile } from './window-state-file.ts'
+import { openRememberedFile } from './remembered-file.ts'
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'hearth-shell-'))))
@@ -76,15 +76,16 @@ describe('the log file', () => {
   })
 })
 
-describe('the remembered place of the window', () => {
+describe('the remembered look of the window', () => {
   it('comes back, and a damaged file counts as none', () => {
-    const path = join(folder, 'new', 'bounds.json')
-    const file = openWindowStateFile(path, silentLog)
-    expect(file.read()).toBeNull()
-    const state = { x: -5, y: 3, width: 900, height: 700, maximized: false }
-    file.write(state)
-    expect(file.read()).toEqual(state)
-    writeFileSync(path, '{"x":"1"')
-    expect(file.read()).toBeNull()
+    const path = join(folder, 'new', 'look.json')
+    const file = openRememberedFile(path, silentLog)
+    expect(file.read()).toEqual({ bounds: null, theme: 'system' })
+    const bounds = { x: -5, y: 3, width: 900, height: 700, maximized: false }
+    file.update({ bounds })
+    file.update({ theme: 'dark' })
+    expect(openRememberedFile(path, silentLog).read()).toEqual({ bounds, theme: 'dark' })
+    writeFileSync(path, '{"bounds":{"x":"1"}}')
+    expect(openRememberedFile(path, silentLog).read()).toEqual({ bounds: null, theme: 'system' })
   })
 })
