@@ -38,6 +38,8 @@ export const earningStateSchema = z.object({
   ]),
 })
 
+export type EarningState = Readonly<z.infer<typeof earningStateSchema>>
+
 export const earningsSummarySchema = z.object({
   earnedWei: weiTextSchema,
   claimedWei: weiTextSchema,

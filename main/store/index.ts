@@ -5,5 +5,6 @@ export { HomeInUseError, openHome, type Home, type HomeLockName } from './home.t
 export { NetworkFileError, NoNetworkError, type HomeNetwork, type HomeNetworkFile } from './home-network.ts'
 export { keyKinds, type KeyKind } from './key-file.ts'
 export { KeyFileError, type KeyStore, type StoredKey } from './key-store.ts'
+export { openPieceLedger, type LedgerPiece, type PieceLedger } from './piece-ledger.ts'
 export { SettingsFileError } from './settings-file.ts'
 export type { SettingsChange, SettingsStore } from './settings-store.ts'

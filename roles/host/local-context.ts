@@ -2,7 +2,7 @@ import type { Allowance } from '../api/allowance.ts'
 import type { RoleEvent, SignRequest, SubmitRequest, SubmitResult, WorkerStart } from '../api/messages.ts'
 import type { Log } from '../api/values.ts'
 import type { RoleContext } from '../api/worker.ts'
-import { createListeners } from './listeners.ts'
+import { createListeners } from '../api/listeners.ts'
 
 /** What a process that runs a role inside itself must bring: the practice neighbours, and tests with real chains. */
 export type LocalOwner = {

@@ -1,4 +1,4 @@
-import type { Undo } from '../api/values.ts'
+import type { Undo } from './values.ts'
 
 /** Listeners of one event. Whoever subscribes gets the undo; one that throws does not keep the others from hearing. */
 export type Listeners<T> = {

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openEarningHistory } from '../store/index.ts'
+import type { Earning } from '../store/index.ts'
+import { gatherEarnings } from './gather-earnings.ts'
+import type { EarningSource } from './gather-earnings.ts'
+
+let directory: string
+let count = 0
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'hearth-gather-'))
+})
+afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+/** A chain in memory that grows, forks and comes back shorter; block i pays `payments[i]` wei. */
+function createModelChain() {
+  let blocks: { hash: string; wei: bigint }[] = [{ hash: 'genesis', wei: 0n }]
+  let unique = 0
+  const earningAt = (blockNumber: number): Earning[] => {
+    const { hash, wei } = blocks[blockNumber]!
+    if (wei === 0n) return []
+    return [
+      {
+        blockNumber,
+        logIndex: 0,
+        blockHash: hash,
+        transactionHash: `tx ${hash}`,
+        atSeconds: blockNumber,
+        role: 'storage',
+        node: 'node',
+        customer: null,
+        kind: 'storageProof',
+        amountWei: wei,
+        burnedWei: 0n,
+      },
+    ]
+  }
+  const all = () => blocks.flatMap((_, blockNumber) => earningAt(blockNumber))
+  const source: EarningSource & { asked: number } = {
+    asked: 0,
+    latest: async () => ({ blockNumber: blocks.length - 1, blockHash: blocks.at(-1)!.hash }),
+    hashAt: async (blockNumber) => blocks[blockNumber]?.hash ?? null,
+    earnings: async (from, to) => {
+      source.asked += to - from + 1
+      return all().filter((event) => event.blockNumber >= from && event.blockNumber <= to)
+    },
+  }
+  return {
+    source,
+    all,
+    mine: (wei: bigint) => void blocks.push({ hash: `block ${unique++}`, wei }),
+    dropLast: (number: number) => void (blocks = blocks.slice(0, Math.max(1, blocks.length - number))),
+  }
+}
+
+const openHistory = () => openEarningHistory(join(directory, `${count++}.sqlite`), 'model')
+
+test('after any growth, fork and loss the history is exactly what the chain has', async () => {
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('mine' as const), wei: fc.bigInt({ min: 0n, max: 3n }) }),
+    fc.record({ kind: fc.constant('drop' as const), number: fc.integer({ min: 1, max: 6 }) }),
+    fc.constant({ kind: 'gather' as const }),
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const chain = createModelChain()
+      const history = openHistory()
+      for (const action of [...steps, { kind: 'gather' as const }]) {
+        if (action.kind === 'mine') chain.mine(action.wei)
+        else if (action.kind === 'drop') chain.dropLast(action.number)
+        else await gatherEarnings(history, chain.source, 0)
+      }
+      expect(history.since(0)).toEqual(chain.all())
+      history.close()
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('a second look asks for nothing that is known', async () => {
+  const chain = createModelChain()
+  const history = openHistory()
+  for (let block = 0; block < 20; block++) chain.mine(1n)
+  await gatherEarnings(history, chain.source, 0)
+  const asked = chain.source.asked
+  await gatherEarnings(history, chain.source, 0)
+  expect(chain.source.asked).toBe(asked)
+  chain.mine(1n)
+  await gatherEarnings(history, chain.source, 0)
+  expect(chain.source.asked).toBe(asked + 1)
+  history.close()
+})
+
+test('a chain that changes while it is read is read again, and given up with words after some tries', async () => {
+  const chain = createModelChain()
+  chain.mine(1n)
+  const history = openHistory()
+  const moving: EarningSource = {
+    ...chain.source,
+    earnings: async (from, to) => {
+      const found = await chain.source.earnings(from, to)
+      chain.dropLast(1)
+      chain.mine(2n)
+      return found
+    },
+  }
+  await expect(gatherEarnings(history, moving, 0)).rejects.toMatchObject({ code: 'CHAIN_UNSTEADY' })
+  expect(history.since(0)).toEqual([])
+  history.close()
+})

@@ -1,0 +1,68 @@
+import { HearthError } from '../../roles/api/errors.ts'
+import type { Checkpoint, Earning, EarningHistory } from '../store/index.ts'
+
+/** Blocks that are asked for at once; public RPC servers refuse long ranges. */
+const rangeBlocks = 5_000
+/** A chain that changes under the reader this often in a row is not readable now. */
+const maximumAttempts = 4
+
+/** What gathering needs of a chain. */
+export type EarningSource = {
+  latest(): Promise<Checkpoint>
+  /** Hash of a block, or null when the chain does not reach there (any more). */
+  hashAt(blockNumber: number): Promise<string | null>
+  /** Payments to the operator in a range, both ends included. */
+  earnings(fromBlock: number, toBlock: number): Promise<readonly Earning[]>
+}
+
+/** The chain kept changing while it was read; trying again later is right. */
+export class ChainUnsteadyError extends HearthError {}
+
+/**
+ * Brings a history up to the chain's latest block and resolves to that block.
+ *
+ * Only what is new is asked for. Where the chain no longer has a block that was gathered (a reorganization, or a practice
+ * chain that came back older), everything after the newest common block is forgotten and gathered again, so that the
+ * history is always that of one chain. `firstBlock` is where the contracts were deployed.
+ */
+export async function gatherEarnings(
+  history: EarningHistory,
+  source: EarningSource,
+  firstBlock: number,
+): Promise<Checkpoint> {
+  for (let attempt = 0; attempt < maximumAttempts; attempt++) {
+    const end = await source.latest()
+    const common = await newestCommon(history.checkpoints(), source, end)
+    if (common !== history.checkpoints()[0]) history.rewindTo(common?.blockNumber ?? null)
+    if (common !== undefined && common.blockNumber === end.blockNumber) return end
+    const earnings = await inRanges(source, (common?.blockNumber ?? firstBlock - 1) + 1, end.blockNumber)
+    // What was read belongs to the chain that ends here only if the chain still has that end.
+    if ((await source.hashAt(end.blockNumber)) !== end.blockHash) continue
+    history.append(earnings, end)
+    return end
+  }
+  throw new ChainUnsteadyError('CHAIN_UNSTEADY', 'The chain changed while its events were read.', {
+    action: 'Nothing to do: Hearth reads again in a moment.',
+  })
+}
+
+/** The newest checkpoint that the chain still has; undefined when there is none. */
+async function newestCommon(
+  checkpoints: readonly Checkpoint[],
+  source: EarningSource,
+  end: Checkpoint,
+): Promise<Checkpoint | undefined> {
+  for (const checkpoint of checkpoints) {
+    if (checkpoint.blockNumber > end.blockNumber) continue
+    if ((await source.hashAt(checkpoint.blockNumber)) === checkpoint.blockHash) return checkpoint
+  }
+  return undefined
+}
+
+async function inRanges(source: EarningSource, fromBlock: number, toBlock: number): Promise<Earning[]> {
+  const found: Earning[] = []
+  for (let from = fromBlock; from <= toBlock; from += rangeBlocks) {
+    found.push(...(await source.earnings(from, Math.min(toBlock, from + rangeBlocks - 1))))
+  }
+  return found
+}
