@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { withLock } from './lock.mjs'
 
 /** What the build is made from; tests and Solidity sources are not part of it. */
@@ -65,7 +66,7 @@ function build({ top, node, env }) {
     // electron-vite would look for an Electron to learn its version; the config names the targets itself.
     const child = spawn(node, args, {
       cwd: top,
-      env: { ...env, ELECTRON_MAJOR_VER: '33', NO_COLOR: '1' },
+      env: { ...env, ELECTRON_MAJOR_VER: '33' },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: buildTimeoutMs,
     })
@@ -73,7 +74,9 @@ function build({ top, node, env }) {
     child.stdout.on('data', (data) => (output += data))
     child.stderr.on('data', (data) => (output += data))
     child.once('error', fail)
-    child.once('close', (code) => (code === 0 ? done() : fail(new Error(`The build failed.\n${output.trim()}`))))
+    child.once('close', (code) =>
+      code === 0 ? done() : fail(new Error(`The build failed.\n${stripVTControlCharacters(output).trim()}`)),
+    )
   })
 }
 
