@@ -1,0 +1,23 @@
+import { HearthError } from '../../../roles/api/errors.ts'
+
+/** 0 = done, 1 = failed, 2 = wrong input or usage. */
+export type ExitCode = 0 | 1 | 2
+
+/** Codes of errors that another input would have avoided. Everything else that is thrown is a failure. */
+const wrongInputCodes = new Set([
+  'USAGE',
+  'NO_NETWORK',
+  'NETWORK_FILE_INVALID',
+  'HOME_ON_OTHER_NETWORK',
+  'SETTINGS_INVALID',
+  'SETTINGS_FILE_INVALID',
+  'KEY_FILE_INVALID',
+  'FILE_NOT_FOUND',
+  'PORT_TAKEN',
+])
+
+/** The exit code for whatever a verb threw. */
+export function exitCodeOf(error: unknown): ExitCode {
+  if (!(error instanceof HearthError)) return 1
+  return wrongInputCodes.has(error.code) || error.code.startsWith('MANIFEST_') ? 2 : 1
+}
