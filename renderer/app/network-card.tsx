@@ -3,7 +3,6 @@ import type { Tone } from '../components/badge.tsx'
 import { PracticeMark } from '../components/practice-mark.tsx'
 import { StatusDot } from '../components/status-dot.tsx'
 import { t } from '../format/message.ts'
-import { formatCount } from '../format/number.ts'
 import { useSnapshot } from '../state/snapshot.ts'
 import type { NetworkView } from '../state/snapshot.ts'
 
@@ -23,7 +22,7 @@ export function NetworkCard(): ReactElement {
       aria-label={t('network.heading')}
       data-testid="network"
       data-state={network.kind}
-      className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-2xl px-3.5 py-2 text-sm rail:flex-col rail:border rail:border-line rail:bg-surface rail:px-2 rail:py-3 rail:text-center wide:items-start wide:px-4 wide:text-left"
+      className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded-2xl px-3.5 py-2 text-sm rail:flex-col rail:border rail:border-line rail:bg-surface rail:px-1 rail:py-3 rail:text-center rail:text-xs wide:items-start wide:px-4 wide:text-left wide:text-sm"
     >
       <p className="flex items-center gap-2 font-medium rail:flex-col wide:flex-row">
         <StatusDot tone={tones[network.kind]} />
@@ -36,13 +35,14 @@ export function NetworkCard(): ReactElement {
 }
 
 function ReadyFacts({ network }: { network: Extract<NetworkView, { kind: 'ready' }> }): ReactElement {
-  const facts = [
-    network.blockNumber === null ? null : t('network.block', { number: formatCount(network.blockNumber) }),
-    network.neighbours === null ? null : t('network.neighbours', { count: network.neighbours }),
-  ].filter((fact) => fact !== null)
+  const { neighbours } = network
   return (
     <>
-      {facts.length > 0 && <p className="text-soft tabular-nums rail:hidden wide:block">{facts.join(' · ')}</p>}
+      {neighbours !== null && (
+        <p className="text-soft tabular-nums rail:hidden wide:block">
+          {t('network.neighbours', { count: neighbours })}
+        </p>
+      )}
       {network.practice && (
         <>
           <span className="hidden wide:inline">

@@ -45,7 +45,11 @@ function PauseChoices({ nowMs, onChosen }: { nowMs: number; onChosen: () => void
     { label: t('pause.open'), untilMs: null },
   ]
   return (
-    <div role="group" aria-label={t('pause.choose')} className="flex flex-col gap-1 rounded-xl border border-line bg-surface p-1">
+    <div
+      role="group"
+      aria-label={t('pause.choose')}
+      className="flex flex-col gap-1 rounded-xl border border-line bg-surface p-1"
+    >
       {choices.map(({ label, untilMs }) => (
         <Button
           key={label}

@@ -21,7 +21,7 @@ export function Shell(): ReactElement {
           event.preventDefault()
           document.getElementById('page-title')?.focus()
         }}
-        className="fixed top-3 left-3 z-20 -translate-y-24 rounded-xl bg-ember-fill px-4 py-3 font-medium text-on-ember focus:translate-y-0"
+        className="pointer-events-none fixed top-3 left-3 z-20 rounded-xl bg-ember-fill px-4 py-3 font-medium text-on-ember opacity-0 focus:pointer-events-auto focus:opacity-100"
       >
         {t('app.skip')}
       </a>

@@ -37,15 +37,53 @@ export function sceneSnapshot(scene: SceneName, nowMs: number): Snapshot {
     case 'starting':
       return { ...fresh, network: { kind: 'starting', step: 'neighbours', done: 4, total: 6 }, earnings: null }
     case 'failed':
-      return { ...fresh, network: { kind: 'failed', message: 'Port 8545 is taken by another program.', action: 'Close that program or choose another port.' }, earnings: null }
+      return {
+        ...fresh,
+        network: {
+          kind: 'failed',
+          message: 'Port 8545 is taken by another program.',
+          action: 'Close that program or choose another port.',
+        },
+        earnings: null,
+      }
     case 'unreachable':
-      return { ...base, network: { kind: 'unreachable', name: 'Practice network', sinceMs: nowMs - 190_000, message: 'connection refused' }, roles: [withStorage(base, { earning: { earning: false, lastAcceptedWorkAtMs: nowMs - 200_000, reason: 'chainUnreachable' } })] }
+      return {
+        ...base,
+        network: {
+          kind: 'unreachable',
+          name: 'Practice network',
+          sinceMs: nowMs - 190_000,
+          message: 'connection refused',
+        },
+        roles: [
+          withStorage(base, {
+            earning: { earning: false, lastAcceptedWorkAtMs: nowMs - 200_000, reason: 'chainUnreachable' },
+          }),
+        ],
+      }
     case 'waiting':
-      return { ...base, roles: [withStorage(base, { earning: { earning: false, lastAcceptedWorkAtMs: null, reason: 'waitingForFirstCustomer' }, todayWei: '0' })], earnings: zeroEarnings(base) }
+      return {
+        ...base,
+        roles: [
+          withStorage(base, {
+            earning: { earning: false, lastAcceptedWorkAtMs: null, reason: 'waitingForFirstCustomer' },
+            todayWei: '0',
+          }),
+        ],
+        earnings: zeroEarnings(base),
+      }
     case 'paused':
       return pausedScene(base, nowMs)
     case 'parked':
-      return { ...base, roles: [withStorage(base, { process: { kind: 'parked', crash: 'out of memory', crashes: 5 }, earning: { earning: false, lastAcceptedWorkAtMs: nowMs - 900_000, reason: 'notRunning' } })] }
+      return {
+        ...base,
+        roles: [
+          withStorage(base, {
+            process: { kind: 'parked', crash: 'out of memory', crashes: 5 },
+            earning: { earning: false, lastAcceptedWorkAtMs: nowMs - 900_000, reason: 'notRunning' },
+          }),
+        ],
+      }
     case 'problem':
       return problemScene(base, nowMs)
     case 'bare':
@@ -60,14 +98,27 @@ function withStorage(base: Snapshot, change: Partial<RoleView>): RoleView {
 }
 
 function zeroEarnings(base: Snapshot): Snapshot['earnings'] & object {
-  const zero = { earnedWei: '0', claimedWei: '0', claimableWei: '0', movedToStakeWei: '0', accruingWei: '0', burnedWei: '0', gasWei: '0' }
+  const zero = {
+    earnedWei: '0',
+    claimedWei: '0',
+    claimableWei: '0',
+    movedToStakeWei: '0',
+    accruingWei: '0',
+    burnedWei: '0',
+    gasWei: '0',
+  }
   return { ...zero, byRole: {}, reconciles: true, asOfBlock: base.earnings?.asOfBlock ?? null }
 }
 
 function pausedScene(base: Snapshot, nowMs: number): Snapshot {
   const storage = withStorage(base, {
     earning: { earning: false, lastAcceptedWorkAtMs: nowMs - 600_000, reason: 'paused' },
-    allowance: { ...withStorage(base, {}).allowance, work: 'paused', reason: 'pausedByPerson', resumesAtMs: nowMs + 3_000_000 },
+    allowance: {
+      ...withStorage(base, {}).allowance,
+      work: 'paused',
+      reason: 'pausedByPerson',
+      resumesAtMs: nowMs + 3_000_000,
+    },
   })
   return { ...base, pausedAllUntilMs: nowMs + 3_000_000, roles: [storage] }
 }
@@ -76,9 +127,19 @@ function problemScene(base: Snapshot, nowMs: number): Snapshot {
   const before = withStorage(base, {})
   const status = before.status && {
     ...before.status,
-    problems: [{ code: 'DISK_READ_ONLY', message: 'The disk /media/anna/Archive cannot be written to.', action: 'Check the disk, or choose another one below.' }],
+    problems: [
+      {
+        code: 'DISK_READ_ONLY',
+        message: 'The disk /media/anna/Archive cannot be written to.',
+        action: 'Check the disk, or choose another one below.',
+      },
+    ],
   }
-  const storage = { ...before, status, earning: { earning: false, lastAcceptedWorkAtMs: nowMs - 4_000_000, reason: 'problem' } as const }
+  const storage = {
+    ...before,
+    status,
+    earning: { earning: false, lastAcceptedWorkAtMs: nowMs - 4_000_000, reason: 'problem' } as const,
+  }
   const earnings = base.earnings && { ...base.earnings, reconciles: false }
   return { ...base, roles: [storage], earnings, gasFloatLow: true }
 }
@@ -87,7 +148,11 @@ function bareInventory(nowMs: number): NonNullable<Snapshot['inventory']> {
   const full = fakeInventory(nowMs)
   const message = 'the system did not answer within 3 seconds'
   const probes = full.probes.map((probe) =>
-    probe.probe === 'gpus' ? { ...probe, state: 'timedOut' as const, message } : probe.probe === 'network' ? { ...probe, state: 'failed' as const, message: 'access denied' } : probe,
+    probe.probe === 'gpus'
+      ? { ...probe, state: 'timedOut' as const, message }
+      : probe.probe === 'network'
+        ? { ...probe, state: 'failed' as const, message: 'access denied' }
+        : probe,
   )
   const power = { onBattery: null, batteryPercent: null, cpuModel: null, cpuCores: null, memoryBytes: null }
   return { ...full, disks: [], gpus: [], network: [], power, probes }

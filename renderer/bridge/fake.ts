@@ -60,7 +60,11 @@ async function answer<C extends RequestChannel>(
 ): Promise<BridgeResult<RequestResult<C>>> {
   if (scene === 'loading') return new Promise(() => {})
   if (scene === 'broken') {
-    const error = { code: 'SETTINGS_INVALID', message: 'The file settings.json has a wrong value at line 4: "theme".', action: 'Correct or remove the file, then try again.' }
+    const error = {
+      code: 'SETTINGS_INVALID',
+      message: 'The file settings.json has a wrong value at line 4: "theme".',
+      action: 'Correct or remove the file, then try again.',
+    }
     return { ok: false, error }
   }
   return { ok: true, value: answers[channel](argument) }
@@ -77,14 +81,16 @@ function createAnswers(
     change({ roles: snapshot().roles.map((role) => ({ ...role, intent: { ...role.intent, ...intent } })) })
   return {
     'snapshot:get': () => snapshot(),
-    'roles:switchOn': ({ diskPath, diskLimitBytes }) => setIntent({ on: true, diskPath, diskLimitBytes, consentedAtMs: options.nowMs }),
+    'roles:switchOn': ({ diskPath, diskLimitBytes }) =>
+      setIntent({ on: true, diskPath, diskLimitBytes, consentedAtMs: options.nowMs }),
     'roles:switchOff': () => setIntent({ on: false }),
     'roles:setLimits': ({ diskPath, diskLimitBytes }) => setIntent({ diskPath, diskLimitBytes }),
     'roles:retry': () => undefined,
     'roles:pauseAll': ({ untilMs }) => change({ pausedAllUntilMs: untilMs ?? Number.MAX_SAFE_INTEGER }),
     'roles:resumeAll': () => change({ pausedAllUntilMs: null }),
     'hardware:rescan': () => undefined,
-    'activity:list': ({ beforeId, limit }) => log.filter(({ id }) => beforeId === null || id < beforeId).slice(0, limit),
+    'activity:list': ({ beforeId, limit }) =>
+      log.filter(({ id }) => beforeId === null || id < beforeId).slice(0, limit),
     'earnings:byDay': ({ days }) => (fresh ? [] : fakeDays(days, options.nowMs)),
     'storage:pieces': ({ offset, limit }) => fakePieces(fresh ? 0 : 128, offset, limit, options.nowMs),
     'network:startPractice': () => change({ network: { kind: 'starting', step: 'chain', done: 0, total: 6 } }),
@@ -93,7 +99,15 @@ function createAnswers(
   }
 }
 
-const codes = ['proofAccepted', 'pieceStored', 'voucherRedeemed', 'pieceServed', 'proofAccepted', 'piecesAccepted', 'chainLost'] as const
+const codes = [
+  'proofAccepted',
+  'pieceStored',
+  'voucherRedeemed',
+  'pieceServed',
+  'proofAccepted',
+  'piecesAccepted',
+  'chainLost',
+] as const
 
 function fakeActivity(count: number, nowMs: number): readonly Activity[] {
   return Array.from({ length: count }, (_, index) => {
@@ -102,7 +116,8 @@ function fakeActivity(count: number, nowMs: number): readonly Activity[] {
       id: count - index,
       atMs: nowMs - 12_000 - index * 47_000,
       role: 'storage',
-      level: code === 'chainLost' ? 'warning' : code === 'proofAccepted' || code === 'voucherRedeemed' ? 'good' : 'info',
+      level:
+        code === 'chainLost' ? 'warning' : code === 'proofAccepted' || code === 'voucherRedeemed' ? 'good' : 'info',
       code,
       values: { period: 1482 - index, lengthBytes: 4_194_304, count: 1 + (index % 3) },
       transactionHash: code === 'proofAccepted' ? fakeHash(index) : null,

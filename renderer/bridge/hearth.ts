@@ -1,4 +1,12 @@
-import type { BridgeResult, EventChannel, EventPayload, HearthBridge, RequestArgument, RequestChannel, RequestResult } from './types.ts'
+import type {
+  BridgeResult,
+  EventChannel,
+  EventPayload,
+  HearthBridge,
+  RequestArgument,
+  RequestChannel,
+  RequestResult,
+} from './types.ts'
 
 declare global {
   interface Window {
@@ -44,7 +52,10 @@ export async function request<C extends RequestChannel>(
 }
 
 /** Listens to what main tells unasked. Returns the undo; does nothing outside the app. */
-export function subscribe<C extends EventChannel>(channel: C, listener: (payload: EventPayload<C>) => void): () => void {
+export function subscribe<C extends EventChannel>(
+  channel: C,
+  listener: (payload: EventPayload<C>) => void,
+): () => void {
   return window.hearth?.subscribe(channel, listener) ?? (() => {})
 }
 

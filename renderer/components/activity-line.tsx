@@ -24,11 +24,23 @@ const looks = {
 } as const
 
 /** One line of the log, for inside an `ol`. `detailed` adds the role and the record on the network. */
-export function ActivityLine({ entry, nowMs, detailed = false }: { entry: ActivityEntry; nowMs: number; detailed?: boolean }): ReactElement {
+export function ActivityLine({
+  entry,
+  nowMs,
+  detailed = false,
+}: {
+  entry: ActivityEntry
+  nowMs: number
+  detailed?: boolean
+}): ReactElement {
   const look = looks[entry.level]
   return (
     <li className="flex items-start gap-3.5 py-3">
-      <look.icon aria-label={t(`activity.level.${entry.level}`)} role="img" className={cn('mt-[3px] size-4 shrink-0', look.color)} />
+      <look.icon
+        aria-label={t(`activity.level.${entry.level}`)}
+        role="img"
+        className={cn('mt-[3px] size-4 shrink-0', look.color)}
+      />
       <div className="min-w-0 flex-1">
         <p className="wrap-anywhere">{describeActivity(entry)}</p>
         {detailed && <Details entry={entry} />}

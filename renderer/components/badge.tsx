@@ -12,9 +12,23 @@ const looks: Readonly<Record<Tone, string>> = {
 }
 
 /** A short fact on a tinted ground. The words carry the meaning; the tone only repeats it. */
-export function Badge({ tone = 'plain', className, children }: { tone?: Tone; className?: string; children: ReactNode }): ReactElement {
+export function Badge({
+  tone = 'plain',
+  className,
+  children,
+}: {
+  tone?: Tone
+  className?: string
+  children: ReactNode
+}): ReactElement {
   return (
-    <span className={cn('inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-medium whitespace-nowrap', looks[tone], className)}>
+    <span
+      className={cn(
+        'inline-flex items-center gap-1.5 rounded-full px-2.5 py-0.5 text-xs font-medium whitespace-nowrap',
+        looks[tone],
+        className,
+      )}
+    >
       {children}
     </span>
   )

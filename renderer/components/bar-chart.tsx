@@ -13,14 +13,33 @@ export type Bar = {
  * Bars over equal steps. The picture has one description; every value is in the table twin that its owner shows beside it.
  * Positions are percentages, so that it fits any width without measuring.
  */
-export function BarChart(props: { description: string; bars: readonly Bar[]; firstLabel: string; lastLabel: string; hint: string }): ReactElement {
+export function BarChart(props: {
+  description: string
+  bars: readonly Bar[]
+  firstLabel: string
+  lastLabel: string
+  hint: string
+}): ReactElement {
   const [pointed, setPointed] = useState<string | null>(null)
   const step = 100 / Math.max(1, props.bars.length)
   return (
     <figure>
-      <svg role="img" aria-label={props.description} className="block h-44 w-full overflow-visible" onPointerLeave={() => setPointed(null)}>
+      <svg
+        role="img"
+        aria-label={props.description}
+        className="block h-44 w-full overflow-visible"
+        onPointerLeave={() => setPointed(null)}
+      >
         {[0, 50, 100].map((y) => (
-          <line key={y} x1="0" x2="100%" y1={`${y}%`} y2={`${y}%`} className="stroke-line" strokeDasharray={y === 100 ? undefined : '2 5'} />
+          <line
+            key={y}
+            x1="0"
+            x2="100%"
+            y1={`${y}%`}
+            y2={`${y}%`}
+            className="stroke-line"
+            strokeDasharray={y === 100 ? undefined : '2 5'}
+          />
         ))}
         {props.bars.map((bar, index) => (
           <ChartBar key={bar.key} bar={bar} x={index * step} step={step} onPoint={setPointed} />

@@ -24,7 +24,15 @@ export const buttonLook = cva(
 export type ButtonProps = ComponentProps<'button'> & VariantProps<typeof buttonLook> & { readonly pending?: boolean }
 
 /** A button. While `pending`, it keeps its place and focus and ignores presses. */
-export function Button({ tone, size, pending = false, className, onClick, children, ...rest }: ButtonProps): ReactElement {
+export function Button({
+  tone,
+  size,
+  pending = false,
+  className,
+  onClick,
+  children,
+  ...rest
+}: ButtonProps): ReactElement {
   return (
     <button
       type="button"

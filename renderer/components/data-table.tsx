@@ -17,13 +17,25 @@ export function DataTable<R>(props: {
   className?: string
 }): ReactElement {
   return (
-    <div tabIndex={0} role="region" aria-label={props.caption} className={cn('overflow-x-auto rounded-xl', props.className)}>
+    <div
+      tabIndex={0}
+      role="region"
+      aria-label={props.caption}
+      className={cn('overflow-x-auto rounded-xl', props.className)}
+    >
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">{props.caption}</caption>
         <thead>
           <tr className="border-b border-line text-left text-soft">
             {props.columns.map((column) => (
-              <th key={column.key} scope="col" className={cn('py-2 pr-5 font-medium whitespace-nowrap last:pr-1', column.align === 'end' && 'text-right')}>
+              <th
+                key={column.key}
+                scope="col"
+                className={cn(
+                  'py-2 pr-5 font-medium whitespace-nowrap last:pr-1',
+                  column.align === 'end' && 'text-right',
+                )}
+              >
                 {column.heading}
               </th>
             ))}
@@ -33,7 +45,10 @@ export function DataTable<R>(props: {
           {props.rows.map((row) => (
             <tr key={props.rowKey(row)} className="border-b border-line/70 last:border-0">
               {props.columns.map((column) => (
-                <td key={column.key} className={cn('h-11 pr-5 tabular-nums last:pr-1', column.align === 'end' && 'text-right')}>
+                <td
+                  key={column.key}
+                  className={cn('h-11 pr-5 tabular-nums last:pr-1', column.align === 'end' && 'text-right')}
+                >
                   {column.cell(row)}
                 </td>
               ))}

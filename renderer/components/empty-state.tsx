@@ -2,7 +2,13 @@ import type { ReactElement, ReactNode } from 'react'
 import { cn } from './cn.ts'
 
 /** Nothing is here, what that means, and what to do if anything. */
-export function EmptyState(props: { icon: ReactNode; title: string; text: string; className?: string; children?: ReactNode }): ReactElement {
+export function EmptyState(props: {
+  icon: ReactNode
+  title: string
+  text: string
+  className?: string
+  children?: ReactNode
+}): ReactElement {
   return (
     <div className={cn('flex items-start gap-4 rounded-2xl border border-dashed border-edge/60 p-5', props.className)}>
       <span aria-hidden="true" className="mt-0.5 shrink-0 text-soft [&_svg]:size-5">

@@ -1,7 +1,11 @@
 import type { ReactElement, ReactNode } from 'react'
 
 /** Pairs of name and value, one a line. */
-export function Facts({ facts }: { facts: readonly { readonly name: string; readonly value: ReactNode }[] }): ReactElement {
+export function Facts({
+  facts,
+}: {
+  facts: readonly { readonly name: string; readonly value: ReactNode }[]
+}): ReactElement {
   return (
     <dl className="divide-y divide-line">
       {facts.map(({ name, value }) => (

@@ -1,7 +1,11 @@
 import type { ReactElement } from 'react'
 import { archPath, flamePath } from './flame.ts'
 
-export type HearthArchProps = { readonly heat: 'glowing' | 'banked' | 'cold'; readonly label: string; readonly className?: string }
+export type HearthArchProps = {
+  readonly heat: 'glowing' | 'banked' | 'cold'
+  readonly label: string
+  readonly className?: string
+}
 
 /** The hearth itself: burning while the machine earns, coals while it is ready, cold when nothing runs. */
 export function HearthArch({ heat, label, className }: HearthArchProps): ReactElement {
@@ -14,10 +18,25 @@ export function HearthArch({ heat, label, className }: HearthArchProps): ReactEl
           <stop offset="1" stopColor="#2a120a" stopOpacity="0" />
         </radialGradient>
       </defs>
-      <path d="M20 292 V148 A120 120 0 0 1 260 148 V292" fill="none" stroke="#5a4638" strokeWidth="26" strokeDasharray="36 3.5" />
-      <path d="M20 292 V148 A120 120 0 0 1 260 148 V292" fill="none" stroke="#6f5848" strokeWidth="10" strokeDasharray="36 3.5" opacity="0.45" />
+      <path
+        d="M20 292 V148 A120 120 0 0 1 260 148 V292"
+        fill="none"
+        stroke="#5a4638"
+        strokeWidth="26"
+        strokeDasharray="36 3.5"
+      />
+      <path
+        d="M20 292 V148 A120 120 0 0 1 260 148 V292"
+        fill="none"
+        stroke="#6f5848"
+        strokeWidth="10"
+        strokeDasharray="36 3.5"
+        opacity="0.45"
+      />
       <path d={archPath} fill="#0e0907" />
-      {heat !== 'cold' && <path d={archPath} fill="url(#hearth-glow)" className="glow" opacity={heat === 'banked' ? 0.5 : 1} />}
+      {heat !== 'cold' && (
+        <path d={archPath} fill="url(#hearth-glow)" className="glow" opacity={heat === 'banked' ? 0.5 : 1} />
+      )}
       <Logs />
       {heat === 'glowing' && <Fire />}
       {heat !== 'cold' && <Coals />}

@@ -5,7 +5,7 @@ import { archPath, flamePath } from './flame.ts'
 export function Logo({ className }: { className?: string }): ReactElement {
   return (
     <svg viewBox="0 0 280 300" aria-hidden="true" className={className}>
-      <path d={archPath} className="fill-hearth" />
+      <path d={archPath} className="fill-hearth stroke-[#7a6150]" strokeWidth="14" />
       <path d={flamePath} fill="#f07a35" />
       <path d={flamePath} fill="#ffd494" transform="translate(77 154) scale(0.45)" />
     </svg>

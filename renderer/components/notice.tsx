@@ -22,11 +22,16 @@ const looks = {
 export function Notice({ tone, title, text, urgent = false, actions, className }: NoticeProps): ReactElement {
   const look = looks[tone]
   return (
-    <div role={urgent ? 'alert' : 'status'} className={cn('flex flex-wrap items-start gap-x-4 gap-y-3 rounded-2xl border p-4', look.box, className)}>
+    <div
+      role={urgent ? 'alert' : 'status'}
+      className={cn('flex flex-wrap items-start gap-x-4 gap-y-3 rounded-2xl border p-4', look.box, className)}
+    >
       <look.icon aria-hidden="true" className={cn('mt-0.5 size-5 shrink-0', look.mark)} />
       <div className="min-w-48 flex-1">
         <p className="font-medium wrap-anywhere">{title}</p>
-        {text !== undefined && text !== null && text !== '' && <p className="mt-0.5 max-w-[44rem] text-soft wrap-anywhere">{text}</p>}
+        {text !== undefined && text !== null && text !== '' && (
+          <p className="mt-0.5 max-w-[44rem] text-soft wrap-anywhere">{text}</p>
+        )}
       </div>
       {actions !== undefined && <div className="flex flex-wrap gap-2">{actions}</div>}
     </div>

@@ -2,7 +2,13 @@ import { Switch as BaseSwitch } from '@base-ui/react/switch'
 import type { ReactElement } from 'react'
 
 /** An on/off switch that asks its owner; it moves only when the owner's state does. */
-export function Switch(props: { label: string; checked: boolean; busy?: boolean; disabled?: boolean; onToggle: (on: boolean) => void }): ReactElement {
+export function Switch(props: {
+  label: string
+  checked: boolean
+  busy?: boolean
+  disabled?: boolean
+  onToggle: (on: boolean) => void
+}): ReactElement {
   return (
     <BaseSwitch.Root
       aria-label={props.label}

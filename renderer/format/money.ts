@@ -8,12 +8,13 @@ const weiPerMicroToken = 10n ** 12n
 
 /**
  * Decimal wei text as whole tokens, rounded *down* to the micro-token so that no screen shows more than there is.
- * A positive amount below one micro-token reads as "< 0.000001". Throws a SyntaxError when the text is no integer.
+ * A positive amount below one micro-token reads as "< 0.000001". `allDigits` keeps trailing zeros, for columns. Throws a SyntaxError when the text is no integer.
  */
-export function formatWei(weiText: string): string {
+export function formatWei(weiText: string, options: { allDigits?: boolean } = {}): string {
   const wei = BigInt(weiText)
-  if (wei > 0n && wei < weiPerMicroToken) return `< ${formatDecimal('0.000001')}`
-  return formatDecimal(weiToDecimal(wei))
+  const leastDigits = options.allDigits === true ? shownFractionDigits : 2
+  if (wei > 0n && wei < weiPerMicroToken) return `< ${formatDecimal('0.000001', leastDigits)}`
+  return formatDecimal(weiToDecimal(wei), leastDigits)
 }
 
 /** Exact decimal text of an amount in tokens, cut after the micro-token, such as `12.345678`. */
@@ -35,9 +36,9 @@ export function weiShare(part: string, whole: string): number {
   return Number((BigInt(part) * 10_000n) / total) / 10_000
 }
 
-function formatDecimal(decimal: `${number}`): string {
+function formatDecimal(decimal: `${number}`, leastDigits: number): string {
   return new Intl.NumberFormat(formatLocale, {
-    minimumFractionDigits: 2,
+    minimumFractionDigits: leastDigits,
     maximumFractionDigits: shownFractionDigits,
   }).format(decimal)
 }

@@ -22,6 +22,11 @@ export function formatBytes(bytes: number): string {
   return formatUnit(value, unit)
 }
 
+/** Memory chips come in powers of two and are sold as "GB" all the same: 32 * 2^30 bytes read as 32 GB, as on the box. */
+export function formatMemory(bytes: number): string {
+  return formatUnit(bytes / 1024 ** 3, 'gigabyte')
+}
+
 /** A speed of a disk, from bytes per second. */
 export function formatBytesPerSecond(bytesPerSecond: number): string {
   const { value, unit } = scaleToUnit(bytesPerSecond, byteUnits)

@@ -29,7 +29,9 @@ function relativeUnit(magnitudeMs: number): [Intl.RelativeTimeFormatUnit, number
 /** Clock time, with the date in front when it is not today. */
 export function formatMoment(atMs: number, nowAtMs: number): string {
   const sameDay = localDay(atMs) === localDay(nowAtMs)
-  const options: Intl.DateTimeFormatOptions = sameDay ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' }
+  const options: Intl.DateTimeFormatOptions = sameDay
+    ? { timeStyle: 'short' }
+    : { dateStyle: 'medium', timeStyle: 'short' }
   return new Intl.DateTimeFormat(formatLocale, options).format(atMs)
 }
 
@@ -40,7 +42,9 @@ export function formatExact(atMs: number): string {
 
 /** A calendar day `YYYY-MM-DD` as, for example, "Mar 4". */
 export function formatDay(day: string): string {
-  return new Intl.DateTimeFormat(formatLocale, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(dayToUtc(day))
+  return new Intl.DateTimeFormat(formatLocale, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(
+    dayToUtc(day),
+  )
 }
 
 /** A calendar day `YYYY-MM-DD` with weekday, for tables and for those who listen. */

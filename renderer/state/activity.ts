@@ -34,7 +34,10 @@ export async function loadOlderActivity(): Promise<void> {
   const result = await request('activity:list', { beforeId, limit: pageSize }, { timeoutMs: 15_000 })
   if (!result.ok) return useActivityStore.setState({ phase: 'failed', failure: result.error })
   activityArrived(result.value)
-  useActivityStore.setState(({ complete }) => ({ phase: 'ready', complete: complete || result.value.length < pageSize }))
+  useActivityStore.setState(({ complete }) => ({
+    phase: 'ready',
+    complete: complete || result.value.length < pageSize,
+  }))
 }
 
 /** Merges entries by id; an event that also comes with a page is kept once. */

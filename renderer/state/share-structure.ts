@@ -17,7 +17,9 @@ function shareArray(previous: readonly unknown[], next: readonly unknown[]): rea
 }
 
 function shareRecord(previous: Record<string, unknown>, next: Record<string, unknown>): Record<string, unknown> {
-  const shared = Object.fromEntries(Object.entries(next).map(([key, value]) => [key, shareStructure(previous[key], value)]))
+  const shared = Object.fromEntries(
+    Object.entries(next).map(([key, value]) => [key, shareStructure(previous[key], value)]),
+  )
   const isSame =
     Object.keys(previous).length === Object.keys(shared).length &&
     Object.entries(shared).every(([key, value]) => Object.hasOwn(previous, key) && Object.is(value, previous[key]))

@@ -39,7 +39,8 @@ function afterFailure(state: SnapshotState, failure: Failure): SnapshotState {
 /** Takes a snapshot in; an older one, such as a late answer after a newer event, is ignored. */
 export function snapshotArrived(next: Snapshot, origin: 'event' | 'answer' = 'event'): void {
   useSnapshotStore.setState(({ state }) => {
-    if (state.kind !== 'ready') return { state: { kind: 'ready', snapshot: next, currency: currencyOf(next.network, null) } }
+    if (state.kind !== 'ready')
+      return { state: { kind: 'ready', snapshot: next, currency: currencyOf(next.network, null) } }
     if (origin === 'answer' && next.atMs < state.snapshot.atMs) return { state }
     const snapshot = shareStructure(state.snapshot, next)
     const currency = shareStructure(state.currency, currencyOf(next.network, state.currency))

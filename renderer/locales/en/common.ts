@@ -42,7 +42,8 @@ export const common = {
   'error.code': 'Code {code}',
   'error.timeout': 'Hearth did not answer within {seconds, plural, one {# second} other {# seconds}}.',
   'error.timeoutAction': 'Try again. If it stays like this, close Hearth and open it again.',
-  'error.unreconciled': 'The books do not add up: the payments that Hearth counted differ from what the network holds for you.',
+  'error.unreconciled':
+    'The books do not add up: the payments that Hearth counted differ from what the network holds for you.',
   'error.unreconciledAction':
     'Trust the network, not this screen, until they agree. Hearth counts again with every new block.',
 
@@ -53,7 +54,6 @@ export const common = {
   'network.ready': 'Connected',
   'network.unreachable': 'Not reachable',
   'network.failed': 'Did not start',
-  'network.block': 'Block {number}',
   'network.neighbours': '{count, plural, =0 {no neighbours} one {# neighbour} other {# neighbours}}',
   'network.staleTitle': 'Hearth cannot reach {name} since {since}',
   'network.staleText':

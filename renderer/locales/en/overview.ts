@@ -33,10 +33,11 @@ export const overview = {
   'overview.roles': 'What this computer does',
   'overview.recent': 'Lately',
   'overview.recentAll': 'See all activity',
-  'overview.recentEmpty': 'Nothing has happened yet. Once something is switched on, you can follow it here.',
+  'overview.recentEmpty': 'Once something is switched on, you can follow it here.',
   'overview.setUpStorage': 'Set up storage',
   'overview.openStorage': 'Open storage',
-  'overview.feesLow': 'The small balance that pays network fees is nearly empty. Proofs may stop until it is filled up.',
+  'overview.feesLow':
+    'The small balance that pays network fees is nearly empty. Proofs may stop until it is filled up.',
   'overview.earningsPending': 'Amounts appear as soon as the network answers.',
   'overview.heat.glowing': 'A hearth with a bright fire: earning',
   'overview.heat.banked': 'A hearth with glowing coals: ready, not earning',

@@ -7,7 +7,7 @@ export const roles = {
   'process.draining': 'Finishing up',
   'process.waiting': 'Restarting soon',
   'process.parked': 'Stopped after crashes',
-  'process.since': 'since {when}',
+  'process.since': 'Started {when}.',
   'process.stoppedText': 'The worker is not running.',
   'process.startingText': 'The worker is starting.',
   'process.drainingText': 'It finishes what it promised, then stops.',

@@ -13,6 +13,7 @@ export const settings = {
   'settings.version': 'Version',
   'settings.networkName': 'Network',
   'settings.networkId': 'Network number',
+  'settings.block': 'Latest block',
   'settings.operator': 'Paid to',
   'settings.operatorNone': 'Set when the first thing is switched on.',
   'settings.operatorHint': 'Only the owner of this account can move what you earn.',

@@ -1,8 +1,11 @@
 /** Sentences of the storage page. Plain words; no word of the trade before it is needed. */
 export const storage = {
   'storage.title': 'Storage',
-  'storage.lead': 'Lend free disk space. Keep sealed pieces of other people’s files. Get paid for every day you can show them.',
+  'storage.lead':
+    'Lend free disk space. Keep sealed pieces of other people’s files. Get paid for every day you can show them.',
   'storage.switch': 'Storage',
+  'storage.on': 'On',
+  'storage.off': 'Off',
   'storage.switchOn': 'Switch on',
   'storage.switchOnLong': 'Switch storage on …',
   'storage.switchOff': 'Switch off',
@@ -27,6 +30,7 @@ export const storage = {
   'storage.verdict.speed': 'Measured: {rate} of safe writing.',
 
   'storage.about.heading': 'Before you switch it on',
+  'storage.about.headingOn': 'How storage works',
   'storage.about.does': 'What it does',
   'storage.about.doesText':
     'Customers cut their files into sealed pieces and spread them over many homes. Yours keeps some of them, hands them back when asked, and shows the network regularly that they are still there.',
@@ -80,7 +84,7 @@ export const storage = {
   'storage.holding.usedOf': '{used} of {limit}',
   'storage.holding.usedLabel': 'Space used of the limit',
   'storage.holding.arriving': '{bytes} arriving',
-  'storage.holding.peers': 'Computers connected',
+  'storage.holding.peers': 'Connections',
 
   'storage.proofs.heading': 'Proofs',
   'storage.proofs.lead':
@@ -109,7 +113,8 @@ export const storage = {
 
   'storage.pieces.heading': 'Pieces',
   'storage.pieces.none': 'No pieces yet',
-  'storage.pieces.noneText': 'Customers choose their homes by themselves. On the practice network the first arrives within a minute.',
+  'storage.pieces.noneText':
+    'Customers choose their homes by themselves. On the practice network the first arrives within a minute.',
   'storage.pieces.piece': 'Piece',
   'storage.pieces.size': 'Size',
   'storage.pieces.customer': 'Customer',

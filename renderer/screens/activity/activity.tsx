@@ -37,7 +37,8 @@ function Log({ filter }: { filter: ActivityFilter }): ReactElement {
   if (entries.length === 0 && phase === 'ready') {
     return <EmptyState icon={<ScrollText />} title={t('activity.empty')} text={t('activity.emptyText')} />
   }
-  if (shown.length === 0) return <EmptyState icon={<ScrollText />} title={t('activity.emptyFilter')} text={t('activity.emptyFilterText')} />
+  if (shown.length === 0)
+    return <EmptyState icon={<ScrollText />} title={t('activity.emptyFilter')} text={t('activity.emptyFilterText')} />
   return (
     <ol aria-label={t('activity.title')} className="card divide-y divide-line px-5 py-1">
       {shown.map((entry) => (

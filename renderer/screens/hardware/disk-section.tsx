@@ -26,7 +26,11 @@ export function DiskSection({ inventory }: { inventory: Inventory }): ReactEleme
       ) : (
         <ul className="grid gap-4 wide:grid-cols-2">
           {inventory.disks.map((disk) => (
-            <DiskCard key={disk.mount} disk={disk} suitability={suitability.find(({ mount }) => mount === disk.mount) ?? null} />
+            <DiskCard
+              key={disk.mount}
+              disk={disk}
+              suitability={suitability.find(({ mount }) => mount === disk.mount) ?? null}
+            />
           ))}
         </ul>
       )}
@@ -49,7 +53,12 @@ function DiskCard({ disk, suitability }: { disk: Disk; suitability: Suitability 
         </div>
       </div>
       <div>
-        <MeterBar label={t('hardware.disk.freeLabel', { mount: disk.mount })} text={text} share={usedShare} full={usedShare > nearlyFullShare} />
+        <MeterBar
+          label={t('hardware.disk.freeLabel', { mount: disk.mount })}
+          text={text}
+          share={usedShare}
+          full={usedShare > nearlyFullShare}
+        />
         <p className="mt-2 text-sm tabular-nums">{text}</p>
       </div>
       <p className="flex flex-wrap gap-2">
@@ -57,7 +66,9 @@ function DiskCard({ disk, suitability }: { disk: Disk; suitability: Suitability 
         <Badge tone={healthTones[disk.health]}>{t(`hardware.disk.health.${disk.health}`)}</Badge>
         {disk.readOnly && <Badge tone="warning">{t('hardware.disk.readOnly')}</Badge>}
         {disk.holdsHome && <Badge tone="ember">{t('hardware.disk.home')}</Badge>}
-        {suitability !== null && <Badge>{t('hardware.disk.verdict', { verdict: t(`storage.verdict.${suitability.verdict}`) })}</Badge>}
+        {suitability !== null && (
+          <Badge>{t('hardware.disk.verdict', { verdict: t(`storage.verdict.${suitability.verdict}`) })}</Badge>
+        )}
       </p>
     </li>
   )

@@ -3,7 +3,7 @@ import type { ReactElement } from 'react'
 import { Section } from '../../components/card.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { t } from '../../format/message.ts'
-import { formatBytes } from '../../format/number.ts'
+import { formatMemory } from '../../format/number.ts'
 import type { Inventory } from '../../state/snapshot.ts'
 import { ProbeNote } from './probe-note.tsx'
 
@@ -19,7 +19,9 @@ export function GpuSection({ inventory }: { inventory: Inventory }): ReactElemen
             <li key={`${gpu.model}-${index}`} className="py-4">
               <h3 className="font-semibold wrap-anywhere">{gpu.model}</h3>
               <p className="text-sm text-soft wrap-anywhere">
-                {[gpu.vendor, memoryText(gpu.memoryBytes), driverText(gpu.driver)].filter((part) => part !== '').join(' · ')}
+                {[gpu.vendor, memoryText(gpu.memoryBytes), driverText(gpu.driver)]
+                  .filter((part) => part !== '')
+                  .join(' · ')}
               </p>
             </li>
           ))}
@@ -30,7 +32,9 @@ export function GpuSection({ inventory }: { inventory: Inventory }): ReactElemen
 }
 
 function memoryText(memoryBytes: number | null): string {
-  return memoryBytes === null ? t('hardware.gpu.memoryUnknown') : t('hardware.gpu.memory', { memory: formatBytes(memoryBytes) })
+  return memoryBytes === null
+    ? t('hardware.gpu.memoryUnknown')
+    : t('hardware.gpu.memory', { memory: formatMemory(memoryBytes) })
 }
 
 function driverText(driver: string | null): string {

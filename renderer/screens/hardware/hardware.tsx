@@ -18,7 +18,11 @@ import { PowerSection } from './power-section.tsx'
 export function Hardware(): ReactElement {
   const inventory = useSnapshot((snapshot) => snapshot.inventory)
   return (
-    <Page title={t('hardware.title')} lead={t('hardware.lead')} aside={<Rescan measuredAtMs={inventory?.measuredAtMs ?? null} />}>
+    <Page
+      title={t('hardware.title')}
+      lead={t('hardware.lead')}
+      aside={<Rescan measuredAtMs={inventory?.measuredAtMs ?? null} />}
+    >
       {inventory === null ? (
         <HardwareSkeleton />
       ) : (

@@ -11,7 +11,12 @@ import { ProbeNote } from './probe-note.tsx'
 
 type Interface = Inventory['network'][number]
 
-const icons: Readonly<Record<Interface['kind'], LucideIcon>> = { wired: Cable, wireless: Wifi, virtual: Network, unknown: Network }
+const icons: Readonly<Record<Interface['kind'], LucideIcon>> = {
+  wired: Cable,
+  wireless: Wifi,
+  virtual: Network,
+  unknown: Network,
+}
 
 export function NetworkSection({ inventory }: { inventory: Inventory }): ReactElement {
   return (
@@ -32,7 +37,8 @@ export function NetworkSection({ inventory }: { inventory: Inventory }): ReactEl
 
 function InterfaceRow({ link }: { link: Interface }): ReactElement {
   const Icon = icons[link.kind]
-  const speed = link.speedBitsPerSecond === null ? t('hardware.network.speedUnknown') : formatBitsPerSecond(link.speedBitsPerSecond)
+  const speed =
+    link.speedBitsPerSecond === null ? t('hardware.network.speedUnknown') : formatBitsPerSecond(link.speedBitsPerSecond)
   return (
     <li className="flex items-center gap-4 py-4">
       <Icon aria-hidden="true" className="size-5 shrink-0 text-soft" />

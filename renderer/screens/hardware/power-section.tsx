@@ -2,7 +2,7 @@ import type { ReactElement } from 'react'
 import { Section } from '../../components/card.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { t } from '../../format/message.ts'
-import { formatBytes, formatPercent } from '../../format/number.ts'
+import { formatMemory, formatPercent } from '../../format/number.ts'
 import type { Inventory } from '../../state/snapshot.ts'
 import { ProbeNote } from './probe-note.tsx'
 
@@ -11,8 +11,11 @@ export function PowerSection({ inventory }: { inventory: Inventory }): ReactElem
   const unknown = t('value.unknown')
   const cores = power.cpuCores === null ? null : t('hardware.power.cores', { count: power.cpuCores })
   const facts = [
-    { name: t('hardware.power.cpu'), value: [power.cpuModel, cores].filter((part) => part !== null).join(', ') || unknown },
-    { name: t('hardware.power.memory'), value: power.memoryBytes === null ? unknown : formatBytes(power.memoryBytes) },
+    {
+      name: t('hardware.power.cpu'),
+      value: [power.cpuModel, cores].filter((part) => part !== null).join(', ') || unknown,
+    },
+    { name: t('hardware.power.memory'), value: power.memoryBytes === null ? unknown : formatMemory(power.memoryBytes) },
     { name: t('hardware.power.source'), value: sourceText(power) },
   ]
   return (

@@ -1,5 +1,6 @@
 import type { ReactElement, ReactNode } from 'react'
 import { Money } from '../../components/money.tsx'
+import { PracticeMark } from '../../components/practice-mark.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { t } from '../../format/message.ts'
 import { sumWei } from '../../format/money.ts'
@@ -16,7 +17,11 @@ export function EarningFigures(): ReactElement {
   const today = localDay(useNow(60_000))
   const weekWei = days.value === null ? null : sumWei(lastDays(days.value, 7, today).map((day) => day.earnedWei))
   const amount = (wei: string | null, testId?: string): ReactNode =>
-    wei === null ? <Skeleton className="h-8 w-32" /> : <Money wei={wei} currency={currency} size="stat" testId={testId} />
+    wei === null ? (
+      <Skeleton className="h-8 w-32" />
+    ) : (
+      <Money wei={wei} currency={currency} size="stat" marked={false} testId={testId} />
+    )
   return (
     <dl className="grid gap-4 rail:grid-cols-2 wide:grid-cols-4">
       <Figure label={t('overview.week')} hint={t('overview.weekHint')}>
@@ -36,10 +41,14 @@ export function EarningFigures(): ReactElement {
 }
 
 function Figure({ label, hint, children }: { label: string; hint: string; children: ReactNode }): ReactElement {
+  const { practice } = useCurrency()
   return (
     <div className="card flex flex-col p-5">
-      <dt className="text-sm font-medium text-soft">{label}</dt>
-      <dd className="mt-1.5 min-h-14">{children}</dd>
+      <dt className="flex min-h-6 flex-wrap items-center justify-between gap-x-3 text-sm font-medium text-soft">
+        {label}
+        {practice === true && <PracticeMark label={t('money.practice')} />}
+      </dt>
+      <dd className="mt-2 min-h-9">{children}</dd>
       <dd className="mt-auto pt-2 text-sm text-soft">{hint}</dd>
     </div>
   )

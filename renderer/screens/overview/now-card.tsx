@@ -28,7 +28,11 @@ export function NowCard(): ReactElement {
       data-state={now.kind}
       className="relative overflow-hidden rounded-[1.75rem] border border-hearth-line bg-hearth text-cream shadow-card"
     >
-      <div aria-hidden="true" data-heat={heat} className="pointer-events-none absolute inset-0 bg-[radial-gradient(60rem_32rem_at_88%_115%,#a8400f80,transparent_70%)] transition-opacity duration-1000 data-[heat=banked]:opacity-45 data-[heat=cold]:opacity-0" />
+      <div
+        aria-hidden="true"
+        data-heat={heat}
+        className="pointer-events-none absolute inset-0 bg-[radial-gradient(60rem_32rem_at_88%_115%,#a8400f80,transparent_70%)] transition-opacity duration-1000 data-[heat=banked]:opacity-45 data-[heat=cold]:opacity-0"
+      />
       <div className="relative flex flex-col-reverse items-start gap-6 p-7 rail:min-h-72 rail:flex-row rail:items-end rail:justify-between wide:p-10">
         <div className="flex min-w-0 flex-1 flex-col gap-6 self-stretch rail:justify-between">
           <div aria-live="polite">
@@ -42,7 +46,11 @@ export function NowCard(): ReactElement {
           <Today now={now} />
           <NextStep now={now} />
         </div>
-        <HearthArch heat={heat} label={t(`overview.heat.${heat}`)} className="h-28 shrink-0 self-start rail:-mb-7 rail:h-56 rail:self-end wide:-mb-10 wide:h-68" />
+        <HearthArch
+          heat={heat}
+          label={t(`overview.heat.${heat}`)}
+          className="h-28 shrink-0 self-start rail:-mb-7 rail:h-56 rail:self-end wide:-mb-10 wide:h-68"
+        />
       </div>
     </section>
   )
@@ -55,7 +63,13 @@ function Today({ now }: { now: Now }): ReactElement | null {
   return (
     <div>
       <p className="text-sm font-medium text-cream-soft">{t('overview.today')}</p>
-      <Money wei={sumWei(roles.map((role) => role.todayWei))} currency={currency} size="hero" onHearth testId="today-total" />
+      <Money
+        wei={sumWei(roles.map((role) => role.todayWei))}
+        currency={currency}
+        size="hero"
+        onHearth
+        testId="today-total"
+      />
     </div>
   )
 }
@@ -82,7 +96,12 @@ function NextStep({ now }: { now: Now }): ReactElement | null {
     case 'none':
     case 'failed':
       return (
-        <Button tone="onHearth" className="self-start" pending={starting} onClick={() => void runCommand('network:startPractice', undefined)}>
+        <Button
+          tone="onHearth"
+          className="self-start"
+          pending={starting}
+          onClick={() => void runCommand('network:startPractice', undefined)}
+        >
           {now.kind === 'none' ? t('network.start') : t('action.retry')}
         </Button>
       )
@@ -95,7 +114,12 @@ function NextStep({ now }: { now: Now }): ReactElement | null {
       )
     case 'paused':
       return (
-        <Button tone="onHearth" className="self-start" pending={resuming} onClick={() => void runCommand('roles:resumeAll', undefined)}>
+        <Button
+          tone="onHearth"
+          className="self-start"
+          pending={resuming}
+          onClick={() => void runCommand('roles:resumeAll', undefined)}
+        >
           {t('action.resume')}
         </Button>
       )

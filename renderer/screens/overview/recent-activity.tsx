@@ -15,7 +15,10 @@ const shown = 5
 /** The latest few entries of the log. */
 export function RecentActivity(): ReactElement {
   const link = (
-    <a href={screenHref('activity')} className="inline-flex min-h-8 items-center text-sm font-medium text-ember underline underline-offset-4">
+    <a
+      href={screenHref('activity')}
+      className="inline-flex min-h-8 items-center text-sm font-medium text-ember underline underline-offset-4"
+    >
       {t('overview.recentAll')}
     </a>
   )
@@ -35,7 +38,8 @@ function Entries(): ReactElement {
   if (entries.length === 0 && failure !== null) {
     return <LoadFailure failure={failure} onRetry={() => void loadOlderActivity()} />
   }
-  if (entries.length === 0) return <EmptyState icon={<Sparkles />} title={t('activity.empty')} text={t('overview.recentEmpty')} />
+  if (entries.length === 0)
+    return <EmptyState icon={<Sparkles />} title={t('activity.empty')} text={t('overview.recentEmpty')} />
   return (
     <ol className="card divide-y divide-line px-5 py-1">
       {entries.slice(0, shown).map((entry) => (

@@ -45,7 +45,9 @@ function RoleRow({ view }: { view: RoleView }): ReactElement {
             {view.earning.earning ? t('earning.yes') : t('earning.no')}
           </span>
         </p>
-        {view.intent.on && !view.earning.earning && <p className="mt-1.5 text-sm text-soft">{t(`earning.why.${view.earning.reason}`)}</p>}
+        {view.intent.on && !view.earning.earning && (
+          <p className="mt-1.5 text-sm text-soft">{t(`earning.why.${view.earning.reason}`)}</p>
+        )}
       </div>
       <div className="text-right text-sm">
         <p className="text-soft">{t('overview.today')}</p>

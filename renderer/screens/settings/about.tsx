@@ -6,8 +6,10 @@ import { Facts } from '../../components/facts.tsx'
 import { PracticeMark } from '../../components/practice-mark.tsx'
 import { groupAddress } from '../../format/identifier.ts'
 import { t } from '../../format/message.ts'
+import { formatCount } from '../../format/number.ts'
 import { runCommand } from '../../state/commands.ts'
 import { useSnapshot } from '../../state/snapshot.ts'
+import type { NetworkView } from '../../state/snapshot.ts'
 
 const links = ['project', 'security', 'licenses'] as const
 
@@ -19,7 +21,7 @@ export function About(): ReactElement {
   const facts = [
     { name: t('settings.version'), value: version },
     { name: t('settings.networkName'), value: <NetworkName /> },
-    ...(network.kind === 'ready' ? [{ name: t('settings.networkId'), value: String(network.chainId) }] : []),
+    ...networkFacts(network),
     { name: t('settings.operator'), value: <Operator address={operator} /> },
   ]
   return (
@@ -35,6 +37,15 @@ export function About(): ReactElement {
       </div>
     </Card>
   )
+}
+
+function networkFacts(network: NetworkView): { name: string; value: string }[] {
+  if (network.kind !== 'ready') return []
+  const block = network.blockNumber === null ? t('value.unknown') : formatCount(network.blockNumber)
+  return [
+    { name: t('settings.networkId'), value: String(network.chainId) },
+    { name: t('settings.block'), value: block },
+  ]
 }
 
 function NetworkName(): ReactElement {

@@ -7,13 +7,18 @@ import { useCurrency } from '../../state/snapshot.ts'
 
 const points = ['does', 'uses', 'sees', 'stops'] as const
 
-const icons: Readonly<Record<(typeof points)[number], LucideIcon>> = { does: HardDriveDownload, uses: Scale, sees: Eye, stops: PowerOff }
+const icons: Readonly<Record<(typeof points)[number], LucideIcon>> = {
+  does: HardDriveDownload,
+  uses: Scale,
+  sees: Eye,
+  stops: PowerOff,
+}
 
 /** What a person should know before agreeing: what it does, uses and shows to others, and how to stop. */
-export function AboutCard(): ReactElement {
+export function AboutCard({ on = false }: { on?: boolean }): ReactElement {
   const { practice } = useCurrency()
   return (
-    <Card heading={t('storage.about.heading')}>
+    <Card heading={on ? t('storage.about.headingOn') : t('storage.about.heading')}>
       <ul className="grid gap-x-10 gap-y-7 wide:grid-cols-2">
         {points.map((point) => (
           <Point key={point} point={point} />

@@ -46,7 +46,11 @@ export function suggestedLimit(option: DiskOption): number | null {
 }
 
 /** The path to store: the one already set while its disk stays, null for the home's own disk, else the chosen disk. */
-export function pathOfChoice(options: readonly DiskOption[], choice: DiskChoice, intent: RoleView['intent']): string | null {
+export function pathOfChoice(
+  options: readonly DiskOption[],
+  choice: DiskChoice,
+  intent: RoleView['intent'],
+): string | null {
   if (intent.diskPath !== null && mountOfPath(options, intent.diskPath) === choice.mount) return intent.diskPath
   const option = options.find(({ mount }) => mount === choice.mount)
   return option === undefined || option.disk.holdsHome ? null : option.mount
@@ -65,7 +69,8 @@ function isWithin(path: string, mount: string): boolean {
 }
 
 function toOption(disk: Disk, suitability: Suitability | null): DiskOption {
-  const fits = suitability === null || (suitability.verdict !== 'unsuitable' && suitability.maximumLimitBytes >= minimumLimitBytes)
+  const fits =
+    suitability === null || (suitability.verdict !== 'unsuitable' && suitability.maximumLimitBytes >= minimumLimitBytes)
   return { mount: disk.mount, disk, suitability, usable: fits && !disk.readOnly }
 }
 

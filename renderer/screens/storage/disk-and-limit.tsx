@@ -24,7 +24,11 @@ export function DiskAndLimit({ state }: { state: DiskChoiceState }): ReactElemen
         options={options.map(toCard)}
         onChoose={(mount) => state.choose(choiceOf(options, mount))}
       />
-      <LimitField option={chosen} limitBytes={choice.limitBytes} onChange={(limitBytes) => state.choose({ mount: choice.mount, limitBytes })} />
+      <LimitField
+        option={chosen}
+        limitBytes={choice.limitBytes}
+        onChange={(limitBytes) => state.choose({ mount: choice.mount, limitBytes })}
+      />
     </div>
   )
 }
@@ -34,7 +38,12 @@ function choiceOf(options: readonly DiskOption[], mount: string): { mount: strin
   return { mount, limitBytes: option === undefined ? null : clampLimit(option, suggestedLimit(option)) }
 }
 
-function toCard({ mount, disk, suitability, usable }: DiskOption): { value: string; title: string; text: string; disabled: boolean } {
+function toCard({ mount, disk, suitability, usable }: DiskOption): {
+  value: string
+  title: string
+  text: string
+  disabled: boolean
+} {
   const free = t('hardware.disk.free', { free: formatBytes(disk.freeBytes), size: formatBytes(disk.sizeBytes) })
   const verdict = suitability === null ? t('storage.verdict.none') : t(`storage.verdict.${suitability.verdict}`)
   return { value: mount, title: mount, text: `${free} · ${verdict}`, disabled: !usable }

@@ -52,9 +52,14 @@ function Days({ count, asTable }: { count: number; asTable: boolean }): ReactEle
   const resource = useEarningDays()
   const today = localDay(useNow(60_000))
   if (resource.value === null) {
-    if (resource.failure !== null) return <LoadFailure failure={resource.failure} onRetry={() => void refreshEarningDays()} />
+    if (resource.failure !== null)
+      return <LoadFailure failure={resource.failure} onRetry={() => void refreshEarningDays()} />
     return <Skeleton className="h-[12.9rem] w-full" />
   }
-  const days = lastDays(resource.value, count, today).map(({ day, proofs, byRole }) => ({ day, proofs, wei: byRole.storage ?? '0' }))
+  const days = lastDays(resource.value, count, today).map(({ day, proofs, byRole }) => ({
+    day,
+    proofs,
+    wei: byRole.storage ?? '0',
+  }))
   return asTable ? <EarningsTable days={days} /> : <EarningsChart days={days} />
 }

@@ -12,7 +12,8 @@ export function EarningsChart({ days }: { days: readonly StorageDay[] }): ReactE
   const best = bestDay(days)
   const first = days[0]
   const last = days.at(-1)
-  if (first === undefined || last === undefined || best === null) return <p className="text-soft">{t('storage.earned.none')}</p>
+  if (first === undefined || last === undefined || best === null)
+    return <p className="text-soft">{t('storage.earned.none')}</p>
   const amount = (wei: string): string => `${formatWei(wei)} ${symbol}`.trimEnd()
   const isEmpty = best.wei === '0'
   const description = isEmpty
@@ -23,12 +24,27 @@ export function EarningsChart({ days }: { days: readonly StorageDay[] }): ReactE
         best: formatLongDay(best.day),
         amount: amount(best.wei),
       })
-  const bars = days.map(({ day, wei }) => ({ key: day, share: weiShare(wei, best.wei), text: `${formatLongDay(day)}: ${amount(wei)}` }))
+  const bars = days.map(({ day, wei }) => ({
+    key: day,
+    share: weiShare(wei, best.wei),
+    text: `${formatLongDay(day)}: ${amount(wei)}`,
+  }))
   const hint = isEmpty ? t('storage.earned.none') : t('storage.earned.top', { amount: amount(best.wei) })
-  return <BarChart description={description} bars={bars} firstLabel={formatDay(first.day)} lastLabel={formatDay(last.day)} hint={hint} />
+  return (
+    <BarChart
+      description={description}
+      bars={bars}
+      firstLabel={formatDay(first.day)}
+      lastLabel={formatDay(last.day)}
+      hint={hint}
+    />
+  )
 }
 
 /** The day with the highest amount; the latest of equals. */
 export function bestDay(days: readonly StorageDay[]): StorageDay | null {
-  return days.reduce<StorageDay | null>((best, day) => (best === null || BigInt(day.wei) >= BigInt(best.wei) ? day : best), null)
+  return days.reduce<StorageDay | null>(
+    (best, day) => (best === null || BigInt(day.wei) >= BigInt(best.wei) ? day : best),
+    null,
+  )
 }

@@ -15,7 +15,12 @@ export function EarningsTable({ days }: { days: readonly StorageDay[] }): ReactE
   const columns: readonly Column<StorageDay>[] = [
     { key: 'day', heading: t('storage.earned.day'), cell: ({ day }) => formatLongDay(day) },
     { key: 'proofs', heading: t('storage.earned.proofs'), align: 'end', cell: ({ proofs }) => formatCount(proofs) },
-    { key: 'amount', heading: t('storage.earned.amount', { symbol: unit }), align: 'end', cell: ({ wei }) => formatWei(wei) },
+    {
+      key: 'amount',
+      heading: t('storage.earned.amount', { symbol: unit }),
+      align: 'end',
+      cell: ({ wei }) => formatWei(wei, { allDigits: true }),
+    },
   ]
   return (
     <DataTable

@@ -28,9 +28,15 @@ export function HoldingCard({ view }: { view: RoleView }): ReactElement {
           <span className="text-soft">{t('storage.holding.used')}</span>
           <span className="font-medium tabular-nums">{used}</span>
         </p>
-        <MeterBar label={t('storage.holding.usedLabel')} text={used} share={limitBytes === null ? 0 : usedBytes / limitBytes} />
+        <MeterBar
+          label={t('storage.holding.usedLabel')}
+          text={used}
+          share={limitBytes === null ? 0 : usedBytes / limitBytes}
+        />
         {storage !== null && storage.pendingBytes > 0 && (
-          <p className="mt-2 text-sm text-soft">{t('storage.holding.arriving', { bytes: formatBytes(storage.pendingBytes) })}</p>
+          <p className="mt-2 text-sm text-soft">
+            {t('storage.holding.arriving', { bytes: formatBytes(storage.pendingBytes) })}
+          </p>
         )}
       </div>
     </Card>

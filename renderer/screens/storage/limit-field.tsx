@@ -6,12 +6,17 @@ import { bytesPerGigabyte, formatBytes } from '../../format/number.ts'
 import { minimumLimitBytes, suggestedLimit } from './choose-disk.ts'
 import type { DiskOption } from './choose-disk.ts'
 
-type LimitFieldProps = { readonly option: DiskOption; readonly limitBytes: number | null; readonly onChange: (limitBytes: number) => void }
+type LimitFieldProps = {
+  readonly option: DiskOption
+  readonly limitBytes: number | null
+  readonly onChange: (limitBytes: number) => void
+}
 
 /** A slider for the eye and a number for precision over the same limit. */
 export function LimitField({ option, limitBytes, onChange }: LimitFieldProps): ReactElement {
   const id = useId()
-  if (option.suitability === null || limitBytes === null) return <p className="text-soft">{t('storage.verdict.noneText')}</p>
+  if (option.suitability === null || limitBytes === null)
+    return <p className="text-soft">{t('storage.verdict.noneText')}</p>
   const maximum = Math.floor(option.suitability.maximumLimitBytes / bytesPerGigabyte)
   const gigabytes = limitBytes / bytesPerGigabyte
   const fill = maximum <= 1 ? 100 : ((gigabytes - 1) / (maximum - 1)) * 100
@@ -49,7 +54,12 @@ export function LimitField({ option, limitBytes, onChange }: LimitFieldProps): R
 }
 
 /** Keeps what is being typed; only a number within the bounds becomes the limit. */
-function LimitNumber(props: { id: string; gigabytes: number; maximum: number; onChange: (limitBytes: number) => void }): ReactElement {
+function LimitNumber(props: {
+  id: string
+  gigabytes: number
+  maximum: number
+  onChange: (limitBytes: number) => void
+}): ReactElement {
   const [text, setText] = useState(String(Number(props.gigabytes.toFixed(3))))
   const value = Number(text)
   const valid = text.trim() !== '' && Number.isFinite(value) && value >= 1 && value <= props.maximum

@@ -24,7 +24,7 @@ export function OnView({ view }: { view: RoleView }): ReactElement {
       <PiecesCard />
       <LimitsCard view={view} />
       <VerdictCard intent={view.intent} />
-      <AboutCard />
+      <AboutCard on />
     </>
   )
 }

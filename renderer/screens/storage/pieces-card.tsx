@@ -32,7 +32,15 @@ export function PiecesCard(): ReactElement {
   )
 }
 
-function Pager({ page, total, onPage }: { page: number; total: number; onPage: (page: number) => void }): ReactElement | null {
+function Pager({
+  page,
+  total,
+  onPage,
+}: {
+  page: number
+  total: number
+  onPage: (page: number) => void
+}): ReactElement | null {
   const lastPage = Math.max(0, Math.ceil(total / piecesPerPage) - 1)
   if (lastPage === 0) return null
   const shown = {

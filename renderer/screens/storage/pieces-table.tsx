@@ -15,12 +15,38 @@ const stateTones: Readonly<Record<PieceRow['state'], Tone>> = { pending: 'plain'
 export function PiecesTable({ rows }: { rows: readonly PieceRow[] }): ReactElement {
   const nowMs = useNow(5_000)
   const columns: readonly Column<PieceRow>[] = [
-    { key: 'piece', heading: t('storage.pieces.piece'), cell: ({ root }) => <span title={root}>{shortenIdentifier(root)}</span> },
-    { key: 'state', heading: t('storage.pieces.state'), cell: ({ state }) => <Badge tone={stateTones[state]}>{t(`storage.pieces.state.${state}`)}</Badge> },
-    { key: 'size', heading: t('storage.pieces.size'), align: 'end', cell: ({ lengthBytes }) => formatBytes(lengthBytes) },
-    { key: 'customer', heading: t('storage.pieces.customer'), cell: ({ customer }) => <span title={customer}>{shortenIdentifier(customer)}</span> },
-    { key: 'proven', heading: t('storage.pieces.proven'), cell: ({ lastProvenPeriod }) => provenText(lastProvenPeriod) },
-    { key: 'stored', heading: t('storage.pieces.stored'), align: 'end', cell: ({ storedAtMs }) => <Moment atMs={storedAtMs} nowMs={nowMs} className="whitespace-nowrap" /> },
+    {
+      key: 'piece',
+      heading: t('storage.pieces.piece'),
+      cell: ({ root }) => <span title={root}>{shortenIdentifier(root)}</span>,
+    },
+    {
+      key: 'state',
+      heading: t('storage.pieces.state'),
+      cell: ({ state }) => <Badge tone={stateTones[state]}>{t(`storage.pieces.state.${state}`)}</Badge>,
+    },
+    {
+      key: 'size',
+      heading: t('storage.pieces.size'),
+      align: 'end',
+      cell: ({ lengthBytes }) => formatBytes(lengthBytes),
+    },
+    {
+      key: 'customer',
+      heading: t('storage.pieces.customer'),
+      cell: ({ customer }) => <span title={customer}>{shortenIdentifier(customer)}</span>,
+    },
+    {
+      key: 'proven',
+      heading: t('storage.pieces.proven'),
+      cell: ({ lastProvenPeriod }) => provenText(lastProvenPeriod),
+    },
+    {
+      key: 'stored',
+      heading: t('storage.pieces.stored'),
+      align: 'end',
+      cell: ({ storedAtMs }) => <Moment atMs={storedAtMs} nowMs={nowMs} className="whitespace-nowrap" />,
+    },
   ]
   return <DataTable caption={t('storage.pieces.heading')} columns={columns} rows={rows} rowKey={({ root }) => root} />
 }

@@ -19,7 +19,11 @@ const processTones: Readonly<Record<ProcessState['kind'], Tone>> = {
   parked: 'bad',
 }
 
-const allowanceTones: Readonly<Record<RoleView['allowance']['work'], Tone>> = { full: 'good', throttled: 'warning', paused: 'warning' }
+const allowanceTones: Readonly<Record<RoleView['allowance']['work'], Tone>> = {
+  full: 'good',
+  throttled: 'warning',
+  paused: 'warning',
+}
 
 /** Running, earning and the limits in force: three facts side by side, never merged. */
 export function StatusCard({ view }: { view: RoleView }): ReactElement {
@@ -35,7 +39,14 @@ export function StatusCard({ view }: { view: RoleView }): ReactElement {
   )
 }
 
-function Fact(props: { name: string; tone: Tone; state: string; value: string; testId: string; children: ReactNode }): ReactElement {
+function Fact(props: {
+  name: string
+  tone: Tone
+  state: string
+  value: string
+  testId: string
+  children: ReactNode
+}): ReactElement {
   return (
     <div data-testid={props.testId} data-state={props.state}>
       <h3 className="text-sm font-medium text-soft">{props.name}</h3>
@@ -52,10 +63,21 @@ function Running({ process, nowMs }: { process: ProcessState; nowMs: number }): 
   const retrying = usePending('roles:retry')
   const canRetry = process.kind === 'parked' || process.kind === 'waiting'
   return (
-    <Fact name={t('process.heading')} tone={processTones[process.kind]} state={process.kind} value={t(`process.${process.kind}`)} testId="role-process">
+    <Fact
+      name={t('process.heading')}
+      tone={processTones[process.kind]}
+      state={process.kind}
+      value={t(`process.${process.kind}`)}
+      testId="role-process"
+    >
       <p className="wrap-anywhere">{processText(process, nowMs)}</p>
       {canRetry && (
-        <Button size="small" pending={retrying} className="mt-2" onClick={() => void runCommand('roles:retry', { role: 'storage' })}>
+        <Button
+          size="small"
+          pending={retrying}
+          className="mt-2"
+          onClick={() => void runCommand('roles:retry', { role: 'storage' })}
+        >
           {t('storage.status.retry')}
         </Button>
       )}
@@ -94,7 +116,8 @@ function Earning({ view, nowMs }: { view: RoleView; nowMs: number }): ReactEleme
     >
       <p>{t(`earning.why.${reason}`)}</p>
       <p>
-        {t('earning.lastLabel')} {lastAcceptedWorkAtMs === null ? t('time.never') : <Moment atMs={lastAcceptedWorkAtMs} nowMs={nowMs} />}
+        {t('earning.lastLabel')}{' '}
+        {lastAcceptedWorkAtMs === null ? t('time.never') : <Moment atMs={lastAcceptedWorkAtMs} nowMs={nowMs} />}
       </p>
     </Fact>
   )
@@ -110,7 +133,9 @@ function Allowed({ allowance, nowMs }: { allowance: RoleView['allowance']; nowMs
       testId="role-allowance"
     >
       <p>{t(`allowance.why.${allowance.reason}`)}</p>
-      {allowance.resumesAtMs !== null && <p>{t('allowance.resumes', { when: formatRelative(allowance.resumesAtMs, nowMs) })}</p>}
+      {allowance.resumesAtMs !== null && (
+        <p>{t('allowance.resumes', { when: formatRelative(allowance.resumesAtMs, nowMs) })}</p>
+      )}
     </Fact>
   )
 }

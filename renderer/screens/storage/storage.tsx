@@ -36,13 +36,18 @@ function StorageOf({ view }: { view: RoleView }): ReactElement {
   const networkReady = useSnapshot((snapshot) => snapshot.network.kind === 'ready')
   const close = (): void => setQuestion(null)
   const toggle = (
-    <Switch
-      label={t('storage.switch')}
-      checked={view.intent.on}
-      busy={switchingOn || switchingOff}
-      disabled={!networkReady && !view.intent.on}
-      onToggle={(on) => setQuestion(on ? 'switchOn' : 'switchOff')}
-    />
+    <div className="flex items-center gap-3">
+      <span aria-hidden="true" className="font-medium">
+        {view.intent.on ? t('storage.on') : t('storage.off')}
+      </span>
+      <Switch
+        label={t('storage.switch')}
+        checked={view.intent.on}
+        busy={switchingOn || switchingOff}
+        disabled={!networkReady && !view.intent.on}
+        onToggle={(on) => setQuestion(on ? 'switchOn' : 'switchOff')}
+      />
+    </div>
   )
   return (
     <Page title={t('storage.title')} lead={t('storage.lead')} aside={toggle}>

@@ -33,7 +33,11 @@ export function VerdictCard({ intent, children }: { intent: RoleView['intent']; 
           </p>
           {option !== undefined && (
             <p className="text-soft">
-              {option.mount} · {t('hardware.disk.free', { free: formatBytes(option.disk.freeBytes), size: formatBytes(option.disk.sizeBytes) })}
+              {option.mount} ·{' '}
+              {t('hardware.disk.free', {
+                free: formatBytes(option.disk.freeBytes),
+                size: formatBytes(option.disk.sizeBytes),
+              })}
             </p>
           )}
           <Reasons suitability={suitability} />
@@ -52,7 +56,9 @@ function Reasons({ suitability }: { suitability: Suitability | null }): ReactEle
         <li key={reason}>{t(`storage.reason.${reason}`)}</li>
       ))}
       {suitability.writeBytesPerSecond !== null && (
-        <li className="text-soft">{t('storage.verdict.speed', { rate: formatBytesPerSecond(suitability.writeBytesPerSecond) })}</li>
+        <li className="text-soft">
+          {t('storage.verdict.speed', { rate: formatBytesPerSecond(suitability.writeBytesPerSecond) })}
+        </li>
       )}
     </ul>
   )
