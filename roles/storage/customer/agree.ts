@@ -1,0 +1,66 @@
+import type { NetworkNode } from '../../network/index.ts'
+import { acceptBatch, type Acceptance } from './accept-batch.ts'
+import { reasonOf } from './errors.ts'
+import type { Offer } from './find-providers.ts'
+import type { Market, SetFacts } from './market.ts'
+import { mapParallel } from './parallel.ts'
+import type { PlacedPiece } from './place-segment.ts'
+
+/** A provider's consent to all pieces of the file that it holds, in batches that fit one transaction each. */
+export type Agreement = {
+  readonly offer: Offer
+  readonly set: SetFacts | null
+  readonly batches: readonly Acceptance[]
+}
+
+/** About 50,000 gas a piece: a batch stays well below the 16.7 million that one transaction may use (EIP-7825). */
+export const piecesPerBatch = 128
+
+/**
+ * Asks every provider that holds pieces for its signature. Those that refuse are returned with their reason; their pieces
+ * must be placed elsewhere.
+ */
+export async function agreeWithProviders(
+  market: Market,
+  node: NetworkNode,
+  placed: ReadonlyMap<number, readonly PlacedPiece[]>,
+  options: { signal?: AbortSignal },
+): Promise<{ agreements: Agreement[]; refused: Map<string, string> }> {
+  const byNode = new Map<string, PlacedPiece[]>()
+  for (const piece of [...placed.values()].flat()) {
+    byNode.set(piece.offer.node, [...(byNode.get(piece.offer.node) ?? []), piece])
+  }
+  const refused = new Map<string, string>()
+  const agreements = await mapParallel([...byNode.values()], 24, async (pieces) => {
+    const { offer } = pieces[0]!
+    try {
+      return await agree(market, node, offer, pieces, options)
+    } catch (error) {
+      options.signal?.throwIfAborted()
+      refused.set(offer.node, reasonOf(error))
+      return null
+    }
+  })
+  return { agreements: agreements.filter((agreement) => agreement !== null), refused }
+}
+
+async function agree(
+  market: Market,
+  node: NetworkNode,
+  offer: Offer,
+  pieces: readonly PlacedPiece[],
+  options: { signal?: AbortSignal },
+): Promise<Agreement> {
+  const set = await market.readSet(offer.node)
+  if (set && !set.active) throw new Error('the data set on this node has ended and is not cleared yet')
+  const { pricePerGiBPeriodWei, retrievalPricePerMiBWei, minimumBytesPerSecond } = offer
+  const terms = { pricePerGiBPeriodWei, retrievalPricePerMiBWei, minimumBytesPerSecond }
+  const batches: Acceptance[] = []
+  for (let from = 0; from < pieces.length; from += piecesPerBatch) {
+    const batch = pieces.slice(from, from + piecesPerBatch).map(({ root, lengthBytes }) => ({ root, lengthBytes }))
+    const sequence = (set?.sequence ?? 0) + batches.length
+    const { network } = market
+    batches.push(await acceptBatch(node, { peerId: offer.peerId, network, pieces: batch, terms, sequence, ...options }))
+  }
+  return { offer, set, batches }
+}

@@ -1,0 +1,41 @@
+import type { Acceptance } from './accept-batch.ts'
+import type { RegisteredProvider } from './find-providers.ts'
+import type { NetworkFields } from './upload-piece.ts'
+
+/** A customer's data set on one node, as far as a customer needs it. */
+export type SetFacts = {
+  readonly node: string
+  readonly operator: string
+  readonly active: boolean
+  readonly sequence: number
+  /** Paid per period at the present size. */
+  readonly rateWei: bigint
+  readonly escrowWei: bigint
+  /** Null before the first proof. */
+  readonly lastProvenPeriod: number | null
+  /** As last agreed with the node. */
+  readonly retrievalPricePerMiBWei: bigint
+  /** The first period that can be proven. */
+  readonly firstPeriod: number
+}
+
+/** All that a storage customer reads from the chain and writes to it; one method, one fact. */
+export type Market = {
+  readonly network: NetworkFields
+  readonly customer: string
+  /** Operators bound for a shorter time count as new (PROTOCOL 5.8). */
+  readonly newOperatorSeconds: number
+  prefixOf(multiaddr: string): string
+  /** Storage nodes of the registry but for revoked ones, which only old pieces are still fetched from. */
+  listProviders(options?: { revokedToo?: boolean; signal?: AbortSignal }): Promise<RegisteredProvider[]>
+  currentPeriod(): Promise<number>
+  readSet(node: string): Promise<SetFacts | null>
+  listSets(): Promise<SetFacts[]>
+  balanceWei(): Promise<bigint>
+  /** Allows Payments to take at least that much, once, with a cap that leaves room for a few more files. */
+  ensureAllowance(amountWei: bigint): Promise<void>
+  /** Locks tokens for retrieval from several nodes in one transaction. */
+  lock(amounts: ReadonlyMap<string, bigint>): Promise<void>
+  addPieces(node: string, acceptance: Acceptance, depositWei: bigint): Promise<void>
+  topUp(node: string, amountWei: bigint): Promise<void>
+}

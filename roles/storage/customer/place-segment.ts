@@ -1,0 +1,163 @@
+import { CancelledError } from '../../api/errors.ts'
+import type { NetworkNode } from '../../network/index.ts'
+import { MustIncludeError, PlacementError, reasonOf } from './errors.ts'
+import type { Offer } from './find-providers.ts'
+import type { SlotLayout } from './pipeline/jobs.ts'
+import type { Pipeline } from './pipeline/pipeline.ts'
+import { uploadPiece, type NetworkFields } from './upload-piece.ts'
+
+/** A piece on the disk of a provider, not yet accepted. */
+export type PlacedPiece = {
+  readonly index: number
+  readonly offer: Offer
+  readonly root: Uint8Array
+  readonly lengthBytes: number
+  readonly keptUntilSeconds: number
+}
+
+export type PlaceSegmentOptions = {
+  readonly pipeline: Pipeline
+  readonly node: NetworkNode
+  readonly network: NetworkFields
+  readonly segmentIndex: number
+  readonly slot: SlotLayout
+  readonly maskKey: Uint8Array
+  /** Pieces that are wanted in the end, and how many uploads may be begun for them. */
+  readonly n: number
+  readonly uploads: number
+  /** Pieces of this segment that providers hold already. */
+  readonly have: readonly PlacedPiece[]
+  /** Providers in the order of preference, without those that hold a piece of this segment. */
+  readonly candidates: readonly Offer[]
+  readonly mustInclude: readonly string[]
+  /** Told of every provider that failed, so that later segments ask it last. */
+  onFailure(offer: Offer, reason: string): void
+  onProgress?: (bytes: number) => void
+  /** Called once the slot is no longer read. */
+  onSlotFree(): void
+  readonly signal?: AbortSignal
+}
+
+type Placement = {
+  readonly options: PlaceSegmentOptions
+  readonly placed: PlacedPiece[]
+  readonly reserve: Offer[]
+  readonly reasons: string[]
+  readonly mustOpen: Map<string, string>
+  readonly cut: AbortController
+}
+
+/**
+ * Spreads the pieces of one sealed segment: a quarter more uploads than pieces are begun and the slowest are cut once
+ * enough have arrived. A provider that fails is replaced by the next in line. Returns all n pieces, old and new.
+ *
+ * Throws PlacementError, MustIncludeError or CancelledError.
+ */
+export async function placeSegment(options: PlaceSegmentOptions): Promise<PlacedPiece[]> {
+  const missing = options.n - options.have.length
+  const begun = Math.min(options.candidates.length, missing + options.uploads - options.n)
+  const placement: Placement = {
+    options,
+    placed: [...options.have],
+    reserve: options.candidates.slice(begun),
+    reasons: [],
+    mustOpen: new Map(openMusts(options).map((node) => [node, 'it was not asked'])),
+    cut: new AbortController(),
+  }
+  const onAbort = (): void => placement.cut.abort(options.signal?.reason)
+  if (options.signal?.aborted) onAbort()
+  options.signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    let making = begun
+    const onMade = (): void => {
+      if (--making === 0) options.onSlotFree()
+    }
+    if (begun === 0) options.onSlotFree()
+    const indexes = freeIndexes(options.have, begun)
+    const tasks = indexes.map((index, at) => placePiece(placement, index, options.candidates[at]!, onMade))
+    const broken = (await Promise.allSettled(tasks)).find((task) => task.status === 'rejected')
+    if (broken) throw broken.reason
+  } finally {
+    options.signal?.removeEventListener('abort', onAbort)
+  }
+  return finish(placement)
+}
+
+function finish({ options, placed, mustOpen, reasons }: Placement): PlacedPiece[] {
+  if (options.signal?.aborted) throw new CancelledError('Storing')
+  const [refused] = mustOpen
+  if (refused) throw new MustIncludeError(refused[0], refused[1])
+  if (placed.length < options.n)
+    throw new PlacementError(options.segmentIndex, placed.length, options.n, reasons.reverse())
+  const must = new Set(options.mustInclude.map((node) => node.toLowerCase()))
+  const first = placed.filter((piece) => must.has(piece.offer.node.toLowerCase()))
+  const rest = placed.filter((piece) => !must.has(piece.offer.node.toLowerCase()))
+  return [...first, ...rest].slice(0, options.n).sort((left, right) => left.index - right.index)
+}
+
+function openMusts(options: PlaceSegmentOptions): string[] {
+  const held = new Set(options.have.map((piece) => piece.offer.node.toLowerCase()))
+  return options.mustInclude.map((node) => node.toLowerCase()).filter((node) => !held.has(node))
+}
+
+/** Makes one piece and offers it to one provider after the other until one has it, or it is not needed any more. */
+async function placePiece(placement: Placement, index: number, first: Offer, onMade: () => void): Promise<void> {
+  const { options, cut } = placement
+  const { arena } = options.pipeline
+  const address = await arena.pieces.acquire({ signal: cut.signal }).catch(() => null)
+  if (address === null) return onMade()
+  let root: Uint8Array
+  try {
+    const { slot, n, maskKey } = options
+    const rows = Math.max(n, index + 1)
+    root = (await options.pipeline.run({ kind: 'makePiece', slot, n: rows, index, maskKey, address })).root
+  } catch (error) {
+    arena.pieces.release(address)
+    cut.abort(error)
+    throw error
+  } finally {
+    onMade()
+  }
+  try {
+    const bytes = arena.view(address, options.slot.pieceBytes)
+    for (let offer: Offer | undefined = first; offer && !cut.signal.aborted; offer = placement.reserve.shift()) {
+      if (await offerPiece(placement, { index, offer, root, bytes })) return
+    }
+  } finally {
+    arena.pieces.release(address)
+  }
+}
+
+async function offerPiece(
+  placement: Placement,
+  piece: { index: number; offer: Offer; root: Uint8Array; bytes: Uint8Array },
+): Promise<boolean> {
+  const { options, cut, mustOpen } = placement
+  const { offer, root, bytes } = piece
+  const key = offer.node.toLowerCase()
+  try {
+    const { onProgress, network } = options
+    const upload = { peerId: offer.peerId, network, root, bytes, onProgress, signal: cut.signal }
+    const { keptUntilSeconds } = await uploadPiece(options.node, upload)
+    placement.placed.push({ index: piece.index, offer, root, lengthBytes: bytes.length, keptUntilSeconds })
+    mustOpen.delete(key)
+    if (placement.placed.length >= options.n && mustOpen.size === 0) cut.abort(new CancelledError('A spare upload'))
+    return true
+  } catch (error) {
+    if (cut.signal.aborted) return true
+    placement.reasons.push(reasonOf(error))
+    options.onFailure(offer, reasonOf(error))
+    if (mustOpen.has(key)) {
+      mustOpen.set(key, reasonOf(error))
+      cut.abort(error)
+    }
+    return false
+  }
+}
+
+function freeIndexes(have: readonly PlacedPiece[], count: number): number[] {
+  const taken = new Set(have.map((piece) => piece.index))
+  return Array.from({ length: 255 }, (_, index) => index)
+    .filter((index) => !taken.has(index))
+    .slice(0, count)
+}

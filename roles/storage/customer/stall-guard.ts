@@ -1,0 +1,37 @@
+import { TimeoutError } from '../../api/errors.ts'
+
+/** A signal that aborts when the outer one does, or when nothing was reported for `stallMs`. */
+export type StallGuard = {
+  readonly signal: AbortSignal
+  /** Something moved; the clock starts anew. */
+  progress(): void
+  /** Why it aborted by itself, or null. */
+  stalled(): TimeoutError | null
+  release(): void
+}
+
+/** Bounds a transfer by its pauses instead of its length, so that slow homes are served and dead ones are not waited for. */
+export function createStallGuard(what: string, stallMs: number, outer?: AbortSignal): StallGuard {
+  const controller = new AbortController()
+  let error: TimeoutError | null = null
+  const stall = (): void => {
+    error = new TimeoutError(what, stallMs)
+    controller.abort(error)
+  }
+  const onOuter = (): void => controller.abort(outer?.reason)
+  let timer = setTimeout(stall, stallMs)
+  if (outer?.aborted) onOuter()
+  outer?.addEventListener('abort', onOuter, { once: true })
+  return {
+    signal: controller.signal,
+    stalled: () => error,
+    progress() {
+      clearTimeout(timer)
+      if (!controller.signal.aborted) timer = setTimeout(stall, stallMs)
+    },
+    release() {
+      clearTimeout(timer)
+      outer?.removeEventListener('abort', onOuter)
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import { openManifest } from '../protocol/manifest-envelope.ts'
+import type { Manifest } from '../protocol/manifest.ts'
+import { customerSecret, type CustomerContext } from './context.ts'
+import { createMarket } from './create-market.ts'
+import { checkDeployment } from './get-file.ts'
+import type { SetFacts } from './market.ts'
+import { nodeCipher } from './node-crypto.ts'
+
+/** State of a stored file as the chain shows it (DESIGN 7); unknown = null. */
+export type StoreStatus = {
+  readonly bytes: number
+  readonly segments: number
+  readonly k: number
+  readonly n: number
+  /** Pieces of the worst segment whose set was proved in either of the last two periods. */
+  readonly healthy: number
+  /** Of the set that ends first; 0 when one has ended. */
+  readonly escrowPeriodsLeft: number | null
+  readonly providers: readonly {
+    readonly node: string
+    readonly operator: string
+    readonly peerId: string | null
+    readonly pieces: number
+    readonly lastProvenPeriod: number | null
+  }[]
+}
+
+/** Reads how well a file is kept. Throws ManifestError and errors of the chain; contacts no provider. */
+export async function readStoreStatus(context: CustomerContext, manifestFile: Uint8Array): Promise<StoreStatus> {
+  const manifest = openManifest(nodeCipher, customerSecret(context.wallet), manifestFile)
+  const market = await createMarket(context)
+  checkDeployment(manifest, market)
+  const [providers, sets, currentPeriod] = await Promise.all([
+    market.listProviders({ revokedToo: true }),
+    market.listSets(),
+    market.currentPeriod(),
+  ])
+  const peerIds = new Map(providers.map((provider) => [provider.node.toLowerCase(), provider.peerId]))
+  const byNode = new Map(sets.map((set) => [set.node.toLowerCase(), set]))
+  return { ...summarize(manifest, byNode, currentPeriod), providers: describeProviders(manifest, byNode, peerIds) }
+}
+
+/** True when the set was proved in the running period or one of the two before it, or is too young to have been. */
+export function isHealthy(set: SetFacts | undefined, currentPeriod: number): boolean {
+  if (!set?.active) return false
+  if (set.lastProvenPeriod !== null && set.lastProvenPeriod >= currentPeriod - 2) return true
+  return set.firstPeriod >= currentPeriod - 1
+}
+
+function summarize(manifest: Manifest, sets: ReadonlyMap<string, SetFacts>, currentPeriod: number) {
+  const healthyOf = (nodes: readonly string[]): number =>
+    nodes.filter((node) => isHealthy(sets.get(node.toLowerCase()), currentPeriod)).length
+  const escrows = nodesOf(manifest).map((node) => escrowPeriodsLeft(sets.get(node.toLowerCase())))
+  const known = escrows.filter((periods) => periods !== null)
+  return {
+    bytes: manifest.bytes,
+    segments: manifest.segments.length,
+    k: manifest.k,
+    n: manifest.n,
+    healthy: Math.min(...manifest.segments.map((segment) => healthyOf(segment.pieces.map((piece) => piece.node)))),
+    escrowPeriodsLeft: known.length > 0 ? Math.min(...known) : null,
+  }
+}
+
+/** Periods that a set's escrow still pays, rounded down; null when it costs nothing. */
+export function escrowPeriodsLeft(set: SetFacts | undefined): number | null {
+  if (!set?.active) return 0
+  return set.rateWei === 0n ? null : Number(set.escrowWei / set.rateWei)
+}
+
+function nodesOf(manifest: Manifest): string[] {
+  return [...new Set(manifest.segments.flatMap((segment) => segment.pieces.map((piece) => piece.node)))]
+}
+
+function describeProviders(
+  manifest: Manifest,
+  sets: ReadonlyMap<string, SetFacts>,
+  peerIds: ReadonlyMap<string, string>,
+) {
+  const pieces = manifest.segments.flatMap((segment) => segment.pieces)
+  return nodesOf(manifest).map((node) => ({
+    node,
+    operator: sets.get(node.toLowerCase())?.operator ?? pieces.find((piece) => piece.node === node)!.operator,
+    peerId: peerIds.get(node.toLowerCase()) ?? null,
+    pieces: pieces.filter((piece) => piece.node === node).length,
+    lastProvenPeriod: sets.get(node.toLowerCase())?.lastProvenPeriod ?? null,
+  }))
+}
