@@ -35,7 +35,13 @@ export type Deployment = {
 }
 
 const names: readonly ContractName[] = ['HearthToken', 'Registry', 'Seeds', 'Payments', 'StorageMarket']
-const artifacts = { HearthToken: hearthToken, Registry: registry, Seeds: seeds, Payments: payments, StorageMarket: storageMarket }
+const artifacts = {
+  HearthToken: hearthToken,
+  Registry: registry,
+  Seeds: seeds,
+  Payments: payments,
+  StorageMarket: storageMarket,
+}
 /** Above what any of the five creations needs; unused gas is returned. */
 const creationGasLimit = 6_000_000n
 const creationTimeoutMs = 120_000
@@ -50,11 +56,7 @@ export function bytecodeHash(): string {
  * whoever pays. Payments and StorageMarket name each other, which its known nonces make possible. Sends six transactions
  * without waiting in between. Throws when the chain's block hashes are zero or repeat (PROTOCOL 4).
  */
-export async function deployContracts(
-  signer: Signer,
-  provider: Provider,
-  options: DeployOptions,
-): Promise<Deployment> {
+export async function deployContracts(signer: Signer, provider: Provider, options: DeployOptions): Promise<Deployment> {
   const { chainId } = await provider.getNetwork()
   await checkBlockHashes(provider)
   const deployer = oneTimeAccount(options.salt, chainId).connect(provider)
@@ -77,7 +79,10 @@ export async function deployContracts(
 }
 
 function oneTimeAccount(salt: string, chainId: bigint): Wallet {
-  const seed = AbiCoder.defaultAbiCoder().encode(['string', 'bytes32', 'uint256'], ['hearth deployment', id(salt), chainId])
+  const seed = AbiCoder.defaultAbiCoder().encode(
+    ['string', 'bytes32', 'uint256'],
+    ['hearth deployment', id(salt), chainId],
+  )
   return new Wallet(keccak256(seed))
 }
 

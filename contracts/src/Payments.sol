@@ -39,7 +39,7 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
     IERC20 private immutable TOKEN;
     IRegistry private immutable REGISTRY;
     address private immutable STORAGE_MARKET;
-    uint256 private immutable THAW_SECONDS;
+    uint256 public immutable override thawSeconds;
 
     mapping(address customer => mapping(address node => Lock)) private _locks;
     mapping(address customer => mapping(address node => mapping(bytes32 lane => uint256))) private _redeemed;
@@ -52,12 +52,12 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
         IERC20 token,
         IRegistry registry,
         address storageMarket,
-        uint256 thawSeconds
+        uint256 thawSeconds_
     ) SentenceVerifier(branding) EIP712("Hearth Payments", "1") {
         TOKEN = token;
         REGISTRY = registry;
         STORAGE_MARKET = storageMarket;
-        THAW_SECONDS = thawSeconds;
+        thawSeconds = thawSeconds_;
     }
 
     modifier onlyMarket() {
@@ -85,7 +85,7 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
         Lock storage held = _locks[msg.sender][node];
         if (amount == 0) revert AmountZero();
         if (amount > held.lockedWei) revert LockTooSmall(amount, held.lockedWei);
-        uint256 endsAt = block.timestamp + THAW_SECONDS;
+        uint256 endsAt = block.timestamp + thawSeconds;
         held.thawingWei = uint128(amount);
         held.thawEndsAt = uint64(endsAt);
         emit ThawStarted(msg.sender, node, amount, endsAt);

@@ -105,6 +105,9 @@ interface IPayments is ISentences {
     /// has collected. Reverts with `Available` when he has less.
     function claim(address operator, uint64 micro, uint32 number, uint32 deadlineMinutes, bytes calldata signature) external;
 
+    /// @notice How long an unlock thaws.
+    function thawSeconds() external view returns (uint256);
+
     function escrowOf(address market, bytes32 setId) external view returns (uint256);
 
     function lockOf(address customer, address node) external view returns (Lock memory);

@@ -1,0 +1,90 @@
+import { getAddress, type Log, type Result } from 'ethers'
+import type { Chain } from './chain.ts'
+import { interfaces } from './interfaces.ts'
+import { readContract, type ReadOptions } from './read-contract.ts'
+import { readLogs } from './read-logs.ts'
+import { type ChainRoleName, roleOfNumber } from './roles.ts'
+
+/** Totals of an operator in wei: `earnedWei = claimedWei + claimableWei + movedToStakeWei`. */
+export type OperatorEarnings = {
+  readonly earnedWei: bigint
+  readonly claimedWei: bigint
+  readonly claimableWei: bigint
+  /** Always zero in this set of contracts, which has no way from earnings to stake. */
+  readonly movedToStakeWei: bigint
+  readonly burnedWei: bigint
+}
+
+export type EarningEvent = {
+  readonly role: ChainRoleName
+  readonly node: string
+  readonly customer: string | null
+  /** What the operator got, after the burn. */
+  readonly amountWei: bigint
+  readonly burnedWei: bigint
+  readonly kind: 'storageProof' | 'voucher'
+  readonly blockNumber: number
+  readonly blockHash: string
+  readonly transactionHash: string
+  readonly logIndex: number
+  readonly atSeconds: number
+}
+
+export type BlockRange = { readonly fromBlock: number; readonly toBlock: number }
+
+export async function readOperatorEarnings(
+  chain: Chain,
+  operator: string,
+  options: ReadOptions = {},
+): Promise<OperatorEarnings> {
+  const [view] = await readContract(chain, 'Payments', 'earningsOf', [operator], options)
+  const earnings = view as Result
+  return {
+    earnedWei: BigInt(earnings.earnedWei),
+    claimedWei: BigInt(earnings.claimedWei),
+    claimableWei: BigInt(earnings.claimableWei),
+    movedToStakeWei: 0n,
+    burnedWei: BigInt(earnings.feeBurnedWei),
+  }
+}
+
+/** What an operator was paid for in a range of blocks (both ends included), in chain order. */
+export async function readEarningEvents(
+  chain: Chain,
+  operator: string,
+  range: BlockRange,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<EarningEvent[]> {
+  const topics = interfaces.Payments.encodeFilterTopics('Earned', [operator])
+  const logs = await readLogs(chain, 'Payments', topics, range, options)
+  const times = await blockTimes(chain, logs)
+  return logs.map((log) => eventOf(log, times.get(log.blockNumber) ?? 0))
+}
+
+async function blockTimes(chain: Chain, logs: readonly Log[]): Promise<Map<number, number>> {
+  const numbers = [...new Set(logs.map((log) => log.blockNumber))]
+  const times = new Map<number, number>()
+  const parallel = 8
+  for (let i = 0; i < numbers.length; i += parallel) {
+    const blocks = await Promise.all(numbers.slice(i, i + parallel).map((number) => chain.provider.getBlock(number)))
+    for (const block of blocks) if (block !== null) times.set(block.number, block.timestamp)
+  }
+  return times
+}
+
+function eventOf(log: Log, atSeconds: number): EarningEvent {
+  const args = interfaces.Payments.decodeEventLog('Earned', log.data, log.topics)
+  return {
+    role: roleOfNumber(Number(args.role)),
+    node: getAddress(args.node),
+    customer: getAddress(args.customer),
+    amountWei: BigInt(args.earnedWei),
+    burnedWei: BigInt(args.burnedWei),
+    kind: Number(args.work) === 0 ? 'storageProof' : 'voucher',
+    blockNumber: log.blockNumber,
+    blockHash: log.blockHash,
+    transactionHash: log.transactionHash,
+    logIndex: log.index,
+    atSeconds,
+  }
+}

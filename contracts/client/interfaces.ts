@@ -1,0 +1,13 @@
+import { Interface } from 'ethers'
+import { hearthTokenAbi, paymentsAbi, registryAbi, seedsAbi, storageMarketAbi } from '../abi/index.ts'
+
+/** Parsed once: encoding and decoding share them, and parsing an ABI takes milliseconds. */
+export const interfaces = {
+  HearthToken: new Interface(hearthTokenAbi),
+  Registry: new Interface(registryAbi),
+  Seeds: new Interface(seedsAbi),
+  Payments: new Interface(paymentsAbi),
+  StorageMarket: new Interface(storageMarketAbi),
+} as const
+
+export type ContractName = keyof typeof interfaces

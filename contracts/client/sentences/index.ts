@@ -1,0 +1,5 @@
+export { formatMicro, largestMicro, microTokens } from './amounts.ts'
+export { authorizeCode, type AuthorizeSentence, composeAuthorizeSentence, type SentenceNode } from './authorize.ts'
+export { formatMinute, sentenceDeadline, sentenceLabel, type SentenceTerms } from './parts.ts'
+export { composeClaimSentence, composeTransferSentence, type PaymentSentence } from './payments.ts'
+export { composeRevokeSentence } from './revoke.ts'

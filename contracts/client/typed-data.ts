@@ -1,0 +1,118 @@
+import { AbiCoder, keccak256, type TypedDataDomain, TypedDataEncoder, type TypedDataField } from 'ethers'
+import type { NetworkFile } from './network-file.ts'
+import { type ChainRoleName, chainRoleNames } from './roles.ts'
+
+/** EIP-712 message as `signTypedData(domain, types, value)` takes it, and the digest that is signed. */
+export type TypedData = {
+  readonly domain: TypedDataDomain
+  readonly types: Record<string, TypedDataField[]>
+  readonly primaryType: string
+  readonly value: Record<string, unknown>
+  readonly hash: string
+}
+
+export type NodeAcceptance = {
+  readonly operator: string
+  readonly role: ChainRoleName
+  /** Whole minutes: the deadline of the authorize sentence. */
+  readonly deadlineSeconds: number
+}
+
+export type PriceTerms = {
+  readonly node: string
+  readonly pricePerGiBPeriodWei: bigint
+  readonly retrievalPricePerMiBWei: bigint
+  readonly minimumBytesPerSecond: number
+  /** Must exceed the published one; the first is 1. */
+  readonly sequence: number
+}
+
+export type PieceAcceptance = {
+  readonly customer: string
+  readonly node: string
+  readonly piecesHash: string
+  readonly pricePerGiBPeriodWei: bigint
+  readonly retrievalPricePerMiBWei: bigint
+  readonly minimumBytesPerSecond: number
+  /** The data set's present sequence; the first is 0. */
+  readonly sequence: number
+  readonly expirySeconds: number
+}
+
+export type Voucher = {
+  readonly customer: string
+  readonly node: string
+  /** 32 random bytes as hex, one per customer process. */
+  readonly lane: string
+  readonly cumulativeWei: bigint
+  readonly expirySeconds: number
+}
+
+export type PieceInput = { readonly root: string; readonly lengthBytes: number }
+
+/** Hash over a batch of pieces in their order, as a PieceAcceptance names it. */
+export function hashPieces(pieces: readonly PieceInput[]): string {
+  const tuples = pieces.map((piece) => [piece.root, piece.lengthBytes])
+  return keccak256(AbiCoder.defaultAbiCoder().encode(['tuple(bytes32 root, uint32 lengthBytes)[]'], [tuples]))
+}
+
+/** A node's consent to work for an operator (PROTOCOL 1.1). */
+export function acceptNodeTypedData(network: NetworkFile, acceptance: NodeAcceptance): TypedData {
+  return typedData(network, 'Registry', 'Accept', acceptFields, {
+    operator: acceptance.operator,
+    role: chainRoleNames.indexOf(acceptance.role),
+    registry: network.contracts.Registry,
+    chainId: network.chainId,
+    deadline: acceptance.deadlineSeconds,
+  })
+}
+
+/** A node's prices for the registry. */
+export function priceTermsTypedData(network: NetworkFile, terms: PriceTerms): TypedData {
+  return typedData(network, 'Registry', 'PriceTerms', termsFields, { ...terms })
+}
+
+/** A node's consent to a batch of pieces in a customer's data set (PROTOCOL 5.2). */
+export function pieceAcceptanceTypedData(network: NetworkFile, acceptance: PieceAcceptance): TypedData {
+  const { expirySeconds, ...rest } = acceptance
+  return typedData(network, 'StorageMarket', 'PieceAcceptance', acceptanceFields, { ...rest, expiry: expirySeconds })
+}
+
+/** A customer's running total for a node (PROTOCOL 2.2). */
+export function voucherTypedData(network: NetworkFile, voucher: Voucher): TypedData {
+  const { expirySeconds, ...rest } = voucher
+  return typedData(network, 'Payments', 'Voucher', voucherFields, { ...rest, expiry: expirySeconds })
+}
+
+function fields(text: string): TypedDataField[] {
+  return text.split(',').map((part) => {
+    const [type, name] = part.trim().split(' ')
+    return { type: type!, name: name! }
+  })
+}
+
+const acceptFields = fields('address operator, uint8 role, address registry, uint256 chainId, uint64 deadline')
+const termsFields = fields(
+  'address node, uint96 pricePerGiBPeriodWei, uint64 retrievalPricePerMiBWei, uint40 minimumBytesPerSecond, uint32 sequence',
+)
+const acceptanceFields = fields(
+  'address customer, address node, bytes32 piecesHash, uint96 pricePerGiBPeriodWei, uint64 retrievalPricePerMiBWei, uint40 minimumBytesPerSecond, uint32 sequence, uint64 expiry',
+)
+const voucherFields = fields('address customer, address node, bytes32 lane, uint256 cumulativeWei, uint64 expiry')
+
+function typedData(
+  network: NetworkFile,
+  contract: 'Registry' | 'StorageMarket' | 'Payments',
+  primaryType: string,
+  members: TypedDataField[],
+  value: Record<string, unknown>,
+): TypedData {
+  const domain = {
+    name: `Hearth ${contract}`,
+    version: '1',
+    chainId: network.chainId,
+    verifyingContract: network.contracts[contract],
+  }
+  const types = { [primaryType]: members }
+  return { domain, types, primaryType, value, hash: TypedDataEncoder.hash(domain, types, value) }
+}
