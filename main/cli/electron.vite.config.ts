@@ -3,12 +3,9 @@ import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import tailwind from '@tailwindcss/vite'
 import { defineConfig } from 'electron-vite'
+import { browserTarget, external, nodeTarget, requireBanner } from './bundle-settings.ts'
 
 const top = resolve(import.meta.dirname, '../..')
-
-/** Both Electrons and a system Node 20 run the same build (the oldest of them is Electron 33: Node 20.18, Chromium 130). */
-const nodeTarget = 'node20.18'
-const browserTarget = 'chrome130'
 
 /** Entry files of the main process, its workers and the command line; each becomes out/main/NAME.js. */
 const mainEntries = {
@@ -20,19 +17,6 @@ const mainEntries = {
   'practice-customer': 'main/practice/entries/customer.ts',
   'pipeline-worker': 'roles/storage/customer/pipeline-worker.ts',
 }
-
-/** Left outside the bundle: Electron itself, packages with native code, and packages that find files beside themselves. */
-const external = [
-  /^electron(\/.*)?$/,
-  '@photostructure/sqlite',
-  '@chainsafe/hashtree',
-  'systeminformation',
-  /^@foundry-rs\//,
-]
-
-/** Bundled CommonJS packages call `require` for Node's own modules; an ES module has none of its own. */
-const requireBanner =
-  "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);"
 
 function present(entries: Readonly<Record<string, string>>): Record<string, string> {
   const found = Object.entries(entries).map(([name, file]) => [name, resolve(top, file)] as const)

@@ -47,7 +47,6 @@ function reportPath(top: string, name: string): string {
 
 const formatted = [
   '*.{md,json}',
-  '.ci/**/*.{md,json}',
   '{main,renderer,roles,contracts,resources,e2e}/**/*.{ts,tsx,mjs,cjs,js,json,css,html,md,sol}',
   '!package-lock.json',
   '!e2e/out/**',

@@ -96,7 +96,7 @@ export const importTable: readonly Row[] = [
 
   {
     folder: 'e2e/bench',
-    may: ['roles', 'resources', 'contracts', 'main/cli/electron', 'main/cli/launcher', 'e2e/fixtures'],
+    may: ['roles', 'resources', 'contracts', 'main/cli', 'main/practice', 'e2e/fixtures'],
     types: ['main/api'],
   },
   {
