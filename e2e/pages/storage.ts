@@ -13,7 +13,7 @@ export class StoragePage {
   }
 
   consent(): Locator {
-    return this.window.getByRole('dialog')
+    return this.window.getByRole('alertdialog')
   }
 
   process(): Locator {

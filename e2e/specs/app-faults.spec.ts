@@ -85,15 +85,18 @@ test('a second start on the same home shows the window that is there', async ({ 
   test.setTimeout(120_000)
   const app = await launch()
   await expect(new Shell(app.window).network()).toHaveAttribute('data-state', 'ready', { timeout: networkReadyMs })
-  await app.electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.minimize())
-  const outcome = await app.startAgain()
-  expect(outcome.code).toBe(0)
+  await app.electron.evaluate(({ app: main }) => {
+    const counter = globalThis as { secondStarts?: number }
+    main.on('second-instance', () => (counter.secondStarts = (counter.secondStarts ?? 0) + 1))
+  })
+  expect(await app.startAgain()).toEqual({ code: 0 })
   const state = () =>
     app.electron.evaluate(({ BrowserWindow }) => {
+      const { secondStarts } = globalThis as { secondStarts?: number }
       const windows = BrowserWindow.getAllWindows()
-      return { count: windows.length, minimized: windows[0]?.isMinimized() }
+      return { windows: windows.length, visible: windows[0]?.isVisible(), secondStarts }
     })
-  await expect.poll(state).toEqual({ count: 1, minimized: false })
+  await expect.poll(state).toEqual({ windows: 1, visible: true, secondStarts: 1 })
   expect(existsSync(join(home, 'logs', 'app.log'))).toBe(true)
   expect(await app.quit()).toEqual([])
 })
