@@ -1,3 +1,4 @@
+import { HearthError } from '../../api/errors.ts'
 import type { NetworkNode } from '../../network/index.ts'
 import { acceptBatch, type Acceptance } from './accept-batch.ts'
 import { reasonOf } from './errors.ts'
@@ -11,6 +12,13 @@ export type Agreement = {
   readonly offer: Offer
   readonly set: SetFacts | null
   readonly batches: readonly Acceptance[]
+}
+
+/** Pieces cannot be added to a set that has ended, until somebody has cleared its records. */
+export class SetEndedError extends HearthError {
+  constructor(node: string) {
+    super('SET_ENDED', `The data set on node ${node} has ended and its records are not cleared yet.`)
+  }
 }
 
 /** About 50,000 gas a piece: a batch stays well below the 16.7 million that one transaction may use (EIP-7825). */
@@ -52,7 +60,7 @@ async function agree(
   options: { signal?: AbortSignal },
 ): Promise<Agreement> {
   const set = await market.readSet(offer.node)
-  if (set && !set.active) throw new Error('the data set on this node has ended and is not cleared yet')
+  if (set?.state === 'dropping' || set?.state === 'ended') throw new SetEndedError(offer.node)
   const { pricePerGiBPeriodWei, retrievalPricePerMiBWei, minimumBytesPerSecond } = offer
   const terms = { pricePerGiBPeriodWei, retrievalPricePerMiBWei, minimumBytesPerSecond }
   const batches: Acceptance[] = []

@@ -60,7 +60,7 @@ export async function getFile(context: CustomerContext, options: GetOptions): Pr
   })
   try {
     const payer = createPayer(book)
-    const fetchBytes = await bytesFetcher(context, market, manifest, payer)
+    const fetchBytes = await bytesFetcher(context, market, payer)
     const output = await openOutputFile(options.output)
     const pipeline = openPipeline(manifest)
     try {
@@ -107,20 +107,20 @@ function rowsOf(pieces: readonly ManifestPiece[]): number {
   return pieces.reduce((most, piece) => Math.max(most, piece.index + 1), 1)
 }
 
-async function bytesFetcher(
-  context: CustomerContext,
-  market: Market,
-  manifest: Manifest,
-  payer: Payer,
-): Promise<FetchBytes> {
+async function bytesFetcher(context: CustomerContext, market: Market, payer: Payer): Promise<FetchBytes> {
   const providers = await market.listProviders({ revokedToo: true })
   const peerIds = new Map(providers.map((provider) => [provider.node.toLowerCase(), provider.peerId]))
-  const sets = new Map((await market.listSets()).map((set) => [set.node.toLowerCase(), set]))
-  return (piece, target, { signal, onProgress }) => {
+  const prices = new Map<string, Promise<bigint>>()
+  const priceOf = (node: string): Promise<bigint> => {
+    const known = prices.get(node) ?? market.retrievalPriceWei(node)
+    prices.set(node, known)
+    return known
+  }
+  return async (piece, target, { signal, onProgress }) => {
     const key = piece.node.toLowerCase()
     const peerId = peerIds.get(key)
-    if (!peerId) return Promise.reject(new ManifestError('NODE_UNKNOWN', `Node ${piece.node} is not in the registry.`))
-    const retrievalPricePerMiBWei = sets.get(key)?.retrievalPricePerMiBWei ?? 0n
+    if (!peerId) throw new ManifestError('NODE_UNKNOWN', `Node ${piece.node} is not in the registry.`)
+    const retrievalPricePerMiBWei = await priceOf(piece.node)
     const { network } = market
     const { node, root } = piece
     return fetchPiece(context.node, {
@@ -137,7 +137,7 @@ async function bytesFetcher(
   }
 }
 
-type WriteOptions = GetOptions & { readonly output: OutputFile; readonly fetchBytes: FetchBytes }
+type WriteOptions = Omit<GetOptions, 'output'> & { readonly output: OutputFile; readonly fetchBytes: FetchBytes }
 
 /** One segment is opened and written while the next is fetched. */
 async function writeSegments(

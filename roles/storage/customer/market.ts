@@ -6,15 +6,14 @@ import type { NetworkFields } from './upload-piece.ts'
 export type SetFacts = {
   readonly node: string
   readonly operator: string
-  readonly active: boolean
+  /** `none`: cleared, may start anew. Only `active` sets are proven and paid. */
+  readonly state: 'none' | 'active' | 'dropping' | 'ended'
   readonly sequence: number
   /** Paid per period at the present size. */
   readonly rateWei: bigint
   readonly escrowWei: bigint
   /** Null before the first proof. */
   readonly lastProvenPeriod: number | null
-  /** As last agreed with the node. */
-  readonly retrievalPricePerMiBWei: bigint
   /** The first period that can be proven. */
   readonly firstPeriod: number
 }
@@ -31,6 +30,8 @@ export type Market = {
   currentPeriod(): Promise<number>
   readSet(node: string): Promise<SetFacts | null>
   listSets(): Promise<SetFacts[]>
+  /** Price of retrieval per MiB, as last agreed with a node. */
+  retrievalPriceWei(node: string): Promise<bigint>
   balanceWei(): Promise<bigint>
   /** Allows Payments to take at least that much, once, with a cap that leaves room for a few more files. */
   ensureAllowance(amountWei: bigint): Promise<void>

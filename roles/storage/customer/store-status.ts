@@ -42,7 +42,7 @@ export async function readStoreStatus(context: CustomerContext, manifestFile: Ui
 
 /** True when the set was proved in the running period or one of the two before it, or is too young to have been. */
 export function isHealthy(set: SetFacts | undefined, currentPeriod: number): boolean {
-  if (!set?.active) return false
+  if (set?.state !== 'active') return false
   if (set.lastProvenPeriod !== null && set.lastProvenPeriod >= currentPeriod - 2) return true
   return set.firstPeriod >= currentPeriod - 1
 }
@@ -64,7 +64,7 @@ function summarize(manifest: Manifest, sets: ReadonlyMap<string, SetFacts>, curr
 
 /** Periods that a set's escrow still pays, rounded down; null when it costs nothing. */
 export function escrowPeriodsLeft(set: SetFacts | undefined): number | null {
-  if (!set?.active) return 0
+  if (set?.state !== 'active') return 0
   return set.rateWei === 0n ? null : Number(set.escrowWei / set.rateWei)
 }
 

@@ -20,7 +20,7 @@ export async function topUpDataSets(
   const market = await createMarket(context)
   const due = (await market.listSets()).flatMap((set) => {
     const left = escrowPeriodsLeft(set)
-    if (!set.active || left === null || left >= options.targetPeriods * refillBelow) return []
+    if (set.state !== 'active' || left === null || left >= options.targetPeriods * refillBelow) return []
     return [{ node: set.node, amountWei: set.rateWei * BigInt(options.targetPeriods) - set.escrowWei }]
   })
   if (due.length === 0) return { topped: [], failed: [] }

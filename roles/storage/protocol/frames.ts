@@ -18,7 +18,9 @@ export const storageGetProtocol = '/hearth/storage/get/1'
 /** Longest piece that a provider takes: 64 MiB of a segment over k = 4, plus what sealing adds, rounded up. */
 export const maximumPieceBytes = 17 * 1024 * 1024
 
-const root = z.instanceof(Uint8Array).refine((bytes) => bytes.length === 32, 'a root has 32 bytes')
+const bytesOf = (length: number) =>
+  z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === length, `expected ${length} bytes`)
+const root = bytesOf(32)
 const wei = z
   .union([z.bigint(), z.number().int()])
   .transform((value) => BigInt(value))
@@ -91,7 +93,7 @@ export const acceptedSchema = z.discriminatedUnion('kind', [
   /** EIP-712 PieceAcceptance by the node's role key; worthless after `expirySeconds`. */
   z.strictObject({
     kind: z.literal('accepted'),
-    signature: z.instanceof(Uint8Array).refine((bytes) => bytes.length === 65),
+    signature: bytesOf(65),
     expirySeconds: z.number().int().positive(),
   }),
   refusedSchema,
@@ -101,7 +103,7 @@ export const wireVoucherSchema = z.strictObject({
   lane: root,
   cumulativeWei: wei,
   expirySeconds: z.number().int().positive(),
-  signature: z.instanceof(Uint8Array).refine((bytes) => bytes.length === 65),
+  signature: bytesOf(65),
 })
 
 export const getRangeSchema = z.strictObject({

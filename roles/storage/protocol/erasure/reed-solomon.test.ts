@@ -125,7 +125,6 @@ describe('Reed-Solomon', () => {
 
 describe('the committed kernel', () => {
   it('is what its source compiles to', async () => {
-    // @ts-expect-error a plain build script without types
     const { generateKernelCode } = (await import('./build-kernel.mjs')) as { generateKernelCode(): Promise<string> }
     const code = (await generateKernelCode()).replace(/' \+\n\s*'/g, '')
     expect(code).toContain(`'${relaxedKernelBase64}'`)
