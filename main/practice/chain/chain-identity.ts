@@ -9,6 +9,8 @@ import { writeFileAtomic } from '../../../roles/persistence/index.ts'
 const chainIdentitySchema = z.object({
   formatVersion: z.literal(1),
   chainId: z.number().int().positive(),
+  /** Time of the chain's first block. */
+  genesisSeconds: z.number().int().positive(),
   /** Key of the account that deploys, funds and keeps seeds coming. */
   faucetKey: bytes32Schema,
   /** Filled in when the contracts stand. */
@@ -32,6 +34,7 @@ export function newChainIdentity(): ChainIdentity {
   return {
     formatVersion: 1,
     chainId: randomInt(smallestChainId, largestChainId + 1),
+    genesisSeconds: Math.floor(Date.now() / 1000),
     faucetKey: `0x${randomBytes(32).toString('hex')}`,
     deployed: null,
   }

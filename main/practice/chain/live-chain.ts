@@ -24,12 +24,15 @@ const restartDelayMs = 300
  */
 export async function startLiveChain(o: {
   chainId: number
+  genesisSeconds: number
   /** The state to begin with; asked again before each restart. */
   stateFile: () => Promise<string | null>
   log: (message: string) => void
 }): Promise<LiveChain> {
-  let anvil: Anvil = await startAnvil({ chainId: o.chainId, stateFile: await o.stateFile() })
-  let rpc: ChainRpc | null = createChainRpc(anvil.port)
+  const { chainId, genesisSeconds } = o
+  const begin = async () => startAnvil({ chainId, genesisSeconds, stateFile: await o.stateFile() })
+  let anvil: Anvil = await begin()
+  let rpc: ChainRpc | null = await connectNow(anvil)
   let stopped = false
   const crashes: number[] = []
   const restarted = new Set<() => void>()
@@ -54,9 +57,9 @@ export async function startLiveChain(o: {
     o.log(`The chain ended (${how}) and starts again from its last saved state.`)
     await delay(restartDelayMs)
     if (stopped) return
-    anvil = await startAnvil({ chainId: o.chainId, stateFile: await o.stateFile() })
+    anvil = await begin()
     if (stopped) return anvil.kill()
-    rpc = createChainRpc(anvil.port)
+    rpc = await connectNow(anvil)
     watch()
     for (const listener of restarted) listener()
   }
@@ -86,4 +89,11 @@ export async function startLiveChain(o: {
       rpc?.close()
     },
   }
+}
+
+/** A client to a chain whose next block is of this second. */
+async function connectNow(anvil: Anvil): Promise<ChainRpc> {
+  const rpc = createChainRpc(anvil.port)
+  await rpc.call('evm_setTime', [Math.floor(Date.now() / 1000)])
+  return rpc
 }

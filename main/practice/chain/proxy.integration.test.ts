@@ -13,7 +13,7 @@ let proxy: Proxy
 const enrolled: unknown[] = []
 
 beforeAll(async () => {
-  anvil = await startAnvil({ chainId: 912_345_678, stateFile: null })
+  anvil = await startAnvil({ chainId: 912_345_678, genesisSeconds: 1_700_000_000, stateFile: null })
   rpc = createChainRpc(anvil.port)
   proxy = await startProxy({
     port: null,

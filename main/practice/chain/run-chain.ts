@@ -89,6 +89,7 @@ async function openChainOf(o: RunChainOptions): Promise<{ live: LiveChain; ident
     let first = true
     return startLiveChain({
       chainId: identity.chainId,
+      genesisSeconds: identity.genesisSeconds,
       log: o.log,
       async stateFile() {
         if (first) {

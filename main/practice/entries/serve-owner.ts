@@ -38,6 +38,10 @@ export function serveOwner<M extends { kind: string }, S>(o: Served<M, S>): void
     if (!(error instanceof HearthError)) console.error(error)
     setTimeout(() => void end(1), 50)
   }
+  // Libraries leave promises behind when a chain or a peer goes away; that is no reason to take a household down.
+  process.on('unhandledRejection', (error) => {
+    o.port.post({ kind: 'log', level: 'warn', message: error instanceof Error ? error.message : String(error) })
+  })
   process.on('SIGINT', () => {})
   process.on('SIGHUP', () => {})
   process.on('SIGTERM', () => void end(0))
