@@ -25,9 +25,15 @@ export class HearthError extends Error {
 /** What crosses a process border: no stack, no cause chain, nothing of the sender's insides. */
 export type SerializedError = { readonly code: string; readonly message: string; readonly action: string | null }
 
+/** Errors of contracts/client have the same fields and another base, since that folder may not import this one. */
+function isSpokenError(error: unknown): error is Error & { code: string; action: string | null } {
+  if (!(error instanceof Error) || !('code' in error) || !('action' in error)) return false
+  return typeof error.code === 'string' && (error.action === null || typeof error.action === 'string')
+}
+
 /** Turns anything that was thrown into what may cross a process border. */
 export function serializeError(error: unknown): SerializedError {
-  if (error instanceof HearthError) return { code: error.code, message: error.message, action: error.action }
+  if (isSpokenError(error)) return { code: error.code, message: error.message, action: error.action }
   if (error instanceof Error) return { code: 'UNEXPECTED', message: error.message, action: null }
   return { code: 'UNEXPECTED', message: String(error), action: null }
 }

@@ -1,0 +1,45 @@
+import type { RoleEvent } from '../../roles/api/messages.ts'
+import type { RoleName } from '../../roles/api/roles.ts'
+import type { Activity } from '../api/channels.ts'
+
+type Line = Omit<Activity, 'id'>
+
+/** The line of the activity log for something that a worker told, or null for what would only fill the log. */
+export function activityOfEvent(role: RoleName, event: RoleEvent, atMs: number): Line | null {
+  const line = (level: Line['level'], values: Line['values'], transactionHash: string | null = null): Line => ({
+    atMs,
+    role,
+    level,
+    code: event.kind,
+    values,
+    transactionHash,
+  })
+  switch (event.kind) {
+    case 'pieceStored':
+    case 'pieceServed':
+      return line('info', { lengthBytes: event.lengthBytes, root: event.root, customer: event.customer })
+    case 'piecesAccepted':
+      return line('good', { count: event.count, lengthBytes: event.lengthBytes, customer: event.customer })
+    case 'pieceRemoved':
+      return line('info', { lengthBytes: event.lengthBytes, root: event.root, reason: event.reason })
+    case 'pieceDamaged':
+      return line('error', { root: event.root, blockIndex: event.blockIndex })
+    case 'proofAccepted':
+      return line('good', { period: event.period, customer: event.customer }, event.transactionHash)
+    case 'proofFailed':
+      return line('warning', { period: event.period, customer: event.customer, message: event.message })
+    case 'voucherReceived':
+      // One per served range: the redemption is what a person wants to read.
+      return null
+    case 'voucherRedeemed':
+      return line('good', { customer: event.customer }, event.transactionHash)
+    case 'chainLost':
+      return line('warning', { message: event.message })
+    case 'chainBack':
+      return line('info', { blockNumber: event.blockNumber })
+    case 'problem':
+      return line('warning', { problem: event.code, message: event.message, action: event.action ?? '' })
+    case 'problemSolved':
+      return line('info', { problem: event.code })
+  }
+}

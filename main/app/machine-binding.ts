@@ -1,0 +1,110 @@
+import { readNode } from '../../contracts/client/index.ts'
+import type { Chain } from '../../contracts/client/index.ts'
+import { HearthError } from '../../roles/api/errors.ts'
+import type { RoleName } from '../../roles/api/roles.ts'
+import type { Log, Undo } from '../../roles/api/values.ts'
+import { sameAddress } from '../../roles/api/values.ts'
+import { every } from './every.ts'
+
+/** How often an open question about the binding is asked again, and how often a settled one is checked. */
+const openMs = 2_000
+const settledMs = 30_000
+
+/** Whether a node is bound: `null` = not known yet. */
+export type Binding = boolean | null
+
+/** The binding of this machine's role keys to its operator. */
+export type MachineBinding = {
+  isBound(role: RoleName): Binding
+  /** Why the last try to bind failed, in words for a person; null when it did not. */
+  problem(): string | null
+  /** Roles that a person has consented to; their keys are bound as soon as it is possible. */
+  want(roles: readonly RoleName[]): void
+  /** Looks again at once: after a reorganization a binding may be gone. */
+  recheck(): void
+  stop: Undo
+}
+
+/** A key is bound to someone else or was revoked: another try would not help. */
+export class BindingRefusedError extends HearthError {}
+
+/**
+ * Keeps the roles that are wanted bound. One sentence binds all keys of the machine (PROTOCOL 1.7), so `authorize` is
+ * called once for all of them, never twice at the same time, and again only when the chain says that they are not bound.
+ */
+export function keepBound(o: {
+  chain: Chain
+  operator: string
+  nodes: Readonly<Record<RoleName, string>>
+  authorize: (options: { signal: AbortSignal }) => Promise<void>
+  onChange: () => void
+  onAuthorized: () => void
+  log: Log
+}): MachineBinding {
+  const bound = new Map<RoleName, boolean>()
+  let wanted: readonly RoleName[] = []
+  let problem: string | null = null
+  let refused = false
+
+  async function readBindings(): Promise<void> {
+    for (const role of wanted) {
+      const entry = await readNode(o.chain, o.nodes[role])
+      if (entry !== null && (entry.revoked || !sameAddress(entry.operator, o.operator))) {
+        refused = true
+        throw refusal(role, entry.revoked)
+      }
+      bound.set(role, entry !== null)
+    }
+    refused = false
+  }
+
+  async function check(signal: AbortSignal): Promise<void> {
+    const before = JSON.stringify([...bound, problem])
+    try {
+      await readBindings()
+      if (wanted.some((role) => bound.get(role) === false)) {
+        await o.authorize({ signal })
+        await readBindings()
+        o.onAuthorized()
+      }
+      problem = null
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error)
+      o.log.warn('The keys of this machine could not be bound.', { error })
+    }
+    if (JSON.stringify([...bound, problem]) !== before) o.onChange()
+  }
+
+  const isSettled = () => refused || wanted.every((role) => bound.get(role) === true)
+  let lastCheckMs = Number.NEGATIVE_INFINITY
+  const look = async (signal: AbortSignal) => {
+    if (wanted.length === 0) return
+    if (isSettled() && performance.now() - lastCheckMs < settledMs) return
+    await check(signal)
+    lastCheckMs = performance.now()
+  }
+  const checking = every(openMs, look, 'Checking the binding', o.log)
+  const again = () => {
+    lastCheckMs = Number.NEGATIVE_INFINITY
+    checking.poke()
+  }
+  return {
+    isBound: (role) => bound.get(role) ?? null,
+    problem: () => problem,
+    want(roles) {
+      if (JSON.stringify(roles) === JSON.stringify(wanted)) return
+      wanted = roles
+      if (!isSettled()) again()
+    },
+    recheck: again,
+    stop: checking.stop,
+  }
+}
+
+function refusal(role: RoleName, revoked: boolean): BindingRefusedError {
+  return new BindingRefusedError(
+    revoked ? 'KEY_REVOKED' : 'KEY_OF_ANOTHER_OPERATOR',
+    revoked ? `The ${role} key of this computer was revoked.` : `The ${role} key of this computer belongs to another operator.`,
+    { action: 'Begin with a new home; a revoked key is never authorized again.' },
+  )
+}
