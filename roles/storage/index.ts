@@ -1,0 +1,1 @@
+export { startStorageRole, startStorageRole as default } from './provider/start-storage-role.ts'

@@ -1,0 +1,45 @@
+import { storageChallenges } from '../../../contracts/client/index.ts'
+import { HearthError } from '../../api/errors.ts'
+import { locateLeaf } from '../protocol/locate-leaf.ts'
+import { proveLeaf } from '../protocol/prove-leaf.ts'
+import { hasher } from './hasher.ts'
+import type { SetPiece } from './piece-index.ts'
+import type { PieceStore } from './piece-store.ts'
+
+/** A period's challenges cannot be answered; the message says which piece is missing. */
+export class ProofError extends HearthError {}
+
+export type ChallengeFacts = {
+  readonly seed: string
+  readonly setId: string
+  readonly period: number
+  /** Leaves that count in this period. */
+  readonly leafCount: number
+  /** The set's pieces in order. */
+  readonly pieces: readonly SetPiece[]
+}
+
+/**
+ * The five proofs of a period, one after the other without gaps: each a leaf and its siblings from the bottom up.
+ * Reads one block of 32 KiB per challenge.
+ */
+export async function answerChallenges(store: PieceStore, facts: ChallengeFacts): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  const leaves = storageChallenges(facts.seed, facts.setId, facts.period, BigInt(facts.leafCount))
+  for (const leaf of leaves) {
+    const located = locateLeaf(facts.pieces, leaf)
+    if (located === null) throw new ProofError('PROOF_SET_UNKNOWN', `Leaf ${leaf} lies in no known piece of the set.`)
+    const { root, lengthBytes } = located.piece
+    const stored = store.index.piece(root)
+    if (stored === null) throw new ProofError('PROOF_PIECE_LOST', `Piece ${root} is not on this disk.`)
+    const proof = await proveLeaf({
+      leafIndex: located.leafIndex,
+      lengthBytes,
+      blockLayer: stored.blockLayer,
+      hasher,
+      readBlock: (block) => store.readBlocks(root, block, 1),
+    })
+    parts.push(proof.leaf, ...proof.siblings)
+  }
+  return Buffer.concat(parts)
+}

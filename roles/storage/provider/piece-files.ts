@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, opendir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import { syncDirectory, temporarySuffix } from '../../persistence/index.ts'
+import { parseRoot, type RootText } from './piece-root.ts'
+
+/** A piece on its way to disk. Exactly one of `keep` and `discard` ends it; both may be called again without effect. */
+export type IncomingPiece = {
+  /** Resolves when the bytes are with the operating system, which is what slows a fast sender to the disk. */
+  write(chunk: Uint8Array): Promise<void>
+  /** Makes the file durable under its root. */
+  keep(root: RootText): Promise<void>
+  discard(): Promise<void>
+}
+
+/** Piece files named by what they hold. No name ever comes from a peer: a root is 32 bytes, spelled by us. */
+export type PieceFiles = {
+  /** Makes the folders and removes what an interrupted write left behind. Resolves to the number removed. */
+  prepare(): Promise<number>
+  receive(): Promise<IncomingPiece>
+  /** Opens a piece for reading; the caller closes it. */
+  openPiece(root: RootText): Promise<FileHandle>
+  remove(root: RootText): Promise<void>
+  /** Length of a piece's file, or null when there is none. */
+  lengthOf(root: RootText): Promise<number | null>
+  /** The roots of all files; anything else in the folders is left alone and not told. */
+  list(): AsyncGenerator<RootText, void, undefined>
+}
+
+/** Files below `directory`: `pieces/ab/abcdef...` and `incoming/`, on one file system so that a rename is atomic. */
+export function createPieceFiles(directory: string): PieceFiles {
+  const pieces = join(directory, 'pieces')
+  const incoming = join(directory, 'incoming')
+  const folderOf = (root: RootText): string => join(pieces, root.slice(2, 4))
+  const pathOf = (root: RootText): string => join(folderOf(root), root.slice(2))
+  return {
+    async prepare() {
+      await mkdir(pieces, { recursive: true, mode: 0o700 })
+      await mkdir(incoming, { recursive: true, mode: 0o700 })
+      let removed = 0
+      for await (const entry of await opendir(incoming)) {
+        if (!entry.name.endsWith(temporarySuffix)) continue
+        await rm(join(incoming, entry.name), { force: true })
+        removed++
+      }
+      return removed
+    },
+    async receive() {
+      const path = join(incoming, `${randomBytes(12).toString('hex')}${temporarySuffix}`)
+      return incomingPiece(path, await open(path, 'wx', 0o600), folderOf, pathOf)
+    },
+    openPiece: (root) => open(pathOf(root), 'r'),
+    async remove(root) {
+      await rm(pathOf(root), { force: true })
+    },
+    async lengthOf(root) {
+      try {
+        const found = await stat(pathOf(root))
+        return found.isFile() ? found.size : null
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+        throw error
+      }
+    },
+    async *list() {
+      for await (const folder of await opendir(pieces)) {
+        if (!folder.isDirectory() || !/^[0-9a-f]{2}$/.test(folder.name)) continue
+        for await (const entry of await opendir(join(pieces, folder.name))) {
+          if (/^[0-9a-f]{64}$/.test(entry.name) && entry.name.startsWith(folder.name)) {
+            yield parseRoot(`0x${entry.name}`)
+          }
+        }
+      }
+    },
+  }
+}
+
+function incomingPiece(
+  path: string,
+  handle: FileHandle,
+  folderOf: (root: RootText) => string,
+  pathOf: (root: RootText) => string,
+): IncomingPiece {
+  let ended = false
+  const discard = async (): Promise<void> => {
+    if (ended) return
+    ended = true
+    await handle.close().catch(() => undefined)
+    await rm(path, { force: true }).catch(() => undefined)
+  }
+  return {
+    async write(chunk) {
+      for (let offset = 0; offset < chunk.length;) {
+        offset += (await handle.write(chunk, offset, chunk.length - offset)).bytesWritten
+      }
+    },
+    async keep(root) {
+      if (ended) return
+      try {
+        await handle.sync()
+        await handle.close()
+        const folder = folderOf(root)
+        const made = await mkdir(folder, { recursive: true, mode: 0o700 })
+        await rename(path, pathOf(root))
+        await syncDirectory(folder)
+        if (made !== undefined) await syncDirectory(join(folder, '..'))
+        ended = true
+      } catch (error) {
+        await discard()
+        throw error
+      }
+    },
+    discard,
+  }
+}

@@ -1,0 +1,187 @@
+import type { Allowance } from '../../api/allowance.ts'
+import type { RoleContext } from '../../api/worker.ts'
+import type { Undo } from '../../api/values.ts'
+import { DamagedBlockError } from '../protocol/prove-leaf.ts'
+import { PieceTreeBuilder } from '../protocol/piece-tree.ts'
+import { offeredBytes, roomBytes, type CapacityFacts } from './capacity.ts'
+import type { DiskHealth } from './disk-health.ts'
+import { RefusedError } from './errors.ts'
+import { hasher } from './hasher.ts'
+import type { PieceFiles } from './piece-files.ts'
+import type { PieceIndex, StoredPiece } from './piece-index.ts'
+import { rootText, type RootText } from './piece-root.ts'
+import type { Problems } from './problems.ts'
+import { readRange, readVerifiedBlocks } from './read-blocks.ts'
+
+/** A piece as its customer announced it. */
+export type AnnouncedPiece = {
+  readonly root: RootText
+  readonly lengthBytes: number
+  readonly customer: string
+  readonly keepUntilSeconds: number
+}
+
+/** Pieces on disk with their index: what was acknowledged is durable, what is damaged never leaves. */
+export type PieceStore = {
+  readonly index: PieceIndex
+  capacity(): CapacityFacts
+  roomBytes(): number
+  offeredBytes(): number
+  /** Sets room aside for an upload; the undo gives it back. Throws RefusedError `full` or `diskFault`. */
+  reserve(lengthBytes: number): Undo
+  /** Stores a piece while its bytes come and recomputes its root. Throws RefusedError; nothing remains of a failed one. */
+  store(announced: AnnouncedPiece, bytes: AsyncIterable<Uint8Array>): Promise<void>
+  /** A range in checked chunks, none before it was checked. Throws RefusedError `unknownPiece` or `diskFault`. */
+  read(root: RootText, offsetBytes: number, lengthBytes: number): AsyncGenerator<Uint8Array, void, undefined>
+  /** Blocks for a proof or a scrub; a damaged one is marked, reported and thrown. */
+  readBlocks(root: RootText, firstBlock: number, blockCount: number): Promise<Uint8Array>
+  /** Removes file, then entry, so that a crash between leaves an entry that the next run notices. */
+  remove(root: RootText, reason: string): Promise<void>
+}
+
+export type PieceStoreParts = {
+  readonly files: PieceFiles
+  readonly index: PieceIndex
+  readonly disk: DiskHealth
+  readonly problems: Problems
+  readonly context: Pick<RoleContext, 'emit' | 'changed' | 'log'>
+  allowance(): Allowance
+}
+
+/** The store over files and index. */
+export function createPieceStore(parts: PieceStoreParts): PieceStore {
+  const { files, index, disk, context } = parts
+  let reservedBytes = 0
+  const capacity = (): CapacityFacts => ({
+    allowance: parts.allowance(),
+    usedBytes: index.totals().usedBytes,
+    reservedBytes,
+    freeBytes: disk.freeBytes(),
+  })
+  const damaged = (root: RootText, blockIndex: number): void => {
+    index.markDamaged(root)
+    context.emit({ kind: 'pieceDamaged', root, blockIndex })
+    parts.problems.raise({
+      code: 'PIECE_DAMAGED',
+      message: `A stored piece (${root.slice(0, 10)}) no longer reads as it was written. It is not served any more.`,
+      action: 'Check this disk; it may be failing.',
+    })
+  }
+  const noted = async <T>(root: RootText, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (error) {
+      throw noteReadFailure(error, root, parts, damaged)
+    }
+  }
+  return {
+    index,
+    capacity,
+    roomBytes: () => roomBytes(capacity()),
+    offeredBytes: () => offeredBytes(capacity()),
+    reserve(lengthBytes) {
+      if (disk.fault() !== null) throw new RefusedError('diskFault', 'The disk of this provider is not usable now.')
+      if (roomBytes(capacity()) < lengthBytes)
+        throw new RefusedError('full', 'This provider has no room for the piece.')
+      reservedBytes += lengthBytes
+      let held = true
+      return () => {
+        if (held) reservedBytes -= lengthBytes
+        held = false
+      }
+    },
+    store: (announced, bytes) => storePiece(parts, announced, bytes),
+    async *read(root, offsetBytes, lengthBytes) {
+      const piece = servable(index, root)
+      if (offsetBytes + lengthBytes > piece.lengthBytes) {
+        throw new RefusedError('badRequest', 'The range reaches beyond the end of the piece.')
+      }
+      const handle = await noted(root, () => files.openPiece(root))
+      try {
+        const chunks = readRange(handle, piece, offsetBytes, lengthBytes)
+        while (true) {
+          const next = await noted(root, () => chunks.next())
+          if (next.done === true) return
+          yield next.value
+        }
+      } finally {
+        await handle.close()
+      }
+    },
+    async readBlocks(root, firstBlock, blockCount) {
+      const piece = servable(index, root)
+      const handle = await noted(root, () => files.openPiece(root))
+      try {
+        return await noted(root, () => readVerifiedBlocks(handle, piece, firstBlock, blockCount))
+      } finally {
+        await handle.close()
+      }
+    },
+    async remove(root, reason) {
+      const piece = index.piece(root)
+      await files.remove(root)
+      index.forget(root)
+      if (piece !== null) context.emit({ kind: 'pieceRemoved', root, lengthBytes: piece.lengthBytes, reason })
+      context.changed()
+    },
+  }
+}
+
+function servable(index: PieceIndex, root: RootText): StoredPiece {
+  const piece = index.piece(root)
+  if (piece === null) throw new RefusedError('unknownPiece', 'This provider does not hold the piece.')
+  if (piece.damaged) throw new RefusedError('diskFault', 'The piece was damaged on this provider’s disk.')
+  return piece
+}
+
+function noteReadFailure(
+  error: unknown,
+  root: RootText,
+  parts: PieceStoreParts,
+  damaged: (root: RootText, blockIndex: number) => void,
+): unknown {
+  if (error instanceof DamagedBlockError) {
+    damaged(root, error.blockIndex)
+    return new RefusedError('diskFault', 'The piece was damaged on this provider’s disk.')
+  }
+  const fault = parts.disk.report(error)
+  if (fault === null) return error
+  parts.context.log.warn('A piece could not be read.', { root, fault, error: String(error) })
+  return new RefusedError('diskFault', 'The disk of this provider is not usable now.')
+}
+
+async function storePiece(
+  parts: PieceStoreParts,
+  announced: AnnouncedPiece,
+  bytes: AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const { root, lengthBytes, customer } = announced
+  let incoming
+  try {
+    incoming = await parts.files.receive()
+    const builder = new PieceTreeBuilder(hasher)
+    for await (const chunk of bytes) {
+      builder.update(chunk)
+      await incoming.write(chunk)
+    }
+    const tree = builder.digest()
+    if (tree.lengthBytes !== lengthBytes || rootText(tree.root) !== root) {
+      throw new RefusedError('wrongRoot', 'The bytes do not have the root that was announced.')
+    }
+    await incoming.keep(root)
+    parts.index.addPiece(
+      { root, lengthBytes, blockLayer: tree.blockLayer },
+      customer,
+      announced.keepUntilSeconds,
+      Date.now(),
+    )
+  } catch (error) {
+    await incoming?.discard()
+    const fault = parts.disk.report(error)
+    if (fault === null) throw error
+    const full = fault === 'full'
+    throw new RefusedError(full ? 'full' : 'diskFault', full ? 'The disk ran full.' : 'The disk refuses to write.')
+  }
+  parts.context.emit({ kind: 'pieceStored', root, lengthBytes, customer })
+  parts.context.changed()
+}

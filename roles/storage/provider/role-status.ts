@@ -1,0 +1,26 @@
+import type { RoleStatus } from '../../api/messages.ts'
+import type { Prover } from './prover.ts'
+import type { ProviderParts } from './run-provider.ts'
+
+/** Composes what the window shows of a provider; cheap enough for every heartbeat. */
+export function createRoleStatus(parts: ProviderParts, prover: Prover): () => RoleStatus {
+  const { node, store, vouchers, disk, problems } = parts
+  return () => {
+    const { pieces, usedBytes, pendingBytes } = store.index.totals()
+    return {
+      peerId: node.peerId,
+      multiaddrs: node.multiaddrs(),
+      peers: new Set(node.connections().map((connection) => connection.peerId)).size,
+      lastAcceptedWorkAtMs: store.index.lastProofAtMs(),
+      storage: {
+        pieces,
+        usedBytes,
+        pendingBytes,
+        freeBytes: disk.freeBytes(),
+        ...prover.status(),
+        unredeemedWei: vouchers.unredeemedWei().toString(),
+      },
+      problems: problems.list(),
+    }
+  }
+}

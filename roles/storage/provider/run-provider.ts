@@ -1,0 +1,214 @@
+import type { Chain } from '../../../contracts/client/index.ts'
+import type { RoleContext, RunningRole } from '../../api/worker.ts'
+import type { NetworkNode } from '../../network/index.ts'
+import type { NodeVoucherStore } from '../../vouchers/index.ts'
+import {
+  storageAcceptProtocol,
+  storageGetProtocol,
+  storageInfoProtocol,
+  storagePutProtocol,
+} from '../protocol/frames.ts'
+import type { DiskHealth } from './disk-health.ts'
+import { followChain } from './follow-chain.ts'
+import type { PieceFiles } from './piece-files.ts'
+import type { PieceStore } from './piece-store.ts'
+import type { Prices } from './prices.ts'
+import type { Problems } from './problems.ts'
+import { createProver } from './prover.ts'
+import { publishTerms } from './publish-terms.ts'
+import { reconcileSet } from './reconcile-sets.ts'
+import { recoverStore } from './recover.ts'
+import { redeemVouchers } from './redeem-vouchers.ts'
+import { createRoleStatus } from './role-status.ts'
+import { runScrub } from './scrub.ts'
+import { serveAccept } from './serve-accept.ts'
+import type { CustomerFacts, ServeContext } from './serve-context.ts'
+import { serveGet } from './serve-get.ts'
+import { serveInfo } from './serve-info.ts'
+import { createPutHandler } from './serve-put.ts'
+import { createThrottle } from './throttle.ts'
+import type { Timing } from './timing.ts'
+import { repeat } from './upkeep.ts'
+import { watchChain, type Head } from './watch-chain.ts'
+
+/** All parts of a provider, made and wired by `startStorageRole`. */
+export type ProviderParts = {
+  readonly context: RoleContext
+  readonly chain: Chain
+  readonly timing: Timing
+  readonly prices: Prices
+  readonly problems: Problems
+  readonly disk: DiskHealth
+  readonly files: PieceFiles
+  readonly store: PieceStore
+  readonly vouchers: NodeVoucherStore
+  readonly customers: CustomerFacts
+  readonly node: NetworkNode
+}
+
+/** How often the disk is looked at, ended holdings go, vouchers are weighed, prices compared. */
+const diskCheckMs = 5_000
+const expiryCheckMs = 10_000
+const redeemCheckMs = 15_000
+const termsRetryMs = 5_000
+/** QUALITY R4: every piece is read again within 30 days; slowly enough that nobody notices. */
+const scrubIntervalMs = 30 * 24 * 3600 * 1000
+const scrubBytesPerSecond = 4 * 1024 * 1024
+/** Blocks come every one or two seconds; looking less often costs little time of a period. */
+const pollMs = 2_000
+
+/** Lets a provider work until it is stopped. Resolves when it serves. */
+export async function runProvider(parts: ProviderParts): Promise<RunningRole> {
+  const { context, disk, node } = parts
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const live: { head: Head | null; draining: boolean; conversations: number } = {
+    head: null,
+    draining: false,
+    conversations: 0,
+  }
+  const clock = createClock(() => live.head)
+  await disk.check()
+  if (disk.fault() === null) await recover(parts)
+  const prover = createProver({
+    ...parts,
+    node: context.start.node,
+    reconcile: (customer) => reconcileSet({ ...parts, node: context.start.node }, customer, clock()),
+    signal,
+  })
+  const serving = serve(parts, { nowSeconds: clock, draining: () => live.draining }, live)
+  const undoPeers = context.onBootstrapPeers((peers) => void node.addBootstrapPeers(peers))
+  const background = startBackground(parts, prover, signal, clock, (head) => {
+    live.head = head
+  })
+  const stop = async (): Promise<void> => {
+    live.draining = true
+    stopping.abort()
+    undoPeers()
+    serving()
+    await node.stop()
+    await Promise.all([background, prover.idle()])
+    parts.chain.close()
+  }
+  return {
+    status: createRoleStatus(parts, prover),
+    async drain({ deadlineMs }) {
+      live.draining = true
+      while (Date.now() < deadlineMs && live.conversations > 0) await new Promise((done) => setTimeout(done, 50))
+      await Promise.race([prover.idle(), new Promise((done) => setTimeout(done, Math.max(0, deadlineMs - Date.now())))])
+    },
+    stop,
+  }
+}
+
+async function recover(parts: ProviderParts): Promise<void> {
+  const { lost } = await recoverStore(parts.files, parts.store.index, parts.context.log)
+  for (const root of lost) parts.context.emit({ kind: 'pieceDamaged', root, blockIndex: 0 })
+}
+
+/** The chain's time when it is known, carried on by the computer's own clock between blocks. */
+function createClock(head: () => Head | null): () => number {
+  let anchor: { timestampSeconds: number; atMs: number } | null = null
+  return () => {
+    const seen = head()
+    if (seen === null) return Math.floor(Date.now() / 1000)
+    if (anchor?.timestampSeconds !== seen.timestampSeconds) {
+      anchor = { timestampSeconds: seen.timestampSeconds, atMs: performance.now() }
+    }
+    return anchor.timestampSeconds + Math.floor((performance.now() - anchor.atMs) / 1000)
+  }
+}
+
+function serve(
+  parts: ProviderParts,
+  state: Pick<ServeContext, 'nowSeconds' | 'draining'>,
+  live: { conversations: number },
+): () => void {
+  const { context: role, chain, node } = parts
+  const context: ServeContext = {
+    ...state,
+    role,
+    network: chain.network,
+    store: parts.store,
+    vouchers: parts.vouchers,
+    customers: parts.customers,
+    upload: createThrottle(() => role.allowance().uploadBytesPerSecond),
+    download: createThrottle(() => role.allowance().downloadBytesPerSecond),
+    prices: () => parts.prices,
+  }
+  const counted = (handler: (stream: Parameters<typeof serveGet>[1]) => Promise<void>) => {
+    return async (stream: Parameters<typeof serveGet>[1]): Promise<void> => {
+      live.conversations++
+      try {
+        await handler(stream)
+      } finally {
+        live.conversations--
+      }
+    }
+  }
+  const undos = [
+    node.handle(storageInfoProtocol, (stream) => serveInfo(context, stream), { maxInboundStreams: 8 }),
+    node.handle(storagePutProtocol, counted(createPutHandler(context)), { maxInboundStreams: 16 }),
+    node.handle(
+      storageAcceptProtocol,
+      counted((stream) => serveAccept(context, stream)),
+      { maxInboundStreams: 8 },
+    ),
+    node.handle(storageGetProtocol, (stream) => serveGet(context, stream), { maxInboundStreams: 16 }),
+  ]
+  return () => undos.forEach((undo) => undo())
+}
+
+async function startBackground(
+  parts: ProviderParts,
+  prover: ReturnType<typeof createProver>,
+  signal: AbortSignal,
+  nowSeconds: () => number,
+  onHead: (head: Head) => void,
+): Promise<void> {
+  const { context, chain, problems, store } = parts
+  const node = context.start.node
+  const onError = (what: string) => (error: unknown) => context.log.warn(`${what} failed.`, { error: String(error) })
+  const follow = { ...parts, node, prover }
+  let termsPublished = false
+  await Promise.all([
+    watchChain({
+      chain,
+      pollMs,
+      context,
+      problems,
+      signal,
+      async onHead(change) {
+        onHead(change.head)
+        await followChain(follow, change)
+      },
+    }),
+    repeat(
+      termsRetryMs,
+      signal,
+      async () => {
+        termsPublished ||= await publishTerms(chain, context, parts.prices, signal)
+      },
+      onError('Publishing prices'),
+    ),
+    repeat(diskCheckMs, signal, () => checkDisk(parts), onError('Looking at the disk')),
+    repeat(expiryCheckMs, signal, () => removeExpired(store, nowSeconds()), onError('Removing ended pieces')),
+    repeat(redeemCheckMs, signal, () => redeemVouchers({ ...parts, node, signal }, nowSeconds()), onError('Redeeming')),
+    runScrub({ store, log: context.log, signal, intervalMs: scrubIntervalMs, bytesPerSecond: scrubBytesPerSecond }),
+  ])
+}
+
+/** A disk that comes back is put in order before anything is taken again. */
+async function checkDisk(parts: ProviderParts): Promise<void> {
+  const before = parts.disk.fault()
+  const freeBefore = parts.disk.freeBytes()
+  await parts.disk.check()
+  if (before !== null && parts.disk.fault() === null) await recover(parts)
+  if (before !== parts.disk.fault() || Math.abs((freeBefore ?? 0) - (parts.disk.freeBytes() ?? 0)) > 64 * 1024 * 1024) {
+    parts.context.changed()
+  }
+}
+
+async function removeExpired(store: PieceStore, nowSeconds: number): Promise<void> {
+  for (const root of store.index.expire(nowSeconds)) await store.remove(root, 'no customer pays for it any more')
+}

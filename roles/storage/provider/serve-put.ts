@@ -1,0 +1,90 @@
+import type { FramedStream } from '../../network/index.ts'
+import { putPieceSchema } from '../protocol/frames.ts'
+import { answerRefusals } from './answer-refusals.ts'
+import { RefusedError } from './errors.ts'
+import { rootText, type RootText } from './piece-root.ts'
+import { assertSameNetwork, assertTaking, type ServeContext } from './serve-context.ts'
+import type { Throttle } from './throttle.ts'
+
+const frameTimeoutMs = 10_000
+/** Slowest upload that is waited for; a slower one is cut off and its bytes removed. */
+const slowestBytesPerSecond = 16 * 1024
+const leastUploadMs = 30_000
+/** A stored piece waits this long for its acceptance; long enough to upload some GiB over a slow line first. */
+export const pendingSeconds = 6 * 3600
+/** Uploads at the same time; each holds one file open and at most a few MiB of memory. */
+const maximumUploads = 16
+/** Periods of escrow that the contract wants: who cannot pay them gets no disk to wait on. */
+const escrowPeriods = 30n
+
+/** Takes pieces. One handler for all uploads, since it counts them. */
+export function createPutHandler(context: ServeContext): (stream: FramedStream) => Promise<void> {
+  const running = new Set<RootText>()
+  return async (stream) => {
+    await answerRefusals(stream, async () => {
+      const request = await stream.readFrame(putPieceSchema, { timeoutMs: frameTimeoutMs })
+      assertSameNetwork(context.network, request)
+      assertTaking(context)
+      const root = rootText(request.root)
+      const customer = stream.remoteAddress
+      const keepUntilSeconds = context.nowSeconds() + pendingSeconds
+      if (isHeld(context, root, customer)) {
+        context.store.index.keepUntil(root, customer, keepUntilSeconds)
+        await stream.writeFrame({ kind: 'goAhead', alreadyHeld: true })
+      } else {
+        const throttled = context.role.allowance().work === 'throttled'
+        if (running.has(root) || running.size >= (throttled ? 1 : maximumUploads)) {
+          throw new RefusedError('busy', 'This provider takes other pieces just now.')
+        }
+        running.add(root)
+        try {
+          await receivePiece(context, stream, { root, lengthBytes: request.lengthBytes, customer, keepUntilSeconds })
+        } finally {
+          running.delete(root)
+        }
+      }
+      await stream.writeFrame({
+        kind: 'stored',
+        root: request.root,
+        lengthBytes: request.lengthBytes,
+        keptUntilSeconds: keepUntilSeconds,
+      })
+    })
+  }
+}
+
+function isHeld(context: ServeContext, root: RootText, customer: string): boolean {
+  return context.store.index.holds(root, customer) && context.store.index.piece(root)?.damaged === false
+}
+
+async function receivePiece(
+  context: ServeContext,
+  stream: FramedStream,
+  piece: { root: RootText; lengthBytes: number; customer: string; keepUntilSeconds: number },
+): Promise<void> {
+  await assertFunds(context, piece.customer, piece.lengthBytes)
+  const release = context.store.reserve(piece.lengthBytes)
+  try {
+    await stream.writeFrame({ kind: 'goAhead', alreadyHeld: false })
+    const timeoutMs = Math.max(leastUploadMs, (piece.lengthBytes / slowestBytesPerSecond) * 1000)
+    const bytes = throttled(stream.readBytes(piece.lengthBytes, { timeoutMs }), context.download)
+    await context.store.store(piece, bytes)
+  } finally {
+    release()
+  }
+}
+
+/** Throws `noFunds` when the customer could not pay the escrow of all that it has waiting here. */
+async function assertFunds(context: ServeContext, customer: string, lengthBytes: number): Promise<void> {
+  const waiting = BigInt(context.store.index.pendingBytesOf(customer) + lengthBytes)
+  const needed = (waiting * context.prices().pricePerGiBPeriodWei * escrowPeriods) >> 30n
+  const balance = await context.customers.balanceWei(customer)
+  if (balance < needed) throw new RefusedError('noFunds', 'This customer has too few tokens to store the piece.')
+}
+
+async function* throttled(bytes: AsyncIterable<Uint8Array>, throttle: Throttle): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    await throttle.pass(chunk.length)
+    yield chunk
+  }
+}
