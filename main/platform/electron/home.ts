@@ -1,3 +1,4 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 /**
@@ -14,4 +15,16 @@ export function chooseHome(
   const fromFlag = flag === -1 ? undefined : argv[flag]?.split('=').slice(1).join('=') || argv[flag + 1]
   const chosen = [fromFlag, environment['HEARTH_HOME']].find((path) => path !== undefined && path !== '')
   return chosen === undefined ? join(appData, 'Hearth') : resolve(chosen)
+}
+
+/** Makes the folder when it is missing; returns what is wrong with it in words for a person, or null when it can be used. */
+export function problemOfHome(directory: string): string | null {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK)
+    return null
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return `Hearth keeps its data in ${directory}, which cannot be used (${reason}). Make that folder writable, or choose another one with --home.`
+  }
 }

@@ -9,10 +9,10 @@ const maximumBytes = 5 * 1024 ** 2
  * a person needs most are the lines just before an end.
  */
 export function openLogFile(directory: string): Log {
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
   const file = join(directory, 'app.log')
   const write = (level: string, message: string, details?: Readonly<Record<string, unknown>>) => {
     try {
+      mkdirSync(directory, { recursive: true, mode: 0o700 })
       rotate(file)
       const line = JSON.stringify({ at: new Date().toISOString(), level, message, ...printable(details) })
       appendFileSync(file, `${line}\n`, { mode: 0o600 })

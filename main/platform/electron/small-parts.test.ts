@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { silentLog } from '../../../roles/api/values.ts'
 import { childEnvironment } from './child-environment.ts'
-import { chooseHome } from './home.ts'
+import { chooseHome, problemOfHome } from './home.ts'
 import { forEachLine } from './lines.ts'
 import { openLogFile } from './log-file.ts'
 import { openRememberedFile } from './remembered-file.ts'
@@ -20,6 +20,17 @@ describe('the home of the app', () => {
     expect(chooseHome(['electron', '--home=/a=b'], {}, '/data')).toBe('/a=b')
     expect(chooseHome(['electron', '.'], { HEARTH_HOME: '/b' }, '/data')).toBe('/b')
     expect(chooseHome(['electron', '.'], { HEARTH_HOME: '' }, '/data')).toBe(join('/data', 'Hearth'))
+  })
+})
+
+describe('the folder of the home', () => {
+  it('is made when it is missing', () => expect(problemOfHome(join(folder, 'a', 'b'))).toBeNull())
+
+  it('says what to do when something else is in its place', () => {
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    expect(problemOfHome(file)).toContain(file)
+    expect(problemOfHome(join(file, 'below'))).toContain('--home')
   })
 })
 
