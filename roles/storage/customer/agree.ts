@@ -1,6 +1,6 @@
 import { HearthError } from '../../api/errors.ts'
 import type { NetworkNode } from '../../network/index.ts'
-import { acceptBatch, type Acceptance } from './accept-batch.ts'
+import { acceptBatch, type Acceptance, type PieceRef } from './accept-batch.ts'
 import { reasonOf } from './errors.ts'
 import type { Offer } from './find-providers.ts'
 import type { Market, SetFacts } from './market.ts'
@@ -11,7 +11,10 @@ import type { PlacedPiece } from './place-segment.ts'
 export type Agreement = {
   readonly offer: Offer
   readonly set: SetFacts | null
-  readonly batches: readonly Acceptance[]
+  /** Signed for before anything is paid. */
+  readonly first: Acceptance
+  /** What does not fit the first transaction; a provider signs for the next batch only when the one before is on chain. */
+  readonly later: readonly (readonly PieceRef[])[]
 }
 
 /** Pieces cannot be added to a set that has ended, until somebody has cleared its records. */
@@ -61,14 +64,24 @@ async function agree(
 ): Promise<Agreement> {
   const set = await market.readSet(offer.node)
   if (set?.state === 'dropping' || set?.state === 'ended') throw new SetEndedError(offer.node)
-  const { pricePerGiBPeriodWei, retrievalPricePerMiBWei, minimumBytesPerSecond } = offer
-  const terms = { pricePerGiBPeriodWei, retrievalPricePerMiBWei, minimumBytesPerSecond }
-  const batches: Acceptance[] = []
+  const batches: PieceRef[][] = []
   for (let from = 0; from < pieces.length; from += piecesPerBatch) {
-    const batch = pieces.slice(from, from + piecesPerBatch).map(({ root, lengthBytes }) => ({ root, lengthBytes }))
-    const sequence = (set?.sequence ?? 0) + batches.length
-    const { network } = market
-    batches.push(await acceptBatch(node, { peerId: offer.peerId, network, pieces: batch, terms, sequence, ...options }))
+    batches.push(pieces.slice(from, from + piecesPerBatch).map(({ root, lengthBytes }) => ({ root, lengthBytes })))
   }
-  return { offer, set, batches }
+  const [batch, ...later] = batches
+  const first = await askForSignature(market, node, offer, batch!, { sequence: set?.sequence ?? 0, ...options })
+  return { offer, set, first, later }
+}
+
+/** One batch at the prices that the provider offered. */
+export function askForSignature(
+  market: Market,
+  node: NetworkNode,
+  offer: Offer,
+  pieces: readonly PieceRef[],
+  options: { sequence: number; signal?: AbortSignal },
+): Promise<Acceptance> {
+  const { pricePerGiBPeriodWei, retrievalPricePerMiBWei, minimumBytesPerSecond, peerId } = offer
+  const terms = { pricePerGiBPeriodWei, retrievalPricePerMiBWei, minimumBytesPerSecond }
+  return acceptBatch(node, { peerId, network: market.network, pieces, terms, ...options })
 }

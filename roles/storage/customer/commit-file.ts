@@ -1,5 +1,7 @@
 import { HearthError } from '../../api/errors.ts'
-import type { Agreement } from './agree.ts'
+import type { NetworkNode } from '../../network/index.ts'
+import type { PieceRef } from './accept-batch.ts'
+import { askForSignature, type Agreement } from './agree.ts'
 import type { Market } from './market.ts'
 import { planDeposit, retrievalCostRoundedUp } from './plan-deposit.ts'
 
@@ -14,9 +16,9 @@ export class TooFewTokensError extends HearthError {
 }
 
 export type CommitPlan = {
-  /** Deposits for each batch of each agreement, in order. */
-  readonly deposits: readonly { readonly agreement: Agreement; readonly depositsWei: readonly bigint[] }[]
-  /** What each lock lacks. */
+  /** What each set gets before its pieces are listed; its first batch pays for all. */
+  readonly deposits: readonly { readonly agreement: Agreement; readonly depositWei: bigint }[]
+  /** What the put adds to each lock. */
   readonly locks: ReadonlyMap<string, bigint>
   readonly totalWei: bigint
 }
@@ -30,33 +32,32 @@ export async function planCommit(
   agreements: readonly Agreement[],
   options: { periods: number },
 ): Promise<CommitPlan> {
-  const deposits = agreements.map((agreement) => ({ agreement, depositsWei: depositsOf(agreement, options.periods) }))
+  const deposits = agreements.map((agreement) => ({ agreement, depositWei: depositOf(agreement, options.periods) }))
   const locks = new Map<string, bigint>()
-  for (const { offer, batches } of agreements) {
-    const cost = batches
-      .flatMap((batch) => batch.pieces)
-      .reduce((sum, piece) => sum + retrievalCostRoundedUp(piece.lengthBytes, offer.retrievalPricePerMiBWei), 0n)
-    if (cost > 0n) locks.set(offer.node, retrievalsLocked * cost)
+  for (const agreement of agreements) {
+    const price = agreement.offer.retrievalPricePerMiBWei
+    const cost = piecesOf(agreement).reduce((sum, piece) => sum + retrievalCostRoundedUp(piece.lengthBytes, price), 0n)
+    if (cost > 0n) locks.set(agreement.offer.node, retrievalsLocked * cost)
   }
-  const escrow = deposits.flatMap((deposit) => deposit.depositsWei).reduce((sum, wei) => sum + wei, 0n)
-  const locked = [...locks.values()].reduce((sum, wei) => sum + wei, 0n)
-  const [totalWei, balance] = [escrow + locked, await market.balanceWei()]
+  const parts = [...deposits.map((deposit) => deposit.depositWei), ...locks.values()]
+  const [totalWei, balance] = [parts.reduce((sum, wei) => sum + wei, 0n), await market.balanceWei()]
   if (totalWei > balance) throw new TooFewTokensError(totalWei, balance)
   return { deposits, locks, totalWei }
 }
 
-function depositsOf({ offer, set, batches }: Agreement, periods: number): bigint[] {
-  const { pricePerGiBPeriodWei } = offer
-  const addedBytes = batches.flatMap((batch) => batch.pieces.map((piece) => piece.lengthBytes))
-  const facts = {
+function piecesOf({ first, later }: Agreement): readonly PieceRef[] {
+  return [first.pieces, ...later].flat()
+}
+
+function depositOf(agreement: Agreement, periods: number): bigint {
+  const { offer, set } = agreement
+  return planDeposit({
     rateWei: set?.rateWei ?? 0n,
     escrowWei: set?.escrowWei ?? 0n,
-    addedBytes,
-    pricePerGiBPeriodWei,
+    addedBytes: piecesOf(agreement).map((piece) => piece.lengthBytes),
+    pricePerGiBPeriodWei: offer.pricePerGiBPeriodWei,
     periods,
-  }
-  // The first batch pays for all: the contract checks the escrow after each one.
-  return batches.map((_, index) => (index === 0 ? planDeposit(facts) : 0n))
+  })
 }
 
 /**
@@ -65,22 +66,34 @@ function depositsOf({ offer, set, batches }: Agreement, periods: number): bigint
  */
 export async function commitFile(
   market: Market,
+  node: NetworkNode,
   plan: CommitPlan,
   onStep: (done: number, total: number) => void,
 ): Promise<void> {
-  const total = plan.deposits.reduce((sum, deposit) => sum + deposit.agreement.batches.length, 2)
+  const total = plan.deposits.reduce((sum, { agreement }) => sum + 1 + agreement.later.length, 2)
   let done = 0
   const step = (): void => onStep(++done, total)
   await market.ensureAllowance(plan.totalWei)
   step()
   if (plan.locks.size > 0) await market.lock(plan.locks)
   step()
-  const sets = plan.deposits.map(async ({ agreement, depositsWei }) => {
-    for (const [index, batch] of agreement.batches.entries()) {
-      await market.addPieces(agreement.offer.node, batch, depositsWei[index]!)
-      step()
-    }
-  })
+  const sets = plan.deposits.map(({ agreement, depositWei }) => listPieces(market, node, agreement, depositWei, step))
   const failed = (await Promise.allSettled(sets)).find((set) => set.status === 'rejected')
   if (failed) throw failed.reason
+}
+
+async function listPieces(
+  market: Market,
+  node: NetworkNode,
+  { offer, first, later }: Agreement,
+  depositWei: bigint,
+  step: () => void,
+): Promise<void> {
+  await market.addPieces(offer.node, first, depositWei)
+  step()
+  for (const [index, batch] of later.entries()) {
+    const sequence = first.sequence + 1 + index
+    await market.addPieces(offer.node, await askForSignature(market, node, offer, batch, { sequence }), 0n)
+    step()
+  }
 }

@@ -230,7 +230,7 @@ async function payAndList(
     await removeCopy()
     throw new CancelledError('Storing')
   }
-  await commitFile(market, commit, (done, total) => {
+  await commitFile(market, context.node, commit, (done, total) => {
     const bytesTotal = options.source.size
     options.onProgress?.({ phase: 'paying', bytesDone: Math.floor((bytesTotal * done) / total), bytesTotal })
   })

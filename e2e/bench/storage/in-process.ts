@@ -1,0 +1,9 @@
+import { benchMerkle } from './merkle.ts'
+import { benchPipeline } from './pipeline.ts'
+import { benchReedSolomon } from './reed-solomon.ts'
+
+/** The figures that need one process only; run once in Node and once inside Electron. */
+await benchReedSolomon()
+await benchMerkle()
+await benchPipeline()
+process.exit(0)
