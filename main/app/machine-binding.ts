@@ -38,7 +38,6 @@ export function keepBound(o: {
   nodes: Readonly<Record<RoleName, string>>
   authorize: (options: { signal: AbortSignal }) => Promise<void>
   onChange: () => void
-  onAuthorized: () => void
   log: Log
 }): MachineBinding {
   const bound = new Map<RoleName, boolean>()
@@ -65,7 +64,6 @@ export function keepBound(o: {
       if (wanted.some((role) => bound.get(role) === false)) {
         await o.authorize({ signal })
         await readBindings()
-        o.onAuthorized()
       }
       problem = null
     } catch (error) {

@@ -12,7 +12,7 @@ import { runWorker } from '../run-worker.ts'
  */
 
 const behaviourSchema = z.object({
-  behaviour: z.enum(['good', 'crashAtStart', 'hang', 'fatal', 'neverDrains', 'asks', 'leaksEnvironment']),
+  behaviour: z.enum(['good', 'crashAtStart', 'hang', 'fatal', 'neverDrains', 'asks', 'leaksEnvironment']).default('good'),
 })
 
 function idleStatus(peers: number): RoleStatus {

@@ -1,0 +1,299 @@
+import { join } from 'node:path'
+import { coalesce } from '../../roles/api/coalesce.ts'
+import { CancelledError, HearthError, serializeError } from '../../roles/api/errors.ts'
+import { createListeners } from '../../roles/api/listeners.ts'
+import type { RoleEvent } from '../../roles/api/messages.ts'
+import type { RoleName } from '../../roles/api/roles.ts'
+import type { Activity } from '../api/channels.ts'
+import type { EngineService } from '../api/engine.ts'
+import { untouchedIntent } from '../api/settings.ts'
+import type { RoleIntent, Settings } from '../api/settings.ts'
+import type { Snapshot } from '../api/snapshot.ts'
+import { untilResumedMs } from '../governor/index.ts'
+import { openActivityLog } from '../store/index.ts'
+import type { ActivityLog, SettingsChange } from '../store/index.ts'
+import { bounded } from './bounded.ts'
+import { buildSnapshot } from './build-snapshot.ts'
+import type { ChainEvent } from './chain-watch.ts'
+import type { EngineOptions } from './engine-options.ts'
+import { every } from './every.ts'
+import { createHardwareKeeper } from './hardware-keeper.ts'
+import type { HardwareKeeper } from './hardware-keeper.ts'
+import { pieceRows } from './list-pieces.ts'
+import { watchMoney } from './money-watch.ts'
+import type { MoneyWatch } from './money-watch.ts'
+import { NetworkKeeper } from './network-keeper.ts'
+import { assertUsableDisk } from './read-disk.ts'
+import { openRoleDesk } from './role-desk.ts'
+import type { RoleDesk } from './role-desk.ts'
+import type { Session } from './session.ts'
+
+export type { EngineOptions, PracticeStarter, StartedPractice } from './engine-options.ts'
+
+/** Snapshots are told at most four times a second. */
+const snapshotMs = 250
+const upkeepMs = 60_000
+/** Kept back from the deadline of `stop` for what comes after the workers. */
+const tailMs = 1_500
+
+/**
+ * Starts the engine of a home: one per home, with or without a window. Resolves as soon as the home is open; network and
+ * roles come up behind it and show in snapshots. Rejects with HomeInUseError or SettingsFileError, nothing left open.
+ */
+export async function startEngine(options: EngineOptions): Promise<EngineService> {
+  const lock = options.home.lock('engine')
+  try {
+    const settings = await options.home.settings.read()
+    const activity = openActivityLog(join(options.home.stateDirectory(), 'activity.sqlite'))
+    return new Engine(options, settings, activity, () => lock.release()).begin()
+  } catch (error) {
+    lock.release()
+    throw error
+  }
+}
+
+class Engine implements EngineService {
+  readonly #options: EngineOptions
+  readonly #activity: ActivityLog
+  readonly #release: () => void
+  readonly #hardware: HardwareKeeper
+  readonly #network: NetworkKeeper
+  readonly #snapshots = createListeners<Snapshot>((error) => this.#options.log.error('A listener failed.', { error }))
+  readonly #lines = createListeners<Activity>((error) => this.#options.log.error('A listener failed.', { error }))
+  readonly #telling = coalesce(() => this.#snapshots.tell(this.snapshot()), snapshotMs)
+  #settings: Settings
+  #desk: RoleDesk | null = null
+  #money: MoneyWatch | null = null
+  #unwatch: () => void = () => {}
+  #stopping: Promise<void> | null = null
+
+  constructor(options: EngineOptions, settings: Settings, activity: ActivityLog, release: () => void) {
+    this.#options = options
+    this.#settings = settings
+    this.#activity = activity
+    this.#release = release
+    const onChange = () => this.#changed()
+    const { home, resources, practice, log } = options
+    this.#hardware = createHardwareKeeper({ homeDirectory: home.directory, resources, onChange, log })
+    this.#network = new NetworkKeeper({
+      home,
+      practice,
+      onOpen: (session) => this.#openDesk(session),
+      onChain: (event) => this.#chainSaid(event),
+      onChange,
+      onTold: (level, code, values) => this.#tell(null, level, code, values),
+      log,
+    })
+  }
+
+  begin(): EngineService {
+    this.#unwatch = this.#options.home.settings.watch((change) => this.#settingsChanged(change))
+    void this.#network.start()
+    void this.#hardware.rescan()
+    return this
+  }
+
+  snapshot(): Snapshot {
+    return buildSnapshot({
+      version: this.#options.version,
+      settings: this.#settings,
+      network: this.#network.view(),
+      session: this.#network.session,
+      desk: this.#desk,
+      hardware: this.#hardware,
+      gasLow: this.#money?.gasLow() ?? null,
+      provingPeriodMs: this.#money?.provingPeriodMs() ?? null,
+    })
+  }
+
+  onSnapshot(listener: (snapshot: Snapshot) => void) {
+    return this.#snapshots.add(listener)
+  }
+
+  onActivity(listener: (activity: Activity) => void) {
+    return this.#lines.add(listener)
+  }
+
+  async activity(options: { beforeId: number | null; limit: number }) {
+    return this.#activity.list(options)
+  }
+
+  async earningsByDay({ days }: { days: number }) {
+    return this.#network.session?.book.byDay(days) ?? []
+  }
+
+  async pieces(options: { offset: number; limit: number }) {
+    const { session } = this.#network
+    return session === null ? { total: 0, rows: [] } : pieceRows(session, options)
+  }
+
+  async switchOn(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }) {
+    const diskPath = await this.#checkedDisk(options.role, options.diskPath)
+    const { role, diskLimitBytes } = options
+    const consentedAtMs = Date.now()
+    await this.#intend(role, (intent) => ({ ...intent, on: true, diskPath, diskLimitBytes, consentedAtMs }))
+    this.#tell(role, 'info', 'roleSwitchedOn', {})
+  }
+
+  async switchOff({ role }: { role: RoleName }) {
+    await this.#intend(role, (intent) => ({ ...intent, on: false }))
+    this.#tell(role, 'info', 'roleSwitchedOff', {})
+  }
+
+  async setLimits(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }) {
+    const diskPath = await this.#checkedDisk(options.role, options.diskPath)
+    await this.#intend(options.role, (intent) => ({ ...intent, diskPath, diskLimitBytes: options.diskLimitBytes }))
+    this.#tell(options.role, 'info', 'limitsChanged', {})
+  }
+
+  async retry({ role }: { role: RoleName }) {
+    this.#desk?.binding.recheck()
+    this.#desk?.controllers.get(role)?.supervised.retry()
+    this.#desk?.controllers.get(role)?.startIfBound()
+  }
+
+  async pauseAll({ untilMs }: { untilMs: number | null }) {
+    const pausedAllUntilMs = untilMs ?? untilResumedMs
+    await this.#change((settings) => ({ ...settings, pausedAllUntilMs }))
+    this.#tell(null, 'info', 'pausedAll', {})
+  }
+
+  async resumeAll() {
+    await this.#change((settings) => ({ ...settings, pausedAllUntilMs: null }))
+    this.#tell(null, 'info', 'resumedAll', {})
+  }
+
+  rescanHardware() {
+    return this.#hardware.rescan()
+  }
+
+  startPractice() {
+    return this.#network.start()
+  }
+
+  async setTheme(theme: Settings['theme']) {
+    await this.#change((settings) => ({ ...settings, theme }))
+  }
+
+  stop({ deadlineMs }: { deadlineMs: number }): Promise<void> {
+    this.#stopping ??= this.#end(deadlineMs)
+    return this.#stopping
+  }
+
+  async #end(deadlineMs: number): Promise<void> {
+    this.#unwatch()
+    this.#hardware.stop()
+    const leftMs = deadlineMs - Date.now()
+    await bounded(this.#network.stop({ deadlineMs: deadlineMs - tailMs }), 'Stopping', Math.max(leftMs, tailMs)).catch(
+      (error: unknown) => this.#options.log.error('Stopping was not clean.', { error }),
+    )
+    this.#telling.cancel()
+    this.#snapshots.clear()
+    this.#lines.clear()
+    this.#activity.close()
+    this.#release()
+  }
+
+  /** A session has begun: roles may work. The result ends what was begun here. */
+  #openDesk(session: Session): (options: { deadlineMs: number }) => Promise<void> {
+    const { home, platform, customerUpkeep, log } = this.#options
+    const onChange = () => this.#changed()
+    const desk = openRoleDesk({
+      home,
+      session,
+      platform,
+      settings: this.#settings,
+      onActivity: (line) => this.#add(line),
+      onEvent: (role, event, atMs) => this.#roleSaid(session, role, event, atMs),
+      onChange,
+      log,
+    })
+    const money = watchMoney({ session, unredeemedWei: desk.unredeemedWei, onChange, log })
+    const upkeep = every(
+      upkeepMs,
+      async (signal) => customerUpkeep?.({ home, chain: session.chain, log, signal }),
+      'Topping up what this home stored',
+      log,
+    )
+    this.#desk = desk
+    this.#money = money
+    desk.apply(this.#settings)
+    return async ({ deadlineMs }) => {
+      upkeep.stop()
+      money.stop()
+      await desk.stop({ deadlineMs })
+      this.#desk = null
+      this.#money = null
+    }
+  }
+
+  #roleSaid(session: Session, role: RoleName, event: RoleEvent, atMs: number): void {
+    if (event.kind === 'pieceStored') session.pieces.stored({ ...event, storedAtMs: atMs })
+    if (event.kind === 'pieceRemoved') session.pieces.removed(event.root)
+    if (event.kind === 'pieceDamaged') session.pieces.damaged(event.root)
+    if (event.kind === 'proofAccepted' || event.kind === 'voucherRedeemed') this.#money?.poke()
+    if (event.kind === 'problem') this.#options.log.warn(event.message, { role, code: event.code })
+  }
+
+  #chainSaid(event: ChainEvent): void {
+    if (event === 'lost') this.#tell(null, 'warning', 'chainLost', {})
+    if (event === 'back') this.#tell(null, 'info', 'chainBack', {})
+    if (event === 'back' || event === 'reorganized') {
+      this.#desk?.binding.recheck()
+      this.#money?.poke()
+    }
+  }
+
+  async #checkedDisk(role: RoleName, diskPath: string | null): Promise<string | null> {
+    // The disk that holds the home needs no folder of its own: pieces then lie in the home.
+    const holdsHome = this.#hardware.inventory()?.disks.find((disk) => disk.mount === diskPath)?.holdsHome === true
+    const chosen = holdsHome ? null : diskPath
+    if (chosen !== null) await assertUsableDisk(chosen)
+    const used = this.#desk?.controllers.get(role)?.supervised.status()?.storage?.usedBytes ?? 0
+    const present = (this.#settings.roles[role] ?? untouchedIntent).diskPath
+    if (used > 0 && chosen !== present) {
+      throw new HearthError('DISK_HAS_PIECES', 'The present disk holds pieces that customers pay for.', {
+        action: 'Keep this disk; a move to another one is not possible yet.',
+      })
+    }
+    return chosen
+  }
+
+  #intend(role: RoleName, change: (intent: RoleIntent) => RoleIntent): Promise<void> {
+    return this.#change((settings) => ({
+      ...settings,
+      roles: { ...settings.roles, [role]: change(settings.roles[role] ?? untouchedIntent) },
+    }))
+  }
+
+  async #change(change: (settings: Settings) => Settings): Promise<void> {
+    if (this.#stopping !== null) throw new CancelledError('The change')
+    this.#takeSettings(await this.#options.home.settings.update(change))
+  }
+
+  #settingsChanged(change: SettingsChange): void {
+    if (change.kind === 'settings') return this.#takeSettings(change.settings)
+    const { message } = serializeError(change.error)
+    this.#options.log.error(message)
+    this.#tell(null, 'error', 'problem', { message })
+  }
+
+  #takeSettings(settings: Settings): void {
+    if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return
+    this.#settings = settings
+    this.#desk?.apply(settings)
+    this.#changed()
+  }
+
+  #tell(role: RoleName | null, level: Activity['level'], code: string, values: Activity['values']): void {
+    this.#add({ atMs: Date.now(), role, level, code, values, transactionHash: null })
+  }
+
+  #add(line: Omit<Activity, 'id'>): void {
+    if (this.#stopping === null) this.#lines.tell(this.#activity.add(line))
+  }
+
+  #changed(): void {
+    this.#telling.request()
+  }
+}
