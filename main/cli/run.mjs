@@ -22,6 +22,7 @@ const scripts = {
   bench: { entry: join(top, 'e2e/bench/run.ts'), build: true },
   hearth: { entry: join(top, 'out/main/cli.js'), build: true },
   build: { entry: null, build: true },
+  'lock:complete': { entry: join(launcher, 'complete-lock-file.ts'), build: false },
   electron: { entry: join(top, 'main/cli/electron/print-version.ts'), build: false },
 }
 
