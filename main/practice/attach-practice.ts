@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { networkFileSchema, type NetworkFile } from '../../contracts/client/network-file.ts'
+import { networkFileSchema, type NetworkFile } from '../../contracts/client/index.ts'
 import { CancelledError, TimeoutError } from '../../roles/api/errors.ts'
 import { openHome } from '../store/index.ts'
 import { readRunning, type Neighbour } from './running-file.ts'

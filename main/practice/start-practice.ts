@@ -1,6 +1,6 @@
 import { HearthError, serializeError } from '../../roles/api/errors.ts'
 import type { Log } from '../../roles/api/values.ts'
-import { networkFileSchema, type NetworkFile } from '../../contracts/client/network-file.ts'
+import { networkFileSchema, type NetworkFile } from '../../contracts/client/index.ts'
 import type { Platform } from '../api/platform.ts'
 import { openHome, type Home } from '../store/index.ts'
 import { startChild, type PracticeChild } from './child.ts'
@@ -56,8 +56,6 @@ const chainReadyTimeoutMs = 60_000
 const neighbourReadyTimeoutMs = 60_000
 const stopDeadlineMs = 4_000
 const chainStopDeadlineMs = 8_000
-/** Bootstrap peers that everybody dials; more only multiply handshakes, since the DHT tells the rest. */
-const bootstrapCount = 4
 
 type Parts = {
   readonly chain: PracticeChild<FromChain>
@@ -132,7 +130,7 @@ async function bringUp(home: Home, parts: Parts, o: StartPracticeOptions): Promi
       return neighbour
     }),
   )
-  const bootstrapPeers = neighbours.slice(0, bootstrapCount).flatMap((neighbour) => neighbour.multiaddrs)
+  const bootstrapPeers = neighbours.flatMap((neighbour) => neighbour.multiaddrs)
   for (const child of parts.neighbours) child.send({ kind: 'bootstrapPeers', multiaddrs: bootstrapPeers })
   const network: NetworkFile = { ...base, bootstrapPeers }
   await home.network.write(network)
@@ -172,13 +170,18 @@ function startCustomer(
     .catch((error: unknown) => log.warn('The practice customer did not start.', { ...serializeError(error) }))
 }
 
+/** What the chain says matters to whoever runs it; what befalls a neighbour or the customer is for those who look closer. */
 function relayLogs(parts: Parts, log: Log): void {
-  const relay = (name: string) => (message: { kind: string; level?: 'info' | 'warn'; message?: string }) => {
-    if (message.kind === 'log') log[message.level ?? 'info'](`${name}: ${message.message ?? ''}`)
+  parts.chain.onMessage((message) => {
+    if (message.kind === 'log') log[message.level](message.message)
+  })
+  for (const child of [...parts.neighbours, ...(parts.customer === null ? [] : [parts.customer])]) {
+    child.onMessage((message: FromNeighbour | FromCustomer) => {
+      if (message.kind === 'log') log.debug(`${child.name}: ${message.message}`)
+      if (message.kind === 'stored') log.debug(`${child.name} stored ${message.lengthBytes} bytes.`)
+      if (message.kind === 'fetched') log.debug(`${child.name} read ${message.lengthBytes} bytes back.`)
+    })
   }
-  parts.chain.onMessage(relay(parts.chain.name))
-  for (const child of parts.neighbours) child.onMessage(relay(child.name))
-  parts.customer?.onMessage(relay(parts.customer.name))
 }
 
 async function own(home: Home, parts: Parts, started: Started, release: () => void, log: Log): Promise<PracticeNetwork> {

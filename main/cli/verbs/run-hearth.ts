@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
+import { parseArgs } from 'node:util'
 import { CancelledError } from '../../../roles/api/errors.ts'
 import type { Platform } from '../../api/platform.ts'
 import { openHome, type Home } from '../../store/index.ts'
@@ -10,7 +10,7 @@ import { createOutput, type OutputStream } from '../output/output.ts'
 import { helpText, verbHelp } from './help.ts'
 import { verbs } from './index.ts'
 import { UsageError } from './usage-error.ts'
-import type { Verb } from './verb.ts'
+import type { Verb, VerbOptions } from './verb.ts'
 
 /** The world around the command line, handed in so that tests run it in their own process. */
 export type HearthWorld = {
@@ -23,7 +23,7 @@ export type HearthWorld = {
   readonly signal: AbortSignal
 }
 
-const globalOptions: ParseArgsOptionsConfig = {
+const globalOptions: VerbOptions = {
   json: { type: 'boolean' },
   home: { type: 'string' },
   network: { type: 'string' },

@@ -1,4 +1,4 @@
-import type { ParseArgsOptionsConfig } from 'node:util'
+import type { ParseArgsConfig } from 'node:util'
 import type { Platform } from '../../api/platform.ts'
 import type { Home } from '../../store/index.ts'
 import type { Output } from '../output/output.ts'
@@ -18,6 +18,9 @@ export type VerbContext = {
 /** Option values as `parseArgs` gives them; strings only, flags are true. */
 export type VerbValues = Readonly<Record<string, string | boolean | undefined>>
 
+/** Options as `parseArgs` takes them. */
+export type VerbOptions = NonNullable<ParseArgsConfig['options']>
+
 /** One word of the command line. */
 export type Verb = {
   readonly name: string
@@ -25,7 +28,7 @@ export type Verb = {
   readonly summary: string
   /** Lines of usage without the leading `hearth`. */
   readonly usage: readonly string[]
-  readonly options: ParseArgsOptionsConfig
+  readonly options: VerbOptions
   run(context: VerbContext, o: { values: VerbValues; positionals: readonly string[] }): Promise<void>
 }
 

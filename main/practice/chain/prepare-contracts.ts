@@ -15,6 +15,9 @@ export type Beginning = {
   readonly notice: string | null
 }
 
+/** Said when the state that was saved cannot be gone on with. */
+export const damagedNotice = 'The practice network was made anew because its saved state was damaged.'
+
 /** Native wei of the faucet; it pays for seeds, enrolments and the deployment for as long as anyone could run it. */
 export const faucetBalanceWei = 10n ** 27n
 
@@ -30,7 +33,7 @@ export async function chooseBeginning(practiceDirectory: string): Promise<Beginn
       ? null
       : saved
         ? 'The practice network was made anew because the contracts of this version differ.'
-        : 'The practice network was made anew because its saved state was damaged.'
+        : damagedNotice
   return beginAnew(practiceDirectory, notice)
 }
 

@@ -91,7 +91,7 @@ function send(response: ServerResponse, status: number, body: string): void {
 function refuse(request: IncomingMessage, response: ServerResponse, status: number, message: string): void {
   if (response.headersSent) return
   response.setHeader('connection', 'close')
-  send(response, status, JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32000, message } }))
   // What is still arriving is not read.
-  request.destroySoon?.()
+  response.once('finish', () => request.socket.destroySoon())
+  send(response, status, JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32000, message } }))
 }
