@@ -1,6 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { endIfRunning, expect, launchApp, makeHome, removeHome, test, type LaunchedApp } from '../fixtures/app.ts'
+import { accessibilityViolations } from '../fixtures/axe.ts'
 import { takePicture } from '../fixtures/pictures.ts'
 import { pageNames, Shell } from '../pages/shell.ts'
 import { StoragePage } from '../pages/storage.ts'
@@ -20,18 +19,6 @@ test.afterAll(async () => {
   removeHome(home)
 })
 
-/** One line for each thing that axe finds, with where it is. */
-async function violations(window: Page): Promise<readonly string[]> {
-  // The other mode opens a page of its own, which an Electron app does not do.
-  const { violations: found } = await new AxeBuilder({ page: window as never })
-    .setLegacyMode(true)
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.target.join(' ')} ${node.html.slice(0, 160)}`),
-  )
-}
-
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(colorScheme, () => {
     test.beforeEach(() => app.window.emulateMedia({ colorScheme, reducedMotion: 'reduce' }))
@@ -41,7 +28,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await new Shell(app.window).open(name)
         await expect(new Shell(app.window).heading()).toBeVisible()
         await takePicture(app.window, `${name.toLowerCase()}-${colorScheme}`)
-        expect(await violations(app.window)).toEqual([])
+        expect(await accessibilityViolations(app.window)).toEqual([])
       })
     }
 
@@ -50,7 +37,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const storage = new StoragePage(app.window)
       await storage.switch().click()
       await expect(storage.consent()).toBeVisible()
-      expect(await violations(app.window)).toEqual([])
+      expect(await accessibilityViolations(app.window)).toEqual([])
       await app.window.keyboard.press('Escape')
       await expect(storage.consent()).toBeHidden()
       await expect(storage.switch()).not.toBeChecked()

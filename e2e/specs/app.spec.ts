@@ -1,8 +1,9 @@
 import { ask, earnedWei, pieceRoots, snapshotOf } from '../fixtures/bridge.ts'
 import { expect, test, type LaunchedApp } from '../fixtures/app.ts'
+import { accessibilityViolations } from '../fixtures/axe.ts'
 import { takePicture } from '../fixtures/pictures.ts'
 import { HardwarePage } from '../pages/hardware.ts'
-import { Shell } from '../pages/shell.ts'
+import { pageNames, Shell } from '../pages/shell.ts'
 import { StoragePage } from '../pages/storage.ts'
 
 const networkReadyMs = 60_000
@@ -49,11 +50,11 @@ test('a newcomer finds a disk, switches storage on with the mouse, earns, and fi
 
   await expect.poll(() => storage.pieceCount()).toBeGreaterThan(0)
   await expect.poll(() => storage.earnedWei()).toBeGreaterThan(0n)
-  await takePicture(first.window, 'storage')
-  await shell.open('Overview')
-  await takePicture(first.window, 'overview')
-  await shell.open('Activity')
-  await takePicture(first.window, 'activity')
+  for (const name of pageNames) {
+    await shell.open(name)
+    await takePicture(first.window, `earning-${name.toLowerCase()}`)
+    expect(await accessibilityViolations(first.window), name).toEqual([])
+  }
 
   const days = await ask(first.window, 'earnings:byDay', { days: 7 })
   expect(days.some((day) => BigInt(day.earnedWei) > 0n && day.proofs > 0)).toBe(true)

@@ -4,8 +4,11 @@ import type { Log } from '../../../roles/api/values.ts'
 /** From the wish to quit to the end of the last process. */
 const quitLimitMs = 5_000
 
+/** Kept for letting go of files and locks after the last worker. */
+const lastMomentMs = 500
+
 export type QuitNeeds = {
-  /** Finishes what was acknowledged and ends all children by the deadline (milliseconds from now). */
+  /** Finishes what was acknowledged and ends all children by the deadline (epoch milliseconds). */
   readonly drain: (options: { deadlineMs: number }) => Promise<void>
   /** Ends at once whatever is left. */
   readonly endChildren: () => void
@@ -22,7 +25,7 @@ export function quitCleanly({ drain, endChildren, log }: QuitNeeds): void {
     event.preventDefault()
     if (ending) return
     ending = true
-    void bounded(drain({ deadlineMs: quitLimitMs - 1_000 }), quitLimitMs)
+    void bounded(drain({ deadlineMs: Date.now() + quitLimitMs - lastMomentMs }), quitLimitMs)
       .catch((error: unknown) => log.error('quit was not clean', { error }))
       .finally(() => {
         endChildren()
