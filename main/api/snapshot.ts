@@ -85,7 +85,15 @@ export const networkViewSchema = z.discriminatedUnion('kind', [
     /** Plain words such as "made anew because the contracts changed", once, else null. */
     notice: z.string().nullable(),
   }),
-  z.object({ kind: z.literal('unreachable'), name: z.string(), sinceMs: z.number(), message: z.string() }),
+  z.object({
+    kind: z.literal('unreachable'),
+    name: z.string(),
+    sinceMs: z.number(),
+    message: z.string(),
+    /** As in `ready`, so that amounts keep their symbol and their mark while nothing answers. */
+    practice: z.boolean().optional(),
+    symbol: z.string().optional(),
+  }),
   z.object({ kind: z.literal('failed'), message: z.string(), action: z.string().nullable() }),
 ])
 

@@ -71,11 +71,16 @@ function PauseChoices({ nowMs, onChosen }: { nowMs: number; onChosen: () => void
 function ResumeButton({ untilMs, nowMs }: { untilMs: number | null; nowMs: number }): ReactElement {
   const pending = usePending('roles:resumeAll')
   return (
-    <div className="flex flex-col gap-2 rounded-2xl bg-honey-wash p-3 text-sm">
+    <div className="flex flex-col gap-2 rounded-2xl bg-honey-wash p-3 text-sm rail:p-2 rail:text-center rail:text-xs wide:p-3 wide:text-left wide:text-sm">
       <p className="font-medium text-honey">
         {untilMs === null ? t('pause.activeOpen') : t('pause.activeUntil', { until: formatMoment(untilMs, nowMs) })}
       </p>
-      <Button size="small" pending={pending} onClick={() => void runCommand('roles:resumeAll', undefined)}>
+      <Button
+        size="small"
+        pending={pending}
+        className="rail:px-1 rail:text-xs wide:px-3 wide:text-sm"
+        onClick={() => void runCommand('roles:resumeAll', undefined)}
+      >
         <Play aria-hidden="true" className="size-4 rail:hidden wide:block" />
         {t('pause.resume')}
       </Button>

@@ -18,15 +18,16 @@ export function ScreenView({ screen }: { screen: ScreenName }): ReactElement {
   if (screen === 'overview') return <Overview />
   const Screen = lazyScreens[screen]
   return (
-    <Suspense fallback={<ScreenSkeleton />}>
+    <Suspense fallback={<ScreenSkeleton screen={screen} />}>
       <Screen />
     </Suspense>
   )
 }
 
-function ScreenSkeleton(): ReactElement {
+function ScreenSkeleton({ screen }: { screen: ScreenName }): ReactElement {
   return (
-    <div role="status" aria-label={t('app.loading')} className="mx-auto flex w-full max-w-[68rem] flex-col gap-6">
+    <div aria-busy="true" className="mx-auto flex w-full max-w-[68rem] flex-col gap-6">
+      <h1 className="sr-only">{t(`nav.${screen}`)}</h1>
       <Skeleton className="h-9 w-48" />
       <Skeleton className="h-48 w-full rounded-card" />
       <Skeleton className="h-48 w-full rounded-card" />

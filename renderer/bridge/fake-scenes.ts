@@ -54,6 +54,8 @@ export function sceneSnapshot(scene: SceneName, nowMs: number): Snapshot {
           name: 'Practice network',
           sinceMs: nowMs - 190_000,
           message: 'connection refused',
+          practice: true,
+          symbol: 'PLAY',
         },
         roles: [
           withStorage(base, {

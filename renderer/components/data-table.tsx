@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from 'react'
+import { t } from '../format/message.ts'
 import { cn } from './cn.ts'
 
 export type Column<R> = {
@@ -20,7 +21,7 @@ export function DataTable<R>(props: {
     <div
       tabIndex={0}
       role="region"
-      aria-label={props.caption}
+      aria-label={t('table.region', { caption: props.caption })}
       className={cn('overflow-x-auto rounded-xl', props.className)}
     >
       <table className="w-full border-collapse text-sm">

@@ -16,7 +16,7 @@ export type MoneyProps = {
 }
 
 const amountLook = {
-  hero: 'text-6xl font-semibold tracking-[-0.045em]',
+  hero: 'text-[clamp(2.5rem,8vw,3.75rem)] leading-none font-semibold tracking-[-0.045em]',
   stat: 'text-2xl font-semibold tracking-[-0.02em]',
   inline: 'font-medium',
 }

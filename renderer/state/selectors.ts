@@ -26,6 +26,9 @@ export function selectRole(snapshot: Snapshot, role: RoleName): RoleView | null 
 /** Symbol of the network's token; while the network does not answer, as it was before. */
 export function currencyOf(network: NetworkView, before: Currency | null): Currency {
   if (network.kind === 'ready') return { symbol: network.symbol, practice: network.practice }
+  if (network.kind === 'unreachable' && network.symbol !== undefined) {
+    return { symbol: network.symbol, practice: network.practice ?? null }
+  }
   return before ?? { symbol: '', practice: null }
 }
 

@@ -20,20 +20,17 @@ export const common = {
   'action.retry': 'Try again',
   'action.dismiss': 'Dismiss',
   'action.cancel': 'Cancel',
-  'action.close': 'Close',
   'action.showMore': 'Show more',
   'action.resume': 'Resume',
-  'action.working': 'One moment …',
 
   'money.practice': 'practice',
   'money.practiceTitle': 'Worthless practice tokens',
   'money.worthless': 'Worthless practice tokens',
-  'money.none': 'none yet',
+  'money.none': '–',
+  'table.region': '{caption} as a table',
   'time.never': 'never',
   'time.now': 'just now',
   'value.unknown': 'unknown',
-  'value.yes': 'Yes',
-  'value.no': 'No',
 
   'error.title': 'Something went wrong',
   'error.noBridge': 'This page runs inside the Hearth app only. Start it with the app.',
@@ -47,7 +44,7 @@ export const common = {
   'error.unreconciledAction':
     'Trust the network, not this screen, until they agree. Hearth counts again with every new block.',
 
-  'network.heading': 'Network',
+  'network.heading': 'Your network',
   'network.practice': 'Practice network',
   'network.none': 'No network',
   'network.starting': 'Starting …',

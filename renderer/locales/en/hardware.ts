@@ -60,11 +60,6 @@ export const hardware = {
   'hardware.meters.noneText':
     'That is normal. A smart meter or solar inverter shows up here when Hearth can read it from this computer.',
 
-  'hardware.probe.disks': 'Disks',
-  'hardware.probe.gpus': 'Graphics',
-  'hardware.probe.meters': 'Energy meters',
-  'hardware.probe.power': 'Processor and power',
-  'hardware.probe.network': 'Network',
   'hardware.probe.timedOut': 'This took too long and was cut off, so the list may be incomplete.',
   'hardware.probe.failed': 'Hearth could not look here, so the list may be incomplete.',
   'hardware.probe.reason': 'Reason: {message}',

@@ -28,7 +28,7 @@ export const overview = {
   'overview.weekHint': 'Today and the six days before.',
   'overview.accruing': 'On its way',
   'overview.accruingHint': 'Work that is done but not paid out yet.',
-  'overview.claimable': 'Ready to collect',
+  'overview.claimable': 'To collect',
   'overview.claimableHint': 'Paid to you and kept safe until you collect it.',
   'overview.roles': 'What this computer does',
   'overview.recent': 'Lately',
@@ -38,7 +38,6 @@ export const overview = {
   'overview.openStorage': 'Open storage',
   'overview.feesLow':
     'The small balance that pays network fees is nearly empty. Proofs may stop until it is filled up.',
-  'overview.earningsPending': 'Amounts appear as soon as the network answers.',
   'overview.heat.glowing': 'A hearth with a bright fire: earning',
   'overview.heat.banked': 'A hearth with glowing coals: ready, not earning',
   'overview.heat.cold': 'A cold hearth: nothing is running',

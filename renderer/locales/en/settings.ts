@@ -17,7 +17,6 @@ export const settings = {
   'settings.operator': 'Paid to',
   'settings.operatorNone': 'Set when the first thing is switched on.',
   'settings.operatorHint': 'Only the owner of this account can move what you earn.',
-  'settings.links': 'More',
   'settings.link.project': 'Project page',
   'settings.link.security': 'Report a security problem',
   'settings.link.licenses': 'Licenses',

@@ -15,13 +15,13 @@ export function EarningFigures(): ReactElement {
   const currency = useCurrency()
   const days = useEarningDays()
   const today = localDay(useNow(60_000))
-  const weekWei = days.value === null ? null : sumWei(lastDays(days.value, 7, today).map((day) => day.earnedWei))
-  const amount = (wei: string | null, testId?: string): ReactNode =>
-    wei === null ? (
-      <Skeleton className="h-8 w-32" />
-    ) : (
-      <Money wei={wei} currency={currency} size="stat" marked={false} testId={testId} />
-    )
+  const settled = useSnapshot(({ network }) => network.kind === 'none' || network.kind === 'failed')
+  const weekWei =
+    days.value === null || earnings === null ? null : sumWei(lastDays(days.value, 7, today).map((day) => day.earnedWei))
+  const amount = (wei: string | null, testId?: string): ReactNode => {
+    if (wei !== null) return <Money wei={wei} currency={currency} size="stat" marked={false} testId={testId} />
+    return settled ? <span className="text-2xl text-soft">{t('money.none')}</span> : <Skeleton className="h-8 w-32" />
+  }
   return (
     <dl className="grid gap-4 rail:grid-cols-2 wide:grid-cols-4">
       <Figure label={t('overview.week')} hint={t('overview.weekHint')}>

@@ -49,10 +49,12 @@ function RoleRow({ view }: { view: RoleView }): ReactElement {
           <p className="mt-1.5 text-sm text-soft">{t(`earning.why.${view.earning.reason}`)}</p>
         )}
       </div>
-      <div className="text-right text-sm">
-        <p className="text-soft">{t('overview.today')}</p>
-        <Money wei={view.todayWei} currency={currency} />
-      </div>
+      {currency.symbol !== '' && (
+        <div className="text-right text-sm">
+          <p className="text-soft">{t('overview.today')}</p>
+          <Money wei={view.todayWei} currency={currency} />
+        </div>
+      )}
       <ChevronRight aria-hidden="true" className="size-5 shrink-0 text-soft" />
     </li>
   )
