@@ -1,0 +1,236 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { openChain, readMachineAllowance, readNode } from '../../contracts/client/index.ts'
+import { roleNames } from '../../roles/api/roles.ts'
+import { silentLog } from '../../roles/api/values.ts'
+import type { EngineService } from '../api/engine.ts'
+import type { Inventory } from '../api/inventory.ts'
+import { defaultSettings, untouchedIntent } from '../api/settings.ts'
+import { snapshotSchema } from '../api/snapshot.ts'
+import { createNodePlatform } from '../platform/node/index.ts'
+import { openHome } from '../store/index.ts'
+import { startEngine } from './engine.ts'
+import type { EngineOptions, StartedPractice } from './engine.ts'
+import { startTestChain } from './testing/test-chain.ts'
+import type { TestChain } from './testing/test-chain.ts'
+
+let chainDirectory: string
+let directory: string
+let chain: TestChain
+const running: EngineService[] = []
+
+beforeAll(async () => {
+  chainDirectory = mkdtempSync(join(tmpdir(), 'hearth-chain-'))
+  chain = await startTestChain(chainDirectory)
+}, 60_000)
+afterAll(async () => {
+  await chain.stop()
+  rmSync(chainDirectory, { recursive: true, force: true })
+})
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'hearth-engine-'))
+})
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((engine) => engine.stop({ deadlineMs: Date.now() + 4000 })))
+  rmSync(directory, { recursive: true, force: true })
+})
+
+const inventory: Inventory = {
+  measuredAtMs: 1,
+  disks: [
+    {
+      mount: '/',
+      fileSystem: 'ext4',
+      sizeBytes: 500e9,
+      freeBytes: 300e9,
+      model: null,
+      kind: 'ssd',
+      health: 'ok',
+      readOnly: false,
+      holdsHome: true,
+    },
+  ],
+  gpus: [],
+  meters: [],
+  power: { onBattery: null, batteryPercent: null, cpuModel: null, cpuCores: 2, memoryBytes: null },
+  network: [],
+  probes: [],
+}
+
+const practice = async (): Promise<StartedPractice> => {
+  await openHome(directory).network.write(chain.network)
+  return { neighbours: 0, notice: null, exited: new Promise(() => {}), stop: async () => {} }
+}
+
+async function start(change: Partial<EngineOptions> = {}): Promise<EngineService> {
+  const engine = await startEngine({
+    home: openHome(directory),
+    platform: createNodePlatform({
+      entries: { worker: resolve(import.meta.dirname, '../../roles/host/testing/test-worker.ts') },
+    }),
+    version: '0.0.0',
+    log: silentLog,
+    resources: {
+      detectInventory: async () => inventory,
+      measureDiskSuitability: async () => ({ kind: 'measured', bytesPerSecond: 500e6 }),
+    },
+    practice,
+    customerUpkeep: null,
+    ...change,
+  })
+  running.push(engine)
+  return engine
+}
+
+const storage = (engine: EngineService) => engine.snapshot().roles.find((view) => view.role === 'storage')!
+const until = (read: () => unknown, value: unknown) => expect.poll(read, { timeout: 20_000, interval: 50 }).toBe(value)
+const stop = (engine: EngineService) => engine.stop({ deadlineMs: Date.now() + 5000 })
+const switchOn = (engine: EngineService) =>
+  engine.switchOn({ role: 'storage', diskPath: '/', diskLimitBytes: 1024 ** 3 })
+
+describe('the engine of a home', () => {
+  test('comes up on practice, binds all keys by one sentence when storage is switched on, and runs the worker', async () => {
+    const engine = await start()
+    await until(() => engine.snapshot().network.kind, 'ready')
+    await switchOn(engine)
+    await until(() => storage(engine).process.kind, 'running')
+    const snapshot = snapshotSchema.parse(engine.snapshot())
+    expect(snapshot.roles.find((view) => view.role === 'storage')).toMatchObject({
+      boundOnChain: true,
+      allowance: { work: 'full' },
+      earning: { earning: false },
+      intent: { on: true, diskPath: null },
+    })
+    expect(snapshot.suitability[0]).toMatchObject({ mount: '/', verdict: 'good' })
+
+    const reader = openChain(chain.network)
+    const keys = await openHome(directory).keys.ensureRoleKeys()
+    const entries = await Promise.all(roleNames.map((role) => readNode(reader, keys[role].address)))
+    expect(entries.map((entry) => [entry?.role, entry?.operator])).toEqual(
+      roleNames.map((role) => [role, snapshot.operator]),
+    )
+    const allowance = await readMachineAllowance(reader, snapshot.operator!, entries[0]!.authorization)
+    expect(allowance.spendPerDayMicro).toBe(10_000_000n)
+    reader.close()
+    const codes = (await engine.activity({ beforeId: null, limit: 50 })).map((line) => line.code)
+    expect(codes).toEqual(expect.arrayContaining(['networkStarted', 'roleSwitchedOn', 'consentRecorded', 'roleStarted']))
+  })
+
+  test('starts again what was on, with the same operator, without asking for consent again', async () => {
+    const first = await start()
+    await until(() => first.snapshot().network.kind, 'ready')
+    await switchOn(first)
+    await until(() => storage(first).process.kind, 'running')
+    const { operator } = first.snapshot()
+    await stop(first)
+    const second = await start()
+    await until(() => storage(second).process.kind, 'running')
+    expect(second.snapshot().operator).toBe(operator)
+    const codes = (await second.activity({ beforeId: null, limit: 50 })).map((line) => line.code)
+    expect(codes.filter((code) => code === 'consentRecorded').length).toBe(1)
+  })
+
+  test('follows what the command line writes into the settings, and stops cleanly', async () => {
+    const engine = await start()
+    await until(() => engine.snapshot().network.kind, 'ready')
+    const other = openHome(directory).settings
+    const intent = { ...untouchedIntent, on: true, consentedAtMs: 1 }
+    await other.update((settings) => ({ ...settings, roles: { storage: intent } }))
+    await until(() => storage(engine).process.kind, 'running')
+    await other.update((settings) => ({ ...settings, roles: { storage: { ...intent, on: false } } }))
+    await until(() => storage(engine).process.kind, 'stopped')
+    expect(storage(engine).earning.reason).toBe('notRunning')
+  })
+
+  test('does not start a role that nobody has consented to', async () => {
+    const engine = await start()
+    await until(() => engine.snapshot().network.kind, 'ready')
+    const intent = { ...untouchedIntent, on: true }
+    await openHome(directory).settings.update((settings) => ({ ...settings, roles: { storage: intent } }))
+    await until(() => storage(engine).earning.reason, 'waitingForConsentOnChain')
+    expect(storage(engine).process.kind).toBe('stopped')
+  })
+
+  test('pauses all at once and resumes', async () => {
+    const engine = await start()
+    await until(() => engine.snapshot().network.kind, 'ready')
+    await switchOn(engine)
+    await until(() => storage(engine).process.kind, 'running')
+    await engine.pauseAll({ untilMs: null })
+    await until(() => storage(engine).allowance.reason, 'pausedByPerson')
+    await engine.resumeAll()
+    await until(() => storage(engine).allowance.work, 'full')
+  })
+
+  test('shows a chain that is gone, finds it again, and binds anew when it came back older', async () => {
+    const engine = await start()
+    await until(() => engine.snapshot().network.kind, 'ready')
+    await chain.save()
+    await switchOn(engine)
+    await until(() => storage(engine).process.kind, 'running')
+    await chain.kill()
+    await until(() => engine.snapshot().network.kind, 'unreachable')
+    expect(storage(engine).earning.reason).toBe('chainUnreachable')
+    expect(storage(engine).process.kind).toBe('running')
+    await chain.restart()
+    await until(() => engine.snapshot().network.kind, 'ready')
+    const reader = openChain(chain.network)
+    const keys = await openHome(directory).keys.ensureRoleKeys()
+    await expect
+      .poll(() => readNode(reader, keys.storage.address).catch(() => null), { timeout: 30_000, interval: 200 })
+      .toMatchObject({ operator: engine.snapshot().operator })
+    reader.close()
+  }, 90_000)
+
+  test('is the only one of its home, and names the process that runs', async () => {
+    await start()
+    await expect(start()).rejects.toMatchObject({ code: 'HOME_IN_USE', message: expect.stringContaining(String(process.pid)) })
+  })
+
+  test('refuses a wrong settings file with file and line, leaves it alone and does not keep the lock', async () => {
+    const path = join(directory, 'settings.json')
+    writeFileSync(path, '{\n  "theme": 7\n}')
+    await expect(start()).rejects.toMatchObject({ code: 'SETTINGS_INVALID', message: expect.stringContaining(path) })
+    writeFileSync(path, JSON.stringify(defaultSettings))
+    await start()
+  })
+
+  test('shows why practice did not start, and the button starts it', async () => {
+    let broken = true
+    const engine = await start({
+      practice: () => (broken ? Promise.reject(new Error('no room on the disk')) : practice()),
+    })
+    await until(() => engine.snapshot().network.kind, 'failed')
+    expect(engine.snapshot().network).toMatchObject({ message: 'no room on the disk' })
+    broken = false
+    await engine.startPractice()
+    expect(engine.snapshot().network.kind).toBe('ready')
+  })
+
+  test('starts practice again when it ended by itself', async () => {
+    let starts = 0
+    let end = (_reason: string) => {}
+    const engine = await start({
+      practice: async () => {
+        starts++
+        return { ...(await practice()), exited: new Promise((done) => (end = done)) }
+      },
+    })
+    await until(() => engine.snapshot().network.kind, 'ready')
+    end('killed')
+    await until(() => starts, 2)
+    await until(() => engine.snapshot().network.kind, 'ready')
+  })
+
+  test('refuses a disk that is not there', async () => {
+    const engine = await start()
+    const choose = (diskPath: string) => engine.setLimits({ role: 'storage', diskPath, diskLimitBytes: null })
+    await expect(choose('/nowhere/at/all')).rejects.toMatchObject({ code: 'DISK_NOT_USABLE' })
+    await expect(choose('relative')).rejects.toMatchObject({ code: 'DISK_NOT_USABLE' })
+    mkdirSync(join(directory, 'disk'))
+    await choose(join(directory, 'disk'))
+    expect(storage(engine).intent.diskPath).toBe(join(directory, 'disk'))
+  })
+})
