@@ -26,14 +26,29 @@ const proofGasMultiple = 4n
 /** Set size, in MiB, that must carry its proofs: one segment's piece at 4 of 12. */
 const referenceSetMiB = 16n
 
-/** Prices with the floor of four times the proof's gas, for a set of one full piece; rounded up against the customer. */
-export function pricesWithFloor(
-  gasPriceWei: bigint,
-  nativeWeiPerToken: bigint,
-  wanted: Prices = defaultPrices,
-): Prices {
-  if (nativeWeiPerToken <= 0n) return wanted
+/** The floor of the price for a GiB: four times a proof's gas for a set of one full piece, rounded up against the customer. */
+export function priceFloorRoundedUp(gasPriceWei: bigint, nativeWeiPerToken: bigint): bigint {
+  if (nativeWeiPerToken <= 0n) return 0n
   const gasInTokenWei = (proofGas * gasPriceWei * 10n ** 18n + nativeWeiPerToken - 1n) / nativeWeiPerToken
-  const floor = (gasInTokenWei * proofGasMultiple * 1024n + referenceSetMiB - 1n) / referenceSetMiB
-  return { ...wanted, pricePerGiBPeriodWei: floor > wanted.pricePerGiBPeriodWei ? floor : wanted.pricePerGiBPeriodWei }
+  return (gasInTokenWei * proofGasMultiple * 1024n + referenceSetMiB - 1n) / referenceSetMiB
+}
+
+/** Published prices stay while they cover the floor and are not more than this many times what would be asked anew. */
+const keepWithin = 4n
+
+/**
+ * What to ask: the published prices as long as they do, so that a moving gas price does not change the terms at every
+ * start; else the defaults, raised to the floor.
+ */
+export function choosePrices(published: Prices | null, floorWei: bigint, wanted: Prices = defaultPrices): Prices {
+  const asked = floorWei > wanted.pricePerGiBPeriodWei ? floorWei : wanted.pricePerGiBPeriodWei
+  const same =
+    published !== null &&
+    published.retrievalPricePerMiBWei === wanted.retrievalPricePerMiBWei &&
+    published.minimumBytesPerSecond === wanted.minimumBytesPerSecond
+  if (same && published.pricePerGiBPeriodWei >= asked && published.pricePerGiBPeriodWei <= asked * keepWithin) {
+    const { pricePerGiBPeriodWei, retrievalPricePerMiBWei, minimumBytesPerSecond } = published
+    return { pricePerGiBPeriodWei, retrievalPricePerMiBWei, minimumBytesPerSecond }
+  }
+  return { ...wanted, pricePerGiBPeriodWei: asked }
 }

@@ -1,15 +1,9 @@
-import {
-  currentPeriod,
-  encodeProvePossession,
-  listDataSets,
-  seedSlotOfPeriod,
-  type Chain,
-  type DataSetView,
-} from '../../../contracts/client/index.ts'
+import { currentPeriod, listDataSets, seedSlotOfPeriod, type Chain } from '../../../contracts/client/index.ts'
 import type { RoleContext } from '../../api/worker.ts'
 import { answerChallenges } from './answer-challenges.ts'
 import { obtainSeed } from './obtain-seed.ts'
 import type { PieceStore } from './piece-store.ts'
+import { submitProofs, type ProofOutcome, type SetProof } from './submit-proofs.ts'
 import type { Timing } from './timing.ts'
 import type { Head } from './watch-chain.ts'
 
@@ -30,7 +24,7 @@ export type ProofStatus = {
   readonly provenSets: number
   readonly lastProvenPeriod: number | null
   readonly currentPeriod: number | null
-  /** Epoch milliseconds when the next proof is due to begin; null without anything to prove. */
+  /** Epoch milliseconds when the next proof can begin; null without anything to prove. */
   readonly nextProofAtMs: number | null
 }
 
@@ -45,13 +39,24 @@ export type Prover = {
   idle(): Promise<void>
 }
 
+/** One set in one period. `failure` is what would explain a missed period. */
+type SetWork = {
+  readonly customer: string
+  readonly setId: string
+  readonly leafCount: number
+  proven: boolean
+  failure: string
+  reported: boolean
+}
+
 type PeriodWork = {
   readonly period: number
-  readonly sets: Map<string, { readonly set: DataSetView; proven: boolean; failure: string; reported: boolean }>
+  readonly sets: readonly SetWork[]
+  readonly lastProvenPeriod: number | null
   seed: string | null
 }
 
-/** Pieces of work are retried at every head until the period ends; the contract refuses a second proof by itself. */
+/** The prover of one node. What fails is tried again at every head until the period ends. */
 export function createProver(parts: ProverParts): Prover {
   let work: PeriodWork | null = null
   let lastProvenPeriod: number | null = null
@@ -59,23 +64,19 @@ export function createProver(parts: ProverParts): Prover {
 
   const advance = async (head: Head): Promise<void> => {
     const period = currentPeriod(head.timestampSeconds, parts.timing)
-    if (work === null || work.period !== period) {
-      explainMissed(work, parts)
+    if (work?.period !== period) {
+      if (work !== null) explainMissed(work, parts.context)
+      work = null
       work = await openPeriod(parts, period)
-      for (const { set } of work.sets.values()) {
-        if (set.lastProvenPeriod !== null) lastProvenPeriod = Math.max(lastProvenPeriod ?? 0, set.lastProvenPeriod)
-      }
+      lastProvenPeriod = work.lastProvenPeriod ?? lastProvenPeriod
       parts.context.changed()
     }
-    const open = [...work.sets.values()].filter((entry) => !entry.proven)
-    if (open.length === 0) return
-    work.seed ??= await findSeed(parts, work, head)
-    if (work.seed === null) return
-    for (const entry of open) {
-      if (parts.signal.aborted) return
-      entry.proven = await proveSet(parts, work, work.seed, entry)
-      if (entry.proven) lastProvenPeriod = period
-    }
+    const current = work
+    if (current.sets.every((set) => set.proven)) return
+    current.seed ??= await findSeed(parts, current, head)
+    if (current.seed === null) return
+    await prove(parts, current, current.seed)
+    if (current.sets.some((set) => set.proven)) lastProvenPeriod = period
   }
   return {
     step(head) {
@@ -100,28 +101,36 @@ function statusOf(work: PeriodWork | null, lastProvenPeriod: number | null, timi
   if (work === null) {
     return { dataSets: 0, provenSets: 0, lastProvenPeriod, currentPeriod: null, nextProofAtMs: null }
   }
-  const entries = [...work.sets.values()]
-  const proven = entries.filter((entry) => entry.proven).length
-  const due = proven < entries.length ? work.period : work.period + 1
+  const provenSets = work.sets.filter((set) => set.proven).length
+  const due = provenSets < work.sets.length ? work.period : work.period + 1
   return {
-    dataSets: entries.length,
-    provenSets: proven,
+    dataSets: work.sets.length,
+    provenSets,
     lastProvenPeriod,
     currentPeriod: work.period,
-    nextProofAtMs: entries.length === 0 ? null : due * timing.provingPeriodSeconds * 1000,
+    nextProofAtMs: work.sets.length === 0 ? null : due * timing.provingPeriodSeconds * 1000,
   }
 }
 
-/** Sets that count in this period; one whose first period is the next shows up when that begins. */
+/** The sets that count in this period; pieces that were added in it count from the next. */
 async function openPeriod(parts: ProverParts, period: number): Promise<PeriodWork> {
-  const sets: PeriodWork['sets'] = new Map()
-  for (const set of await listDataSets(parts.chain, { node: parts.node })) {
+  const listed = await listDataSets(parts.chain, { node: parts.node })
+  const sets: SetWork[] = []
+  for (const set of listed) {
     if (set.ended || set.frozenLeafCount === 0) continue
     const proven = set.lastProvenPeriod === period
-    sets.set(set.customer, { set, proven, failure: 'no seed was captured in time', reported: false })
     if (!proven) await parts.reconcile(set.customer)
+    sets.push({
+      customer: set.customer,
+      setId: set.setId,
+      leafCount: set.frozenLeafCount,
+      proven,
+      failure: 'no seed was captured in time',
+      reported: false,
+    })
   }
-  return { period, sets, seed: null }
+  const newest = Math.max(0, ...listed.map((set) => set.lastProvenPeriod ?? 0))
+  return { period, sets, lastProvenPeriod: newest === 0 ? null : newest, seed: null }
 }
 
 async function findSeed(parts: ProverParts, work: PeriodWork, head: Head): Promise<string | null> {
@@ -136,77 +145,66 @@ async function findSeed(parts: ProverParts, work: PeriodWork, head: Head): Promi
   })
   if (answer.kind === 'notYet') return null
   if (answer.capturedAtSeconds <= work.period * timing.provingPeriodSeconds + timing.seedGapSeconds) return answer.seed
-  for (const entry of work.sets.values()) entry.failure = 'the seed came too late, so the period counts for nobody'
+  for (const set of work.sets) set.failure = 'its seed came too late, so the period counts for nobody'
   return null
 }
 
-/** True when the contract has a proof of this period, ours or one that somebody submitted for us. */
-async function proveSet(
-  parts: ProverParts,
-  work: PeriodWork,
-  seed: string,
-  entry: PeriodWork['sets'] extends Map<string, infer Entry> ? Entry : never,
-): Promise<boolean> {
-  const { set } = entry
-  const { context, store } = parts
-  try {
-    const proofs = await answerChallenges(store, {
-      seed,
-      setId: set.setId,
-      period: work.period,
-      leafCount: set.frozenLeafCount,
-      pieces: store.index.setPieces(set.customer),
-    })
-    const call = encodeProvePossession(parts.chain.network, {
-      customer: set.customer,
-      node: parts.node,
-      period: work.period,
-      proofs,
-    })
-    const receipt = await context.submit(
-      { purpose: 'storageProof', to: call.to, data: call.data },
-      { signal: parts.signal },
-    )
-    store.index.noteProof(set.customer, work.period, receipt.transactionHash, Date.now())
-    context.emit({ kind: 'proofAccepted', customer: set.customer, period: work.period, ...receiptFields(receipt) })
-    context.changed()
-    return true
-  } catch (error) {
-    if (parts.signal.aborted) return false
-    if (isAlreadyProven(error)) return true
-    entry.failure = error instanceof Error ? error.message : String(error)
-    context.log.warn('A proof was not accepted; it is tried again.', { customer: set.customer, error: entry.failure })
-    if (!entry.reported) {
-      context.emit({
-        kind: 'proofFailed',
-        customer: set.customer,
-        period: work.period,
-        message: entry.failure.slice(0, 300),
+async function prove(parts: ProverParts, work: PeriodWork, seed: string): Promise<void> {
+  const ready: SetProof[] = []
+  for (const set of work.sets) {
+    if (set.proven) continue
+    try {
+      const { setId, leafCount, customer } = set
+      const pieces = parts.store.index.setPieces(customer)
+      ready.push({
+        customer,
+        proofs: await answerChallenges(parts.store, { seed, setId, period: work.period, leafCount, pieces }),
       })
+    } catch (error) {
+      reportFailure(parts.context, work.period, set, error instanceof Error ? error.message : String(error))
     }
-    entry.reported = true
-    return false
+  }
+  const outcomes = await submitProofs(parts, work.period, ready)
+  if (parts.signal.aborted) return
+  for (const set of work.sets) {
+    const outcome = outcomes.get(set.customer)
+    if (outcome !== undefined) noteOutcome(parts, work.period, set, outcome)
   }
 }
 
-function receiptFields(receipt: { transactionHash: string; blockNumber: number }) {
-  return { transactionHash: receipt.transactionHash, blockNumber: receipt.blockNumber }
+function noteOutcome(parts: ProverParts, period: number, set: SetWork, outcome: ProofOutcome): void {
+  switch (outcome.kind) {
+    case 'accepted': {
+      const { transactionHash, blockNumber } = outcome.receipt
+      set.proven = true
+      parts.store.index.noteProof(set.customer, period, transactionHash, Date.now())
+      parts.context.emit({ kind: 'proofAccepted', customer: set.customer, period, transactionHash, blockNumber })
+      parts.context.changed()
+      return
+    }
+    case 'alreadyProven':
+      set.proven = true
+      parts.context.changed()
+      return
+    case 'failed':
+      reportFailure(parts.context, period, set, outcome.message)
+  }
 }
 
-function isAlreadyProven(error: unknown): boolean {
-  return error instanceof Error && /AlreadyProven/.test(error.message)
+/** Tells a failure once a period; the same one at every retry would only be noise. */
+function reportFailure(context: RoleContext, period: number, set: SetWork, message: string): void {
+  set.failure = message
+  context.log.warn('A proof did not come through; it is tried again.', { customer: set.customer, period, message })
+  if (set.reported) return
+  set.reported = true
+  context.emit({ kind: 'proofFailed', customer: set.customer, period, message: message.slice(0, 300) })
 }
 
-/** A period that ended without a proof is told with its reason, once. */
-function explainMissed(work: PeriodWork | null, parts: ProverParts): void {
-  for (const { set, proven, failure } of work?.sets.values() ?? []) {
-    if (proven || work === null) continue
-    const message = `Period ${work.period} ended without a proof: ${failure}.`
-    parts.context.emit({
-      kind: 'proofFailed',
-      customer: set.customer,
-      period: work.period,
-      message: message.slice(0, 300),
-    })
+/** A period that ended without a proof is told with its reason. */
+function explainMissed(work: PeriodWork, context: RoleContext): void {
+  for (const { customer, proven, failure } of work.sets) {
+    if (proven) continue
+    const message = `Period ${work.period} ended without a proof: ${failure}`.slice(0, 300)
+    context.emit({ kind: 'proofFailed', customer, period: work.period, message })
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { networkFileSchema, openChain, readTiming, type Chain } from '../../../contracts/client/index.ts'
+import { networkFileSchema, openChain, readNode, readTiming, type Chain } from '../../../contracts/client/index.ts'
 import { FatalRoleError } from '../../api/errors.ts'
 import type { RoleContext, RunningRole } from '../../api/worker.ts'
 import { createNetworkNode, type IdentityKey, type NetworkNode } from '../../network/index.ts'
@@ -10,7 +10,7 @@ import { createDiskHealth } from './disk-health.ts'
 import { createPieceFiles } from './piece-files.ts'
 import { createPieceIndex, providerMigrations } from './piece-index.ts'
 import { createPieceStore } from './piece-store.ts'
-import { pricesWithFloor } from './prices.ts'
+import { choosePrices, priceFloorRoundedUp, type Prices } from './prices.ts'
 import { createProblems } from './problems.ts'
 import { runProvider, type ProviderParts } from './run-provider.ts'
 
@@ -29,8 +29,7 @@ export async function startStorageRole(context: RoleContext): Promise<RunningRol
   let node: NetworkNode | null = null
   try {
     const timing = await readTimingPatiently(chain, context)
-    const fees = await chain.provider.getFeeData()
-    const prices = pricesWithFloor(fees.gasPrice ?? 0n, BigInt(network.nativeWeiPerToken))
+    const prices = await readPrices(chain, start.node)
     const problems = createProblems(context)
     const index = createPieceIndex(database)
     const disk = createDiskHealth(start.workDirectory, index, problems)
@@ -97,6 +96,12 @@ async function readTimingPatiently(chain: Chain, context: RoleContext) {
       await new Promise((resolve) => setTimeout(resolve, Math.min(250 * tries, 3_000)))
     }
   }
+}
+
+async function readPrices(chain: Chain, node: string): Promise<Prices> {
+  const [fees, entry] = await Promise.all([chain.provider.getFeeData(), readNode(chain, node)])
+  const floor = priceFloorRoundedUp(fees.gasPrice ?? 0n, BigInt(chain.network.nativeWeiPerToken))
+  return choosePrices(entry?.terms ?? null, floor)
 }
 
 function endingWith(running: RunningRole, closeDatabase: () => void): RunningRole {
