@@ -1,0 +1,15 @@
+export type { CustomerContext } from './context.ts'
+export * from './errors.ts'
+export { getFile, type GetOptions, type GetProgress, type GetSummary } from './get-file.ts'
+export {
+  minimumPeriods,
+  putFile,
+  type PutOptions,
+  type PutPhase,
+  type PutProgress,
+  type PutSummary,
+} from './put-file.ts'
+export type { Source } from './source.ts'
+export { readStoreStatus, type StoreStatus } from './store-status.ts'
+export { topUpDataSets, type TopUpSummary } from './top-up.ts'
+export { ManifestError } from '../protocol/manifest-envelope.ts'
