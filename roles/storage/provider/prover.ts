@@ -139,7 +139,7 @@ async function findSeed(parts: ProverParts, work: PeriodWork, head: Head): Promi
     chain: parts.chain,
     slot: seedSlotOfPeriod(work.period, timing),
     head,
-    patienceMs: Math.min(120, timing.seedGapSeconds / 6) * 1000,
+    patienceMs: Math.min(120, timing.seedGapSeconds / 12) * 1000,
     context: parts.context,
     signal: parts.signal,
   })

@@ -54,8 +54,10 @@ const termsRetryMs = 5_000
 /** QUALITY R4: every piece is read again within 30 days; slowly enough that nobody notices. */
 const scrubIntervalMs = 30 * 24 * 3600 * 1000
 const scrubBytesPerSecond = 4 * 1024 * 1024
-/** Blocks come every one or two seconds; looking less often costs little time of a period. */
-const pollMs = 2_000
+/** The chain is looked at this often per block, and never more than once a second: every look costs somebody's CPU. */
+const blocksPerPoll = 1.5
+const shortestPollMs = 1_000
+const longestPollMs = 5_000
 
 /** Lets a provider work until it is stopped. Resolves when it serves. */
 export async function runProvider(parts: ProviderParts): Promise<RunningRole> {
@@ -174,7 +176,7 @@ async function startBackground(
   await Promise.all([
     watchChain({
       chain,
-      pollMs,
+      pollMs: Math.min(longestPollMs, Math.max(shortestPollMs, parts.timing.blockSeconds * blocksPerPoll * 1000)),
       context,
       problems,
       signal,

@@ -91,11 +91,11 @@ describe('a provider on a real chain', () => {
     if (refused.answer.kind !== 'paymentDue') return
     const unbacked = await book.pay(node.address, refused.answer.dueCumulativeWei)
     expect((await customer.range(stream, big, 0, 77, unbacked)).answer).toMatchObject({ kind: 'paymentDue' })
-    await customer.lock(node.address, parseEther('1'))
+    await customer.lock(node.address, parseEther('5'))
     await new Promise((resolve) => setTimeout(resolve, 1_100))
     const paid = await customer.range(stream, big, 0, 77, unbacked)
     expect(paid.bytes?.equals(Buffer.from(big.bytes.subarray(0, 77)))).toBe(true)
-    const forged = { ...(await book.pay(node.address, parseEther('0.5'))), cumulativeWei: parseEther('0.9') }
+    const forged = { ...(await book.pay(node.address, parseEther('3'))), cumulativeWei: parseEther('4') }
     expect((await customer.range(stream, big, 0, 77, forged)).answer).toMatchObject({
       kind: 'refused',
       code: 'badRequest',
