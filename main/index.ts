@@ -20,6 +20,9 @@ import { openRememberedFile } from './platform/electron/remembered-file.ts'
 
 // The heavy half (engine, chain, practice network) is imported after the window is on its way: see startHome.
 
+/** The engine starts by then, whether or not the window is there: earning does not hang on looking. */
+const showLimitMs = 3_000
+
 const home = chooseHome(process.argv, process.env, app.getPath('appData'))
 const bundle = join(import.meta.dirname, '..')
 const log = openLogFile(join(home, 'logs'))
@@ -77,7 +80,7 @@ function run(): void {
   app.on('second-instance', () => focus(window))
   // Without a tray a hidden app would work where nobody sees it: closing the window ends it, on every system.
   app.on('window-all-closed', () => app.quit())
-  void slot.start()
+  void shown(window).then(() => slot.start())
 }
 
 function openWindow(): BrowserWindow {
@@ -98,6 +101,14 @@ function followTheme(slot: EngineSlot): void {
     if (!slot.isRunning() || nativeTheme.themeSource === theme) return
     nativeTheme.themeSource = theme
     remembered.update({ theme })
+  })
+}
+
+/** Resolves when the window is on the screen, or soon after in any case: eighteen starting processes would hold it up. */
+function shown(window: BrowserWindow): Promise<void> {
+  return new Promise((done) => {
+    window.once('show', () => done())
+    setTimeout(done, showLimitMs)
   })
 }
 
