@@ -49,17 +49,21 @@ export async function extractZip(options: {
 }): Promise<void> {
   const zip = await open(options.archive)
   let count = 0
-  await new Promise<void>((done, fail) => {
-    zip.on('error', fail)
-    zip.on('end', done)
-    zip.on('entry', (entry: Entry) => {
-      const name = entry.fileName.endsWith('/') ? null : options.rename(entry.fileName)
-      const work =
-        name === null
-          ? Promise.resolve()
-          : writeEntry(zip, entry, placeOf(options.folder, name)).then(() => options.onFile?.(++count))
-      work.then(() => zip.readEntry(), fail)
+  const take = async (entry: Entry) => {
+    const name = entry.fileName.endsWith('/') ? null : options.rename(entry.fileName)
+    if (name === null) return
+    await writeEntry(zip, entry, placeOf(options.folder, name))
+    count += 1
+    options.onFile?.(count)
+  }
+  try {
+    await new Promise<void>((done, fail) => {
+      zip.on('error', fail)
+      zip.on('end', done)
+      zip.on('entry', (entry: Entry) => take(entry).then(() => zip.readEntry(), fail))
+      zip.readEntry()
     })
-    zip.readEntry()
-  })
+  } finally {
+    zip.close()
+  }
 }

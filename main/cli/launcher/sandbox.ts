@@ -25,16 +25,20 @@ const obstacles = [
  */
 export function sandboxArguments(
   say: (line: string) => void,
-  read: (name: string) => string | null = setting,
+  system: { platform: NodeJS.Platform; userId: number | undefined; read: (name: string) => string | null } = {
+    platform: process.platform,
+    userId: process.getuid?.(),
+    read: setting,
+  },
 ): string[] {
-  if (process.platform !== 'linux') return []
-  if (process.getuid?.() === 0) {
+  if (system.platform !== 'linux') return []
+  if (system.userId === 0) {
     say(
       'Warning: you are root, so Electron runs without its sandbox (--no-sandbox). Use an ordinary account for everyday use.',
     )
     return ['--no-sandbox']
   }
-  const obstacle = obstacles.find((entry) => read(entry.name) === entry.forbids)
+  const obstacle = obstacles.find((entry) => system.read(entry.name) === entry.forbids)
   if (obstacle === undefined) return []
   throw new Error(
     `This system does not allow Electron's sandbox. Run this line once, then the same command again:\n  ${obstacle.cure}`,
