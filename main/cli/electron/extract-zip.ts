@@ -60,7 +60,9 @@ export async function extractZip(options: {
     await new Promise<void>((done, fail) => {
       zip.on('error', fail)
       zip.on('end', done)
-      zip.on('entry', (entry: Entry) => take(entry).then(() => zip.readEntry(), fail))
+      zip.on('entry', (entry: Entry) => {
+        take(entry).then(() => zip.readEntry(), fail)
+      })
       zip.readEntry()
     })
   } finally {
