@@ -8,3 +8,7 @@ export {
   type StartPracticeOptions,
 } from './start-practice.ts'
 export type { Neighbour } from './running-file.ts'
+export { createPracticeStarter } from './practice-starter.ts'
+export { customerUpkeep } from './customer/customer-upkeep.ts'
+export { openCustomer, type OpenCustomer } from './customer/open-customer.ts'
+export { enrol } from './customer/enrol.ts'

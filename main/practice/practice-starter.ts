@@ -1,42 +1,46 @@
+import { HearthError } from '../../roles/api/errors.ts'
 import type { Log } from '../../roles/api/values.ts'
-import type { PracticeStarter, StartedPractice } from '../app/engine-options.ts'
 import type { Platform } from '../api/platform.ts'
-import { HomeInUseError } from '../store/index.ts'
-import { attachPractice, type PracticeAttachment } from './attach-practice.ts'
+import type { PracticeStarter, StartedPractice } from '../app/engine-options.ts'
+import { attachPractice } from './attach-practice.ts'
 import { startPractice, type PracticeNetwork } from './start-practice.ts'
 
-export type PracticeStarterOptions = {
-  readonly homeDirectory: string
-  readonly platform: Platform
-  readonly log: Log
-  readonly neighbours?: number
-}
-
 /**
- * How an engine gets the practice network of its home: it joins the one that runs, else it starts one and owns it. The
- * window and `hearth node` both hand this to their engine.
+ * How an engine gets its home's practice network: the one that runs already, started by `hearth practice` or another
+ * window, else one of its own that ends with it.
  */
-export function createPracticeStarter(options: PracticeStarterOptions): PracticeStarter {
+export function createPracticeStarter(o: { homeDirectory: string; platform: Platform; log: Log }): PracticeStarter {
   return async ({ onProgress, signal }) => {
-    const running = await attachPractice(options.homeDirectory, { signal })
-    if (running !== null) return joined(running)
+    const found = await attach(o.homeDirectory, signal)
+    if (found !== null) return found
     try {
-      return owned(await startPractice({ ...options, onProgress, signal }))
+      const own = await startPractice({ ...o, onProgress, signal })
+      return { neighbours: own.neighbours.length, notice: own.notice, exited: own.exited, stop: (options) => end(own, options) }
     } catch (error) {
-      // Another process was faster between the look and the lock.
-      const faster = error instanceof HomeInUseError ? await attachPractice(options.homeDirectory, { signal }) : null
-      if (faster === null) throw error
-      return joined(faster)
+      // Somebody else was a moment faster: theirs is as good.
+      const other = error instanceof HearthError && error.code === 'HOME_IN_USE' ? await attach(o.homeDirectory, signal) : null
+      if (other !== null) return other
+      throw error
     }
   }
 }
 
-function owned(network: PracticeNetwork): StartedPractice {
-  const { notice, exited, neighbours } = network
-  return { neighbours: neighbours.length, notice, exited, stop: () => network.stop() }
+async function attach(homeDirectory: string, signal: AbortSignal): Promise<StartedPractice | null> {
+  const found = await attachPractice(homeDirectory, { signal })
+  if (found === null) return null
+  return {
+    neighbours: found.neighbours.length,
+    notice: null,
+    exited: found.exited,
+    stop: async () => found.detach(),
+  }
 }
 
-function joined(network: PracticeAttachment): StartedPractice {
-  const { exited, neighbours } = network
-  return { neighbours: neighbours.length, notice: null, exited, stop: async () => network.detach() }
+async function end(own: PracticeNetwork, { deadlineMs }: { deadlineMs: number }): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, deadlineMs - Date.now()))
+  })
+  await Promise.race([own.stop(), late])
+  clearTimeout(timer)
 }

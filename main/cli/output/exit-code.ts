@@ -1,4 +1,4 @@
-import { HearthError } from '../../../roles/api/errors.ts'
+import { serializeError } from '../../../roles/api/errors.ts'
 
 /** 0 = done, 1 = failed, 2 = wrong input or usage. */
 export type ExitCode = 0 | 1 | 2
@@ -10,14 +10,16 @@ const wrongInputCodes = new Set([
   'NETWORK_FILE_INVALID',
   'HOME_ON_OTHER_NETWORK',
   'SETTINGS_INVALID',
-  'SETTINGS_FILE_INVALID',
   'KEY_FILE_INVALID',
   'FILE_NOT_FOUND',
   'PORT_TAKEN',
+  'NOT_A_MANIFEST',
+  'SOURCE_UNREADABLE',
+  'OUTPUT_UNWRITABLE',
 ])
 
 /** The exit code for whatever a verb threw. */
 export function exitCodeOf(error: unknown): ExitCode {
-  if (!(error instanceof HearthError)) return 1
-  return wrongInputCodes.has(error.code) || error.code.startsWith('MANIFEST_') ? 2 : 1
+  const { code } = serializeError(error)
+  return wrongInputCodes.has(code) || code.startsWith('MANIFEST_') ? 2 : 1
 }

@@ -11,6 +11,8 @@ export type Output = {
   result(value: unknown, lines: () => readonly string[]): void
   /** A JSON line whatever the mode, for the one line that scripts wait for. */
   machine(value: unknown): void
+  /** Text of a format of its own (CSV) on standard output, whatever the mode. */
+  raw(text: string): void
   /** Text for a person on standard output; nothing with --json. */
   text(line: string): void
   /** A remark on standard error. */
@@ -33,6 +35,7 @@ export function createOutput(o: { json: boolean; stdout: OutputStream; stderr: O
     machine(value) {
       if (o.json || o.stdout.isTTY !== true) print(toJsonLine(value))
     },
+    raw: (text) => void o.stdout.write(text),
     text(line) {
       if (!o.json) void (o.stdout.isTTY === true ? o.stdout : o.stderr).write(`${line}\n`)
     },

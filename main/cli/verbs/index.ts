@@ -1,7 +1,11 @@
 import { detect } from './detect.ts'
+import { doctor } from './doctor.ts'
+import { earnings } from './earnings.ts'
+import { node } from './node.ts'
 import { practice } from './practice.ts'
 import { role } from './role.ts'
+import { store } from './store.ts'
 import type { Verb } from './verb.ts'
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [detect, practice, role]
+export const verbs: readonly Verb[] = [detect, practice, node, role, store, earnings, doctor]

@@ -1,0 +1,136 @@
+import { access, constants, readFile, stat } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
+import { HearthError } from '../../../roles/api/errors.ts'
+import { writeFileAtomic } from '../../../roles/persistence/index.ts'
+import { getFile } from '../../../roles/storage/customer/get-file.ts'
+import { minimumPeriods, putFile } from '../../../roles/storage/customer/put-file.ts'
+import { readStoreStatus } from '../../../roles/storage/customer/store-status.ts'
+import { formatBytes, formatTable, formatWei } from '../output/format.ts'
+import { parseWholeNumber } from '../output/parse-size.ts'
+import { UsageError } from './usage-error.ts'
+import { textOption, type Verb, type VerbContext, type VerbValues } from './verb.ts'
+import { withCustomer } from './with-customer.ts'
+
+/** A file that a verb was given is missing or no file; wrong input. */
+export class FileNotFoundError extends HearthError {}
+
+/** Manifests of a file of 10 TiB stay below this; a longer file is something else. */
+const largestManifestBytes = 256 * 1024 * 1024
+const mostPeriods = 1_000_000
+
+/** `hearth store`: keeps a file on other people's disks and brings it back. */
+export const store: Verb = {
+  name: 'store',
+  summary: 'store a file on the network, get it back, see how it is kept',
+  usage: ['store put FILE --out MANIFEST [--periods N]', 'store get MANIFEST OUT', 'store status MANIFEST'],
+  options: { out: { type: 'string' }, periods: { type: 'string' } },
+  async run(context, { values, positionals }) {
+    const [action, ...files] = positionals
+    const expect = (count: number) => {
+      if (files.length !== count || files.includes('')) throw new UsageError(`\`hearth store ${action}\` takes ${count} file names.`)
+      return files.map((file) => resolve(file))
+    }
+    if (action !== 'put' && Object.keys(values).some((name) => name === 'out' || name === 'periods')) {
+      throw new UsageError('--out and --periods belong to `hearth store put`.')
+    }
+    switch (action) {
+      case 'put':
+        return put(context, expect(1)[0]!, values)
+      case 'get': {
+        const [manifest, out] = expect(2)
+        return get(context, manifest!, out!)
+      }
+      case 'status':
+        return status(context, expect(1)[0]!)
+      default:
+        throw new UsageError('Say `hearth store put FILE --out MANIFEST`, `get MANIFEST OUT` or `status MANIFEST`.')
+    }
+  },
+}
+
+async function put(context: VerbContext, file: string, values: VerbValues): Promise<void> {
+  const { output, signal } = context
+  const outText = textOption(values, 'out')
+  if (outText === null || outText === '') throw new UsageError('Name the manifest to write with --out MANIFEST.')
+  const out = resolve(outText)
+  const periodsText = textOption(values, 'periods')
+  const periods =
+    periodsText === null ? minimumPeriods : parseWholeNumber(periodsText, '--periods', { min: minimumPeriods, max: mostPeriods })
+  if (out === file) throw new UsageError('The manifest would overwrite the file itself.')
+  await requireFile(file)
+  await requireWritableFolder(dirname(out))
+  await withCustomer(context, async (customer) => {
+    const bar = output.progress('Storing')
+    const { manifest, summary } = await putFile(customer, {
+      source: file,
+      pathName: basename(file),
+      periods,
+      signal,
+      onProgress: ({ phase, bytesDone, bytesTotal }) =>
+        bar.update({ label: phase, done: bytesDone, total: bytesTotal, unit: 'bytes' }),
+    }).finally(() => bar.end())
+    // From here on it is paid: the manifest is written whether or not somebody pressed Ctrl-C meanwhile.
+    await writeFileAtomic(out, manifest, { mode: 0o600 })
+    output.result({ manifest: out, ...summary }, () => [
+      `Stored ${formatBytes(summary.bytes)} in ${summary.pieces} pieces; any ${summary.k} of ${summary.n} bring it back.`,
+      `Paid in advance: ${formatWei(summary.paidWei, customer.chain.network.symbol)}. Keep the manifest: ${out}`,
+    ])
+  })
+}
+
+async function get(context: VerbContext, manifestPath: string, out: string): Promise<void> {
+  const { output, signal } = context
+  const manifest = await readManifest(manifestPath)
+  if (out === manifestPath) throw new UsageError('The file would overwrite its own manifest.')
+  await requireWritableFolder(dirname(out))
+  await withCustomer(context, async (customer) => {
+    const bar = output.progress('Fetching')
+    const summary = await getFile(customer, {
+      manifest,
+      output: out,
+      signal,
+      onProgress: ({ phase, bytesDone, bytesTotal }) =>
+        bar.update({ label: phase, done: bytesDone, total: bytesTotal, unit: 'bytes' }),
+    }).finally(() => bar.end())
+    output.result({ file: out, ...summary }, () => [`Brought back ${formatBytes(summary.bytes)} to ${out}.`])
+  })
+}
+
+async function status(context: VerbContext, manifestPath: string): Promise<void> {
+  const manifest = await readManifest(manifestPath)
+  await withCustomer(context, async (customer) => {
+    const report = await readStoreStatus(customer, manifest)
+    context.output.result(report, () => [
+      `${formatBytes(report.bytes)} in ${report.segments} segments, ${report.k} of ${report.n}; healthy: ${report.healthy}.`,
+      `Paid for ${report.escrowPeriodsLeft ?? 'unknown'} more periods.`,
+      '',
+      ...formatTable(
+        ['NODE', 'PIECES', 'LAST PROOF'],
+        report.providers.map((one) => [one.node, String(one.pieces), `${one.lastProvenPeriod ?? 'none yet'}`]),
+      ),
+    ])
+  })
+}
+
+async function readManifest(path: string): Promise<Uint8Array> {
+  const { size } = await requireFile(path)
+  if (size > largestManifestBytes) throw new FileNotFoundError('FILE_NOT_FOUND', `${path} is too large for a manifest.`)
+  return readFile(path)
+}
+
+async function requireFile(path: string): Promise<{ size: number }> {
+  const found = await stat(path).catch(() => null)
+  if (found === null) throw new FileNotFoundError('FILE_NOT_FOUND', `There is no file ${path}.`)
+  if (!found.isFile()) throw new FileNotFoundError('FILE_NOT_FOUND', `${path} is not a regular file.`)
+  await access(path, constants.R_OK).catch(() => {
+    throw new FileNotFoundError('FILE_NOT_FOUND', `The file ${path} may not be read.`)
+  })
+  return found
+}
+
+/** Asked before anything is paid: a manifest that cannot be written would be found out too late. */
+async function requireWritableFolder(folder: string): Promise<void> {
+  await access(folder, constants.W_OK).catch(() => {
+    throw new FileNotFoundError('FILE_NOT_FOUND', `The folder ${folder} does not exist or may not be written to.`)
+  })
+}
