@@ -36,8 +36,8 @@ export type FramedStream = {
 
 /** Bound of a wait for which the caller named none, and of every single pause of the peer while bytes flow. */
 const defaultTimeoutMs = 30_000
-/** What a peer gets to close its half after we closed ours. */
-const closeGraceMs = 3_000
+/** What a peer gets to take the last bytes, and then to close its half after we closed ours. */
+const closeGraceMs = 10_000
 /** Largest slice handed to the muxer at once: one window of yamux, so that memory in flight stays bounded. */
 const writeSliceBytes = 256 * 1024 - 12
 
@@ -70,7 +70,7 @@ export function createFramedStream(stream: Stream, connection: Connection): Fram
       bounded('Writing bytes', options ?? {}, async () => {
         for await (const chunk of chunks) await sendAll(chunk)
       }),
-    closeWrite: () => bounded('Closing a stream', { timeoutMs: closeGraceMs }, () => stream.close()),
+    closeWrite: () => bounded('Closing a stream', { timeoutMs: defaultTimeoutMs }, () => stream.close()),
     close: () => closeInOrder(stream),
     abort,
   }
@@ -137,15 +137,17 @@ function startGuard(what: string, options: WaitOptions, abort: (reason: Error) =
   }
 }
 
+/** Two bounds, not one: a slow peer that still takes bytes must not lose them to the wait for its farewell. */
 async function closeInOrder(stream: Stream): Promise<void> {
   if (stream.status !== 'open') return
-  const closed = new Promise<void>((resolve) => {
-    if (stream.status !== 'open') resolve()
-    stream.addEventListener('close', () => resolve(), { once: true })
-  })
-  const timer = setTimeout(() => stream.abort(new TimeoutError('Closing a stream', closeGraceMs)), closeGraceMs)
+  const closed = new Promise<void>((resolve) => stream.addEventListener('close', () => resolve(), { once: true }))
+  const abortAfter = (ms: number): NodeJS.Timeout =>
+    setTimeout(() => stream.abort(new TimeoutError('Closing a stream', ms)), ms)
+  let timer = abortAfter(defaultTimeoutMs)
   try {
     await stream.close()
+    clearTimeout(timer)
+    timer = abortAfter(closeGraceMs)
     if (stream.readStatus === 'paused') stream.resume()
     await closed
   } catch {
@@ -153,10 +155,6 @@ async function closeInOrder(stream: Stream): Promise<void> {
   } finally {
     clearTimeout(timer)
   }
-}
-
-function cannotWrite(): NetworkError {
-  return new NetworkError('STREAM_CLOSED', 'The stream is closed and takes no more bytes.')
 }
 
 async function sendSlice(stream: Stream, slice: Uint8Array): Promise<void> {
@@ -168,4 +166,8 @@ async function sendSlice(stream: Stream, slice: Uint8Array): Promise<void> {
       cause: error,
     })
   }
+}
+
+function cannotWrite(): NetworkError {
+  return new NetworkError('STREAM_CLOSED', 'The stream is closed and takes no more bytes.')
 }
