@@ -64,6 +64,7 @@ export default defineConfig({
       outDir: resolve(top, 'out/renderer'),
       emptyOutDir: true,
       assetsInlineLimit: 0,
+      minify: true,
       rollupOptions: { input: present({ index: 'renderer/index.html' }) },
     },
   },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { countForge, countPlaywright, countVitest, noTests, settleCounts } from './count-tests.ts'
+import { countForge, countPlaywright, countVitest, explainForge, noTests, settleCounts } from './count-tests.ts'
 
 describe('counting tests', () => {
   it('reads the report of forge', () => {
@@ -13,6 +13,11 @@ describe('counting tests', () => {
     }
     expect(countForge(`Compiling ...\n${JSON.stringify(report)}\n`)).toEqual({ passed: 2, failed: 1, skipped: 1 })
     expect(countForge('')).toEqual(noTests)
+  })
+
+  it('tells which contract tests failed and why, beside what the compiler said', () => {
+    const report = { 'A.t.sol:ATest': { test_results: { 'testB()': { status: 'Failure', reason: 'not paid' } } } }
+    expect(explainForge(`warning\n${JSON.stringify(report)}\n`)).toBe('warning\nA.t.sol:ATest testB(): not paid')
   })
 
   it('reads the report of vitest, and counts a file that does not load as a failure', () => {

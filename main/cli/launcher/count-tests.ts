@@ -7,12 +7,28 @@ function add(counts: Counts, outcome: keyof Counts): Counts {
   return { ...counts, [outcome]: counts[outcome] + 1 }
 }
 
-type ForgeReport = Record<string, { test_results?: Record<string, { status: string }> }>
+type ForgeReport = Record<string, { test_results?: Record<string, { status: string; reason?: string | null }> }>
+
+/** The report is one line among what the compiler says. */
+function forgeReport(text: string): ForgeReport {
+  const line = text.split('\n').find((candidate) => candidate.startsWith('{'))
+  return JSON.parse(line ?? '{}') as ForgeReport
+}
+
+/** What a person needs of a report of `forge test --json`: the failed tests with their reasons, and whatever is no report. */
+export function explainForge(text: string): string {
+  const failures = Object.entries(forgeReport(text)).flatMap(([contract, { test_results: results = {} }]) =>
+    Object.entries(results)
+      .filter(([, { status }]) => status === 'Failure')
+      .map(([test, { reason }]) => `${contract} ${test}: ${reason ?? 'failed'}`),
+  )
+  const others = text.split('\n').filter((line) => line !== '' && !line.startsWith('{'))
+  return [...others, ...failures].join('\n')
+}
 
 /** Reads the report of `forge test --json`: one entry per test contract. */
 export function countForge(text: string): Counts {
-  const line = text.split('\n').find((candidate) => candidate.startsWith('{'))
-  const report = JSON.parse(line ?? '{}') as ForgeReport
+  const report = forgeReport(text)
   const results = Object.values(report).flatMap((contract) => Object.values(contract.test_results ?? {}))
   return results.reduce(
     (counts, { status }) => add(counts, status === 'Success' ? 'passed' : status === 'Skipped' ? 'skipped' : 'failed'),

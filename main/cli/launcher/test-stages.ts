@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { findElectron } from '../electron/find-electron.ts'
 import { ensureBuilt } from './build.mjs'
-import { countForge, countPlaywright, countVitest, type Counts } from './count-tests.ts'
+import { countForge, countPlaywright, countVitest, explainForge, type Counts } from './count-tests.ts'
 import type { Guard } from './guard.ts'
 import { runTool } from './run-tool.ts'
 import { ensureSystemPackages } from './system-packages.ts'
@@ -51,6 +51,16 @@ const formatted = [
   '!package-lock.json',
   '!e2e/out/**',
 ]
+
+async function runContracts(context: StageContext): Promise<StageResult> {
+  const result = await useTool(context, {
+    args: ['node_modules/@foundry-rs/forge/bin.mjs', 'test', '--json'],
+    env: { FOUNDRY_CONFIG: 'contracts/foundry.toml' },
+    timeoutMs: 10 * minuteMs,
+    count: countForge,
+  })
+  return result.counts === null ? result : { ...result, output: explainForge(result.output) }
+}
 
 async function runUnit(context: StageContext): Promise<StageResult> {
   const report = reportPath(context.top, 'vitest.json')
@@ -131,13 +141,7 @@ export const stages: readonly Stage[] = [
   },
   {
     name: 'contracts',
-    run: (context) =>
-      useTool(context, {
-        args: ['node_modules/@foundry-rs/forge/bin.mjs', 'test', '--json'],
-        env: { FOUNDRY_CONFIG: 'contracts/foundry.toml' },
-        timeoutMs: 10 * minuteMs,
-        count: countForge,
-      }),
+    run: runContracts,
   },
   // Some integration tests start built entries.
   { name: 'build', run: build },
