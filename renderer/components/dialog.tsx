@@ -17,8 +17,8 @@ export function Dialog({ open, onOpenChange, title, description, children, actio
     <AlertDialog.Root open={open} onOpenChange={onOpenChange}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="fixed inset-0 z-30 bg-[#1a0f08]/55 transition-opacity duration-150 data-[ending-style]:opacity-0 data-[starting-style]:opacity-0" />
-        <AlertDialog.Popup className="fixed top-1/2 z-30 left-1/2 flex max-h-[calc(100dvh-2rem)] w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 flex-col rounded-3xl border border-line bg-surface text-ink shadow-dialog transition-all duration-150 data-[ending-style]:scale-97 data-[ending-style]:opacity-0 data-[starting-style]:scale-97 data-[starting-style]:opacity-0">
-          <div className="overflow-y-auto p-7 pb-5">
+        <AlertDialog.Popup className="fixed top-1/2 z-30 left-1/2 flex max-h-[calc(100dvh-2rem)] w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 flex-col overflow-hidden rounded-3xl border border-line bg-surface text-ink shadow-dialog transition-all duration-150 data-[ending-style]:scale-97 data-[ending-style]:opacity-0 data-[starting-style]:scale-97 data-[starting-style]:opacity-0">
+          <div className="overflow-y-auto p-7 pb-6 [scrollbar-width:thin]">
             <AlertDialog.Title className="text-xl font-semibold tracking-[-0.02em]">{title}</AlertDialog.Title>
             <AlertDialog.Description className="mt-2 text-soft">{description}</AlertDialog.Description>
             {children}

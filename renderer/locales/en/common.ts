@@ -58,7 +58,9 @@ export const common = {
   'network.stepsDone': 'Step {done} of {total}',
   'network.start': 'Start the practice network',
 
-  'step.chain': 'Starting the practice chain',
+  'step.engine': 'Opening your home folder',
+  'step.network': 'Looking for the network',
+  'step.chain': 'Starting the practice network',
   'step.contracts': 'Setting up the rules of the market',
   'step.deploy': 'Setting up the rules of the market',
   'step.fund': 'Handing out practice tokens',

@@ -7,8 +7,8 @@ export const overview = {
   'overview.now.off': 'Nothing is switched on',
   'overview.now.paused': 'Paused',
   'overview.now.none': 'Not connected yet',
-  'overview.now.starting': 'Getting the practice network ready',
-  'overview.now.failed': 'The network did not start',
+  'overview.now.starting': 'Getting ready',
+  'overview.now.failed': 'Hearth could not get ready',
   'overview.now.unreachable': 'The network is out of reach',
 
   'overview.why.off': 'Your computer has room to share. Lend free disk space and get paid for keeping it safe.',

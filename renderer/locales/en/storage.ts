@@ -47,7 +47,8 @@ export const storage = {
     'You are on the practice network: everything is real except the money. These tokens are worthless.',
 
   'storage.consent.title': 'Switch storage on?',
-  'storage.consent.text': 'Choose where the pieces go and how much room they may take. You can change both later.',
+  'storage.consent.text':
+    'Read what you agree to, then choose where the pieces go and how much room they may take. You can change both later.',
   'storage.consent.agree': 'With “Switch on” you agree that:',
   'storage.consent.uses': 'Hearth uses this disk space and some of your upload and download for customers.',
   'storage.consent.sees': 'Other computers see your internet address and how much you store, never your own files.',
@@ -95,6 +96,7 @@ export const storage = {
   'storage.proofs.next': 'Next proof',
   'storage.proofs.recent': 'Recent proofs',
   'storage.proofs.round': 'Round {round}',
+  'storage.proofs.ago': '{rounds, plural, =0 {This round} =1 {The round before} other {# rounds ago}}',
   'storage.proofs.none': 'No proof yet. The first follows in the round after your first piece.',
 
   'storage.earned.heading': 'Earnings by day',

@@ -37,10 +37,9 @@ export function ConsentDialog({ view, open, onClose }: ConsentDialogProps): Reac
         </>
       }
     >
-      <div className="mt-5">
-        <DiskAndLimit state={state} />
-      </div>
       <ConsentSummary />
+      <h3 className="mt-6 mb-3 font-semibold">{t('storage.limits.heading')}</h3>
+      <DiskAndLimit state={state} />
     </Dialog>
   )
 }
@@ -50,7 +49,7 @@ const points = ['uses', 'sees', 'stops'] as const
 /** What one agrees to, in short; the page behind tells it in full. */
 function ConsentSummary(): ReactElement {
   return (
-    <div className="mt-6 rounded-2xl bg-raised p-4 text-sm">
+    <div className="mt-5 rounded-2xl bg-raised p-4 text-sm">
       <p className="font-medium">{t('storage.consent.agree')}</p>
       <ul className="mt-2 flex list-disc flex-col gap-1.5 pl-5 text-soft">
         {points.map((point) => (

@@ -8,12 +8,17 @@ import { shortenIdentifier } from '../../format/identifier.ts'
 import { t } from '../../format/message.ts'
 import { formatBytes, formatCount } from '../../format/number.ts'
 import { useNow } from '../../state/clock.ts'
+import { selectRole } from '../../state/selectors.ts'
+import { useSnapshot } from '../../state/snapshot.ts'
 import type { PieceRow } from '../../state/snapshot.ts'
 
 const stateTones: Readonly<Record<PieceRow['state'], Tone>> = { pending: 'plain', held: 'good', damaged: 'bad' }
 
 export function PiecesTable({ rows }: { rows: readonly PieceRow[] }): ReactElement {
   const nowMs = useNow(5_000)
+  const currentPeriod = useSnapshot(
+    (snapshot) => selectRole(snapshot, 'storage')?.status?.storage?.currentPeriod ?? null,
+  )
   const columns: readonly Column<PieceRow>[] = [
     {
       key: 'piece',
@@ -39,7 +44,7 @@ export function PiecesTable({ rows }: { rows: readonly PieceRow[] }): ReactEleme
     {
       key: 'proven',
       heading: t('storage.pieces.proven'),
-      cell: ({ lastProvenPeriod }) => provenText(lastProvenPeriod),
+      cell: ({ lastProvenPeriod }) => provenText(lastProvenPeriod, currentPeriod),
     },
     {
       key: 'stored',
@@ -51,6 +56,8 @@ export function PiecesTable({ rows }: { rows: readonly PieceRow[] }): ReactEleme
   return <DataTable caption={t('storage.pieces.heading')} columns={columns} rows={rows} rowKey={({ root }) => root} />
 }
 
-function provenText(period: number | null): string {
-  return period === null ? t('storage.pieces.notProven') : t('storage.proofs.round', { round: formatCount(period) })
+function provenText(period: number | null, currentPeriod: number | null): string {
+  if (period === null) return t('storage.pieces.notProven')
+  if (currentPeriod === null) return t('storage.proofs.round', { round: formatCount(period) })
+  return t('storage.proofs.ago', { rounds: Math.max(0, currentPeriod - period) })
 }

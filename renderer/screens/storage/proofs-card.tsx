@@ -17,7 +17,7 @@ export function ProofsCard({ view }: { view: RoleView }): ReactElement {
   const storage = view.status?.storage ?? null
   const facts = [
     { name: t('storage.proofs.thisRound'), value: thisRound(storage) },
-    { name: t('storage.proofs.last'), value: round(storage?.lastProvenPeriod ?? null) },
+    { name: t('storage.proofs.last'), value: lastProven(storage) },
     { name: t('storage.proofs.next'), value: <NextProof atMs={storage?.nextProofAtMs ?? null} nowMs={nowMs} /> },
   ]
   return (
@@ -36,6 +36,12 @@ function NextProof({ atMs, nowMs }: { atMs: number | null; nowMs: number }): Rea
 function thisRound(storage: NonNullable<RoleView['status']>['storage']): string {
   if (storage === null) return t('value.unknown')
   return t('storage.proofs.provenOf', { proven: formatCount(storage.provenSets), total: formatCount(storage.dataSets) })
+}
+
+function lastProven(storage: NonNullable<RoleView['status']>['storage']): string {
+  if (storage === null || storage.lastProvenPeriod === null) return t('time.never')
+  if (storage.currentPeriod === null) return round(storage.lastProvenPeriod)
+  return t('storage.proofs.ago', { rounds: Math.max(0, storage.currentPeriod - storage.lastProvenPeriod) })
 }
 
 function round(period: number | null): string {

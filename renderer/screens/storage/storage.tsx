@@ -19,14 +19,22 @@ type Question = 'switchOn' | 'switchOff' | null
 /** The storage role: what it is, whether it runs, whether it earns, and the switch for it. */
 export function Storage(): ReactElement {
   const view = useSnapshot((snapshot) => selectRole(snapshot, 'storage'))
-  if (view === null) {
-    return (
-      <Page title={t('storage.title')} lead={t('storage.lead')}>
-        <EmptyState icon={<Database />} title={t('overview.now.none')} text={t('overview.why.none')} />
-      </Page>
-    )
-  }
-  return <StorageOf view={view} />
+  return view === null ? <StorageUnknown /> : <StorageOf view={view} />
+}
+
+/** Before main is up there is no role to show; the network says why. */
+function StorageUnknown(): ReactElement {
+  const network = useSnapshot((snapshot) => snapshot.network)
+  const failed = network.kind === 'failed'
+  return (
+    <Page title={t('storage.title')} lead={t('storage.lead')}>
+      <EmptyState
+        icon={<Database />}
+        title={failed ? t('overview.now.failed') : t('overview.now.starting')}
+        text={failed ? network.message : t('overview.why.starting')}
+      />
+    </Page>
+  )
 }
 
 function StorageOf({ view }: { view: RoleView }): ReactElement {
