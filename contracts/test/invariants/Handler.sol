@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IPayments} from "../../src/interfaces/IPayments.sol";
+import {ISentences} from "../../src/interfaces/ISentences.sol";
+import {IStorageMarket} from "../../src/interfaces/IStorageMarket.sol";
+import {DataSets} from "../../src/libraries/DataSets.sol";
+import {Fixture} from "../support/Fixture.sol";
+
+/// @dev Does what people may do, never what reverts, and keeps its own books of it.
+contract Handler is Fixture {
+    uint256 public escrowed;
+    uint256 public lockedIn;
+    uint256 public withdrawn;
+    uint256 public refunded;
+    uint256 public staked;
+    uint256 public claimed;
+    uint256 public lastEarned;
+    uint256 public lastBurned;
+    bool public wentBack;
+    uint256 private pieceCount;
+    mapping(uint256 lane => uint256) private promised;
+
+    constructor() {
+        super.setUp();
+        authorize(operator, node, 0);
+        fund(customer.addr, 1e25);
+        add(1e21);
+    }
+
+    function setUp() public override {}
+
+    function add(uint256 deposit) private {
+        addPieces(piecesOf(pieceCount, 3, 4), deposit);
+        pieceCount += 3;
+        escrowed += deposit;
+    }
+
+    function active() private view returns (bool) {
+        return market.dataSet(customer.addr, node.addr).state == DataSets.State.Active;
+    }
+
+    modifier watched() {
+        _;
+        IPayments.Earnings memory earnings = payments.earningsOf(operator.addr);
+        if (earnings.earnedWei < lastEarned || earnings.feeBurnedWei < lastBurned) wentBack = true;
+        (lastEarned, lastBurned) = (earnings.earnedWei, earnings.feeBurnedWei);
+    }
+
+    function addMore(uint256 deposit) external watched {
+        if (!active() || pieceCount > 60) return;
+        deposit = bound(deposit, 1e20, 1e21);
+        add(deposit);
+    }
+
+    function topUp(uint256 amount) external watched {
+        if (!active()) return;
+        amount = bound(amount, 0, 1e20);
+        vm.prank(customer.addr);
+        market.topUp(customer.addr, node.addr, amount);
+        escrowed += amount;
+    }
+
+    function provePeriod() external watched {
+        uint256 period = nextPeriod();
+        if (market.dataSet(customer.addr, node.addr).frozenLeafCount == 0 || !active()) return;
+        market.provePossession(customer.addr, node.addr, period, proofOf(0, 4, period));
+    }
+
+    function missPeriod() external watched {
+        nextPeriod();
+        market.settle(customer.addr, node.addr);
+    }
+
+    function dropSet() external watched {
+        if (!active() || block.timestamp % 7 != 0) return;
+        vm.prank(customer.addr);
+        market.drop(node.addr);
+        nextPeriod();
+        uint256 before = token.balanceOf(customer.addr);
+        market.finish(customer.addr, node.addr);
+        refunded += token.balanceOf(customer.addr) - before;
+    }
+
+    function lockMore(uint256 amount) external watched {
+        amount = bound(amount, 1, 1e20);
+        lock(customer.addr, node.addr, amount);
+        lockedIn += amount;
+    }
+
+    function redeemMore(uint256 lane, uint256 amount) external watched {
+        if (payments.lockOf(customer.addr, node.addr).lockedWei == 0) return;
+        lane = bound(lane, 0, 3);
+        promised[lane] += bound(amount, 1, 2e20);
+        (IPayments.Voucher memory voucher, bytes memory signature) =
+            voucherOf(customer, node.addr, bytes32(lane), promised[lane]);
+        payments.redeem(voucher, signature);
+    }
+
+    function thaw(uint256 amount) external watched {
+        uint256 locked = payments.lockOf(customer.addr, node.addr).lockedWei;
+        if (locked == 0) return;
+        vm.startPrank(customer.addr);
+        payments.startThaw(node.addr, bound(amount, 1, locked));
+        vm.warp(block.timestamp + THAW);
+        uint256 before = token.balanceOf(customer.addr);
+        payments.withdraw(node.addr);
+        withdrawn += token.balanceOf(customer.addr) - before;
+        vm.stopPrank();
+    }
+
+    function stakeMore(uint256 amount) external watched {
+        amount = bound(amount, 1, 1e20);
+        stake(operator.addr, amount);
+        staked += amount;
+    }
+
+    function claimSome(uint256 micro) external watched {
+        uint256 available = payments.earningsOf(operator.addr).claimableWei / 1e12;
+        if (available == 0) return;
+        micro = bound(micro, 1, available);
+        claim(operator, uint64(micro));
+        claimed += micro * 1e12;
+    }
+
+    function books() external view returns (address, address, address, address, address, address, address) {
+        return (
+            address(token),
+            address(registry),
+            address(payments),
+            address(market),
+            operator.addr,
+            node.addr,
+            customer.addr
+        );
+    }
+}

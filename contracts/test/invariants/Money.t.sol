@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {HearthToken} from "../../src/HearthToken.sol";
+import {Payments} from "../../src/Payments.sol";
+import {Registry} from "../../src/Registry.sol";
+import {StorageMarket} from "../../src/StorageMarket.sol";
+import {IPayments} from "../../src/interfaces/IPayments.sol";
+import {IStorageMarket} from "../../src/interfaces/IStorageMarket.sol";
+import {Base} from "../support/Base.sol";
+import {Handler} from "./Handler.sol";
+
+/// @dev All predicates in one campaign: each holds after every call of every sequence.
+contract MoneyInvariants is Base {
+    Handler private handler;
+    HearthToken private token;
+    Registry private registry;
+    Payments private payments;
+    StorageMarket private market;
+    address private operator;
+    address private node;
+    address private customer;
+
+    function setUp() public {
+        handler = new Handler();
+        address[4] memory at;
+        (at[0], at[1], at[2], at[3], operator, node, customer) = handler.books();
+        (token, registry, payments, market) = (HearthToken(at[0]), Registry(at[1]), Payments(at[2]), StorageMarket(at[3]));
+        target(address(handler));
+    }
+
+    function invariant_the_books_hold() public view {
+        IPayments.Earnings memory earnings = payments.earningsOf(operator);
+        IPayments.Lock memory held = payments.lockOf(customer, node);
+        IStorageMarket.SetView memory set = market.dataSet(customer, node);
+        uint256 owed = set.escrowWei + held.lockedWei + earnings.claimableWei;
+        uint256 kept = token.balanceOf(address(payments));
+        vm.assertTrue(kept >= owed, "payments can pay all it owes");
+        vm.assertLe(kept - owed, earnings.feeBurnedWei, "and holds nothing beyond fees that wait for their burning");
+        vm.assertTrue(
+            token.balanceOf(address(registry)) == registry.provisionOf(operator, address(market)),
+            "the registry holds exactly the stake"
+        );
+        uint256 paid = earnings.earnedWei + earnings.feeBurnedWei;
+        uint256 paidIn = handler.escrowed() + handler.lockedIn();
+        vm.assertEq(
+            paid + set.escrowWei + held.lockedWei + handler.refunded() + handler.withdrawn(),
+            paidIn,
+            "what went in is paid, held or returned"
+        );
+        vm.assertLe(paid, paidIn, "no more is paid than was put in");
+        vm.assertEq(earnings.claimedWei, handler.claimed(), "claims are exactly the signed amounts");
+        vm.assertEq(token.balanceOf(operator), handler.claimed(), "and reach the operator alone");
+        vm.assertEq(token.balanceOf(node), 0, "a role key never gets tokens");
+        vm.assertFalse(handler.wentBack());
+        vm.assertLe(token.totalSupply(), 1e26, "supply never grows");
+        vm.assertTrue(earnings.feeBurnedWei * 20 >= paid, "at least a twentieth is burned");
+        vm.assertLe(
+            registry.allowanceOf(operator, 1).slashedWei, registry.allowanceOf(operator, 1).riskWei, "risk is the limit"
+        );
+    }
+}
