@@ -56,7 +56,9 @@ export type PieceIndex = {
   /** Never shortens what was promised. */
   keepUntil(root: RootText, customer: string, seconds: number): void
   markDamaged(root: RootText): void
-  forget(root: RootText): void
+  /** Removes the entry unless somebody holds the piece (again). True when it is gone. */
+  forgetUnneeded(root: RootText): boolean
+  damagedCount(): number
   /** Replaces a data set's pieces; holdings of pieces on chain lose their end, others get one at least at `graceSeconds`. */
   replaceSet(customer: string, pieces: readonly SetPiece[], graceSeconds: number): { added: SetPiece[] }
   setPieces(customer: string): SetPiece[]
@@ -108,7 +110,8 @@ export function createPieceIndex(database: Database): PieceIndex {
       }),
     keepUntil: (root, customer, seconds) => void sql.keepUntil.run(seconds, root, low(customer)),
     markDamaged: (root) => void sql.markDamaged.run(root),
-    forget: (root) => void sql.forget.run(root),
+    forgetUnneeded: (root) => sql.forget.run(root).changes > 0,
+    damagedCount: () => Number(sql.damaged.get()?.['count'] ?? 0),
     replaceSet: (customer, pieces, graceSeconds) =>
       database.transaction(() => {
         const known = new Set(setPieces(customer).map((each) => `${each.index} ${each.root}`))
@@ -180,7 +183,8 @@ function statements(database: Database) {
        WHERE root = ? AND customer = ? AND keep_until_seconds IS NOT NULL`,
     ),
     markDamaged: database.prepare('UPDATE pieces SET damaged = 1 WHERE root = ?'),
-    forget: database.prepare('DELETE FROM pieces WHERE root = ?'),
+    forget: database.prepare('DELETE FROM pieces WHERE root = ? AND root NOT IN (SELECT root FROM holdings)'),
+    damaged: database.prepare('SELECT count(*) AS count FROM pieces WHERE damaged = 1'),
     clearSet: database.prepare('DELETE FROM set_pieces WHERE customer = ?'),
     addSetPiece: database.prepare('INSERT INTO set_pieces VALUES (?, ?, ?, ?, ?, ?, ?)'),
     bindHoldings: database.prepare(

@@ -10,7 +10,7 @@ import { hasher } from './hasher.ts'
 import type { PieceFiles } from './piece-files.ts'
 import type { PieceIndex, StoredPiece } from './piece-index.ts'
 import { rootText, type RootText } from './piece-root.ts'
-import type { Problems } from './problems.ts'
+import { damagedPieces, type Problems } from './problems.ts'
 import { readRange, readVerifiedBlocks } from './read-blocks.ts'
 
 /** A piece as its customer announced it. */
@@ -35,7 +35,7 @@ export type PieceStore = {
   read(root: RootText, offsetBytes: number, lengthBytes: number): AsyncGenerator<Uint8Array, void, undefined>
   /** Blocks for a proof or a scrub; a damaged one is marked, reported and thrown. */
   readBlocks(root: RootText, firstBlock: number, blockCount: number): Promise<Uint8Array>
-  /** Removes file, then entry, so that a crash between leaves an entry that the next run notices. */
+  /** Removes a piece that nobody holds: entry first, so that a crash between leaves a stray file for the next start. */
   remove(root: RootText, reason: string): Promise<void>
 }
 
@@ -52,6 +52,8 @@ export type PieceStoreParts = {
 export function createPieceStore(parts: PieceStoreParts): PieceStore {
   const { files, index, disk, context } = parts
   let reservedBytes = 0
+  /** Roots whose file is on its way in or out; two such ways must never cross. */
+  const moving = new Set<RootText>()
   const capacity = (): CapacityFacts => ({
     allowance: parts.allowance(),
     usedBytes: index.totals().usedBytes,
@@ -61,11 +63,7 @@ export function createPieceStore(parts: PieceStoreParts): PieceStore {
   const damaged = (root: RootText, blockIndex: number): void => {
     index.markDamaged(root)
     context.emit({ kind: 'pieceDamaged', root, blockIndex })
-    parts.problems.raise({
-      code: 'PIECE_DAMAGED',
-      message: `A stored piece (${root.slice(0, 10)}) no longer reads as it was written. It is not served any more.`,
-      action: 'Check this disk; it may be failing.',
-    })
+    parts.problems.raise(damagedPieces(index.damagedCount()))
   }
   const noted = async <T>(root: RootText, work: () => Promise<T>): Promise<T> => {
     try {
@@ -90,7 +88,15 @@ export function createPieceStore(parts: PieceStoreParts): PieceStore {
         held = false
       }
     },
-    store: (announced, bytes) => storePiece(parts, announced, bytes),
+    async store(announced, bytes) {
+      if (moving.has(announced.root)) throw new RefusedError('busy', 'This piece is being written or removed just now.')
+      moving.add(announced.root)
+      try {
+        await storePiece(parts, announced, bytes)
+      } finally {
+        moving.delete(announced.root)
+      }
+    },
     async *read(root, offsetBytes, lengthBytes) {
       const piece = servable(index, root)
       if (offsetBytes + lengthBytes > piece.lengthBytes) {
@@ -119,9 +125,14 @@ export function createPieceStore(parts: PieceStoreParts): PieceStore {
     },
     async remove(root, reason) {
       const piece = index.piece(root)
-      await files.remove(root)
-      index.forget(root)
-      if (piece !== null) context.emit({ kind: 'pieceRemoved', root, lengthBytes: piece.lengthBytes, reason })
+      if (piece === null || moving.has(root) || !index.forgetUnneeded(root)) return
+      moving.add(root)
+      try {
+        await files.remove(root)
+      } finally {
+        moving.delete(root)
+      }
+      context.emit({ kind: 'pieceRemoved', root, lengthBytes: piece.lengthBytes, reason })
       context.changed()
     },
   }

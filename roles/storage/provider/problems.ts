@@ -33,3 +33,14 @@ export function createProblems(context: Pick<RoleContext, 'emit' | 'changed'>): 
     list: () => [...open.values()].sort((left, right) => rank(left.code) - rank(right.code)),
   }
 }
+
+/** The problem of pieces that no longer read as they were written. */
+export function damagedPieces(count: number): Problem {
+  const pieces =
+    count === 1 ? 'One stored piece no longer reads as it was' : `${count} stored pieces no longer read as they were`
+  return {
+    code: 'PIECE_DAMAGED',
+    message: `${pieces} written. Damaged pieces are not served.`,
+    action: 'Check this disk; it may be failing.',
+  }
+}

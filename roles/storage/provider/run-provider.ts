@@ -13,7 +13,7 @@ import { followChain } from './follow-chain.ts'
 import type { PieceFiles } from './piece-files.ts'
 import type { PieceStore } from './piece-store.ts'
 import type { Prices } from './prices.ts'
-import type { Problems } from './problems.ts'
+import { damagedPieces, type Problems } from './problems.ts'
 import { createProver } from './prover.ts'
 import { publishTerms } from './publish-terms.ts'
 import { reconcileSet } from './reconcile-sets.ts'
@@ -206,9 +206,17 @@ async function checkDisk(parts: ProviderParts): Promise<void> {
   const freeBefore = parts.disk.freeBytes()
   await parts.disk.check()
   if (before !== null && parts.disk.fault() === null) await recover(parts)
+  noteDamage(parts)
   if (before !== parts.disk.fault() || Math.abs((freeBefore ?? 0) - (parts.disk.freeBytes() ?? 0)) > 64 * 1024 * 1024) {
     parts.context.changed()
   }
+}
+
+/** Says as long as damaged pieces lie here that they do; a customer that brings one anew heals it. */
+function noteDamage({ store, problems }: ProviderParts): void {
+  const count = store.index.damagedCount()
+  if (count === 0) problems.solve('PIECE_DAMAGED')
+  else problems.raise(damagedPieces(count))
 }
 
 async function removeExpired(store: PieceStore, nowSeconds: number): Promise<void> {
