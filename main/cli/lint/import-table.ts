@@ -23,7 +23,9 @@ const roleGround = [
   'contracts/abi',
 ]
 const screenGround = ['renderer/state', 'renderer/components', 'renderer/format']
+/** For those who put the parts together; `ground` is what a customer's own process needs (its peer, its files, its vouchers). */
 const everyone = ['main', 'contracts', 'resources', 'roles/api', 'roles/*/customer']
+const ground = ['roles/network', 'roles/persistence', 'roles/vouchers']
 
 export const importTable: readonly Row[] = [
   { folder: 'contracts/abi', may: [], isomorphic: true },
@@ -72,9 +74,11 @@ export const importTable: readonly Row[] = [
   { folder: 'main/earnings', may: ['main/api', 'main/store', 'contracts', 'roles/api'] },
   { folder: 'main/supervisor', may: ['main/api', 'roles/api'] },
   { folder: 'main/ipc', may: ['main/api', 'roles/api'], types: ['main'] },
-  { folder: 'main/practice', may: [...everyone, 'roles/vouchers', 'roles/network', 'roles/persistence'] },
+  { folder: 'main/practice', may: [...everyone, ...ground] },
+  // A neighbour is a process of its own that runs a role in it, without a supervisor.
+  { folder: 'main/practice/neighbours', may: [...everyone, 'roles'] },
   { folder: 'main/practice/entries', may: [...everyone, 'roles'] },
-  { folder: 'main/cli', may: everyone },
+  { folder: 'main/cli', may: [...everyone, ...ground] },
   { folder: 'main', may: everyone },
 
   { folder: 'renderer/locales', may: [], isomorphic: true },
