@@ -124,10 +124,10 @@ function focus(window: BrowserWindow | null): void {
  * chain and engine take longer to load than the window takes to open.
  */
 async function startHome(platform: ElectronPlatform): Promise<EngineService> {
-  const [store, { startEngine }, { createPracticeStarter }, resources] = await Promise.all([
+  const [store, { startEngine }, { createPracticeStarter, customerUpkeep }, resources] = await Promise.all([
     import('./store/index.ts'),
     import('./app/engine.ts'),
-    import('./practice/practice-starter.ts'),
+    import('./practice/index.ts'),
     import('../resources/index.ts'),
   ])
   return startEngine({
@@ -140,7 +140,7 @@ async function startHome(platform: ElectronPlatform): Promise<EngineService> {
     log,
     resources,
     practice: createPracticeStarter({ homeDirectory: home, platform, log }),
-    customerUpkeep: null,
+    customerUpkeep,
   })
 }
 

@@ -11,7 +11,7 @@ test.beforeAll(async () => {
   test.setTimeout(120_000)
   home = makeHome()
   app = await launchApp(home)
-  await expect(new Shell(app.window).network()).toHaveAttribute('data-state', 'ready', { timeout: 60_000 })
+  await expect(new Shell(app.window).network()).toHaveAttribute('data-state', 'ready', { timeout: 90_000 })
 })
 
 test.afterAll(async () => {

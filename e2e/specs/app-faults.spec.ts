@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { earnedWei, pieceRoots, storagePid } from '../fixtures/bridge.ts'
 import { expect, test, type LaunchedApp } from '../fixtures/app.ts'
@@ -7,7 +7,7 @@ import { takePicture } from '../fixtures/pictures.ts'
 import { Shell } from '../pages/shell.ts'
 import { StoragePage } from '../pages/storage.ts'
 
-const networkReadyMs = 60_000
+const networkReadyMs = 90_000
 const workMs = 120_000
 
 async function startStorage(app: LaunchedApp): Promise<StoragePage> {
@@ -37,14 +37,19 @@ test('a worker that is killed comes back, and nothing else notices', async ({ la
   expect(await app.quit()).toEqual([])
 })
 
-test('an app that is killed leaves no process behind, and the next start finds everything', async ({ launch }) => {
+test('an app that is killed leaves no process behind, and the next start finds everything', async ({
+  launch,
+  home,
+}) => {
   test.setTimeout(360_000)
   const first = await launch()
   const storage = await startStorage(first)
   await expect(storage.earning()).toHaveAttribute('data-state', 'earning', { timeout: workMs })
   const before = { roots: await pieceRoots(first.window), wei: await earnedWei(first.window) }
-  // The practice chain saves its state every few seconds; a kill may take the last of them away.
-  await first.window.waitForTimeout(7_000)
+  // The practice chain saves its state every few seconds; what came after the last save goes with a kill.
+  const seenAtMs = Date.now()
+  const savedAtMs = () => statSync(join(home, 'practice', 'chain-state.json')).mtimeMs
+  await expect.poll(savedAtMs, { timeout: 60_000 }).toBeGreaterThan(seenAtMs)
   expect(await first.kill()).toEqual([])
 
   const second = await launch()

@@ -6,7 +6,7 @@ import { HardwarePage } from '../pages/hardware.ts'
 import { pageNames, Shell } from '../pages/shell.ts'
 import { StoragePage } from '../pages/storage.ts'
 
-const networkReadyMs = 60_000
+const networkReadyMs = 90_000
 const earningMs = 120_000
 
 /** The bound that the app sets itself, and a second for the machine. */
