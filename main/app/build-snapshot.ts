@@ -59,7 +59,8 @@ function roleView(parts: SnapshotParts, role: RoleName, nowMs: number): RoleView
     status,
     allowance,
     boundOnChain: intent.on && intent.consentedAtMs === null ? false : boundOnChain,
-    chainReachable: parts.network.kind === 'ready',
+    // A network that is still coming up is no fault: the role then counts as starting.
+    chainReachable: parts.network.kind === 'ready' || parts.network.kind === 'starting',
     gasLow: parts.gasLow,
     lastPaidAtMs: session?.book.lastPaidAtMs(role) ?? null,
     provingPeriodMs: parts.provingPeriodMs ?? assumedPeriodMs,

@@ -155,6 +155,7 @@ export class NetworkKeeper {
     const open = this.#open
     if (open === null) return
     this.#open = null
+    this.#view = { kind: 'none' }
     open.watch.stop()
     await open.end({ deadlineMs }).catch((error: unknown) => this.#parts.log.warn('A session ended badly.', { error }))
     open.session.close()
