@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { HearthError, serializeError, type SerializedError } from '../../roles/api/errors.ts'
+import { serializeError, type SerializedError } from '../../roles/api/errors.ts'
 import type { Log } from '../../roles/api/values.ts'
 import { requestChannels, type BridgeResult, type RequestChannel, type RequestHandlers } from '../api/channels.ts'
 import { isTrustedSender, type Sender } from './sender.ts'
@@ -15,6 +15,9 @@ export type DoorOptions = {
 export type Door = (sender: Sender | null, channel: unknown, argument: unknown) => Promise<BridgeResult<unknown>>
 
 type AnyHandler = (argument: unknown) => Promise<unknown>
+
+/** What `serializeError` calls everything that nobody raised on purpose. */
+const unexpectedCode = 'UNEXPECTED'
 
 const maximumMessageLength = 400
 
@@ -65,10 +68,11 @@ function malformed(channel: RequestChannel, error: z.ZodError): SerializedError 
 
 /** What we raised on purpose is worth showing; anything else is a bug, whose words belong in the log. */
 function expectedOrHidden(log: Log, channel: RequestChannel, error: unknown): SerializedError {
-  if (error instanceof HearthError) return serializeError(error)
+  const spoken = serializeError(error)
+  if (spoken.code !== unexpectedCode) return spoken
   log.error('request failed unexpectedly', { channel, error: error instanceof Error ? error.stack : String(error) })
   return {
-    code: 'UNEXPECTED',
+    code: unexpectedCode,
     message: 'Something inside Hearth went wrong. Your files and earnings are not affected.',
     action: 'Try again. If it keeps happening, the log in your Hearth folder says more.',
   }

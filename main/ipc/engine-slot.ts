@@ -121,9 +121,8 @@ const unexpectedFailure: NetworkView = {
 
 function networkOf(state: State): NetworkView {
   if (state.kind !== 'failed') return { kind: 'starting', step: 'engine', done: 0, total: 1 }
-  if (!(state.error instanceof HearthError)) return unexpectedFailure
-  const { message, action } = serializeError(state.error)
-  return { kind: 'failed', message, action }
+  const { code, message, action } = serializeError(state.error)
+  return code === 'UNEXPECTED' ? unexpectedFailure : { kind: 'failed', message, action }
 }
 
 function snapshotWithoutEngine(version: string, network: NetworkView): Snapshot {
