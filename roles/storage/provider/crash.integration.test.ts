@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { parseRoot } from './piece-root.ts'
 import { openTestStore } from './testing/open-test-store.ts'
-import { everythingAllowed } from './testing/start-test-provider.ts'
+import { everythingAllowed } from './testing/everything-allowed.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'hearth-store-crash-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))

@@ -20,9 +20,9 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Allowance } from '../../api/allowance.ts'
 import { roomBytes } from './capacity.ts'
 import { parseRoot, rootText } from './piece-root.ts'
-import { everythingAllowed } from './testing/start-test-provider.ts'
+import { everythingAllowed } from './testing/everything-allowed.ts'
 import { openTestStore } from './testing/open-test-store.ts'
-import { randomPiece, type TestPiece } from './testing/test-customer.ts'
+import { randomPiece, type TestPiece } from './testing/random-piece.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'hearth-store-'))
 const customer = `0x${'c'.repeat(40)}`

@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { parseEther, type Wallet } from 'ethers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readDataSet, readNode } from '../../../contracts/client/index.ts'
+import { toNextPeriod } from './testing/to-next-period.ts'
 import { boundNode, fundedWallet } from '../../../contracts/script/testing/actors.ts'
 import { startTestChain, type TestChain } from '../../../contracts/script/testing/practice-chain.ts'
 import { openCustomerVoucherBook } from '../../vouchers/index.ts'
-import { randomPiece, startTestCustomer, type TestCustomer } from './testing/test-customer.ts'
+import { randomPiece } from './testing/random-piece.ts'
+import { startTestCustomer, type TestCustomer } from './testing/test-customer.ts'
 import { startTestProvider, type TestProvider } from './testing/start-test-provider.ts'
 
 const MiB = 1024 * 1024
@@ -63,7 +65,7 @@ describe('a provider on a real chain', () => {
   }, 30_000)
 
   it('draws the seed itself when nobody else does, proves the period and is paid', async () => {
-    await test.passSeconds(30)
+    await toNextPeriod(test)
     await expect.poll(() => provider.eventsOf('proofAccepted').length, { timeout: 45_000, interval: 200 }).toBe(1)
     const set = await readDataSet(test.chain, customer.wallet.address, node.address)
     expect(set?.lastProvenPeriod).toBe(provider.eventsOf('proofAccepted')[0]?.period)
@@ -119,7 +121,7 @@ describe('a provider on a real chain', () => {
     expect(provider.role.status().peerId).toBe(peer)
     await expect.poll(() => provider.role.status().storage?.dataSets, { timeout: 15_000 }).toBe(1)
     expect(provider.role.status().storage).toMatchObject({ pieces: 3, pendingBytes: 0 })
-    await test.passSeconds(30)
+    await toNextPeriod(test)
     await expect.poll(() => provider.eventsOf('proofAccepted').length, { timeout: 45_000, interval: 200 }).toBe(1)
   }, 75_000)
 })

@@ -14,18 +14,7 @@ import type { RoleEvent, SignRequest, SubmitRequest } from '../../../api/message
 import { silentLog, type Log } from '../../../api/values.ts'
 import type { RoleContext, RunningRole } from '../../../api/worker.ts'
 import { startStorageRole } from '../start-storage-role.ts'
-
-/** An allowance without limits. */
-export const everythingAllowed: Allowance = {
-  work: 'full',
-  reason: 'allowed',
-  resumesAtMs: null,
-  diskLimitBytes: 1024 * 1024 * 1024,
-  diskReserveBytes: 0,
-  uploadBytesPerSecond: null,
-  downloadBytesPerSecond: null,
-  cpuShare: null,
-}
+import { everythingAllowed } from './everything-allowed.ts'
 
 /** A provider in this process, with what a test needs to see and to change. */
 export type TestProvider = {

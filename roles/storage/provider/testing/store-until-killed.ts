@@ -1,8 +1,8 @@
 import { writeSync } from 'node:fs'
 import { rootText } from '../piece-root.ts'
 import { openTestStore } from './open-test-store.ts'
-import { everythingAllowed } from './start-test-provider.ts'
-import { randomPiece } from './test-customer.ts'
+import { everythingAllowed } from './everything-allowed.ts'
+import { randomPiece } from './random-piece.ts'
 
 // A child that stores pieces and says each root aloud once it is acknowledged. Ended from outside.
 const open = await openTestStore(process.argv[2] ?? '', () => everythingAllowed)

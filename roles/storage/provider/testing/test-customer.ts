@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { getBytes, hexlify, type Wallet } from 'ethers'
+import { getBytes, type Wallet } from 'ethers'
 import {
   encodeAddPieces,
   encodeLock,
@@ -11,7 +10,6 @@ import type { TestChain } from '../../../../contracts/script/testing/practice-ch
 import { silentLog } from '../../../api/values.ts'
 import { createNetworkNode, localIdentity, type FramedStream, type NetworkNode } from '../../../network/index.ts'
 import type { SignedVoucher } from '../../../vouchers/index.ts'
-import { hasher } from '../hasher.ts'
 import {
   acceptBatchSchema,
   acceptedSchema,
@@ -25,19 +23,9 @@ import {
   storedSchema,
   type InfoAnswer,
 } from '../../protocol/frames.ts'
-import { buildPieceTree } from '../../protocol/piece-tree.ts'
+import type { TestPiece } from './random-piece.ts'
 
 const timeoutMs = 15_000
-
-/** A piece with its commitment. */
-export type TestPiece = { readonly bytes: Uint8Array; readonly root: Uint8Array; readonly rootText: string }
-
-/** Random bytes as a piece. */
-export function randomPiece(lengthBytes: number): TestPiece {
-  const bytes = randomBytes(lengthBytes)
-  const { root } = buildPieceTree(bytes, hasher)
-  return { bytes, root, rootText: hexlify(root) }
-}
 
 /** A customer that speaks the wire protocols by hand, so that tests can also speak them wrongly. */
 export type TestCustomer = Awaited<ReturnType<typeof startTestCustomer>>
