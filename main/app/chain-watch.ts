@@ -37,7 +37,11 @@ export function watchChain(
     } catch (error) {
       failures++
       if (failures < failuresUntilLost || state.kind === 'unreachable') return
-      state = { kind: 'unreachable', sinceMs: Date.now(), message: error instanceof Error ? error.message : String(error) }
+      state = {
+        kind: 'unreachable',
+        sinceMs: Date.now(),
+        message: error instanceof Error ? error.message : String(error),
+      }
       onEvent('lost')
     }
   }

@@ -85,7 +85,13 @@ describe('earning is not running', () => {
     const time = fc.option(fc.integer({ min: 0, max: 1_000_000 }), { nil: null })
     fc.assert(
       fc.property(process, time, time, fc.boolean(), (state, worked, paid, wanted) => {
-        const facts = { ...healthy, process: state, status: status({ lastAcceptedWorkAtMs: worked }), lastPaidAtMs: paid, wanted }
+        const facts = {
+          ...healthy,
+          process: state,
+          status: status({ lastAcceptedWorkAtMs: worked }),
+          lastPaidAtMs: paid,
+          wanted,
+        }
         const { earning, reason } = judgeEarning(facts)
         expect(earning).toBe(reason === 'earning')
         if (earning) {

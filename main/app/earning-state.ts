@@ -27,7 +27,8 @@ export type EarningFactsOfRole = {
 export function judgeEarning(facts: EarningFactsOfRole): EarningState {
   const lastAcceptedWorkAtMs = latest(facts.status?.lastAcceptedWorkAtMs ?? null, facts.lastPaidAtMs)
   const running = facts.process.kind === 'running'
-  const recent = lastAcceptedWorkAtMs !== null && facts.nowMs - lastAcceptedWorkAtMs <= recentPeriods * facts.provingPeriodMs
+  const recent =
+    lastAcceptedWorkAtMs !== null && facts.nowMs - lastAcceptedWorkAtMs <= recentPeriods * facts.provingPeriodMs
   if (running && recent) return { earning: true, lastAcceptedWorkAtMs, reason: 'earning' }
   return { earning: false, lastAcceptedWorkAtMs, reason: reasonAgainst(facts, lastAcceptedWorkAtMs) }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -115,7 +115,9 @@ describe('the engine of a home', () => {
     expect(allowance.spendPerDayMicro).toBe(10_000_000n)
     reader.close()
     const codes = (await engine.activity({ beforeId: null, limit: 50 })).map((line) => line.code)
-    expect(codes).toEqual(expect.arrayContaining(['networkStarted', 'roleSwitchedOn', 'consentRecorded', 'roleStarted']))
+    expect(codes).toEqual(
+      expect.arrayContaining(['networkStarted', 'roleSwitchedOn', 'consentRecorded', 'roleStarted']),
+    )
   })
 
   test('starts again what was on, with the same operator, without asking for consent again', async () => {
@@ -186,7 +188,10 @@ describe('the engine of a home', () => {
 
   test('is the only one of its home, and names the process that runs', async () => {
     await start()
-    await expect(start()).rejects.toMatchObject({ code: 'HOME_IN_USE', message: expect.stringContaining(String(process.pid)) })
+    await expect(start()).rejects.toMatchObject({
+      code: 'HOME_IN_USE',
+      message: expect.stringContaining(String(process.pid)),
+    })
   })
 
   test('refuses a wrong settings file with file and line, leaves it alone and does not keep the lock', async () => {
@@ -223,6 +228,27 @@ describe('the engine of a home', () => {
     await until(() => starts, 2)
     await until(() => engine.snapshot().network.kind, 'ready')
   })
+
+  test('waits for a disk that is unplugged, never writes to its empty mount point, and goes on when it is back', async () => {
+    const disk = join(directory, 'disk')
+    mkdirSync(disk)
+    const engine = await start()
+    await until(() => engine.snapshot().network.kind, 'ready')
+    await engine.switchOn({ role: 'storage', diskPath: disk, diskLimitBytes: null })
+    await until(() => storage(engine).process.kind, 'running')
+    await stop(engine)
+    renameSync(disk, `${disk}-unplugged`)
+    mkdirSync(disk)
+    const again = await start()
+    await until(() => again.snapshot().network.kind, 'ready')
+    await until(() => storage(again).allowance.reason, 'diskUnavailable')
+    expect(storage(again).process.kind).toBe('stopped')
+    expect(readdirSync(disk)).toEqual([])
+    rmSync(disk, { recursive: true })
+    renameSync(`${disk}-unplugged`, disk)
+    await until(() => storage(again).process.kind, 'running')
+    await until(() => storage(again).allowance.work, 'full')
+  }, 60_000)
 
   test('refuses a disk that is not there', async () => {
     const engine = await start()

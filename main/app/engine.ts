@@ -149,7 +149,7 @@ class Engine implements EngineService {
   async retry({ role }: { role: RoleName }) {
     this.#desk?.binding.recheck()
     this.#desk?.controllers.get(role)?.supervised.retry()
-    this.#desk?.controllers.get(role)?.startIfBound()
+    this.#desk?.controllers.get(role)?.startIfPossible()
   }
 
   async pauseAll({ untilMs }: { untilMs: number | null }) {

@@ -12,7 +12,12 @@ export type Repeating = {
  * Runs a task now and then again so long after each end: never two at once, and a wait that a sleeping machine made longer
  * brings no burst. A task that fails is logged and comes again.
  */
-export function every(intervalMs: number, task: (signal: AbortSignal) => Promise<void>, what: string, log: Log): Repeating {
+export function every(
+  intervalMs: number,
+  task: (signal: AbortSignal) => Promise<void>,
+  what: string,
+  log: Log,
+): Repeating {
   const life = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
   let running = false

@@ -4,7 +4,13 @@ import { join } from 'node:path'
 import { ZeroHash } from 'ethers'
 import type { TransactionReceipt } from 'ethers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { encodeApprove, encodeCaptureSeed, encodeOpenSeed, encodeSettle, encodeTransfer } from '../../contracts/client/index.ts'
+import {
+  encodeApprove,
+  encodeCaptureSeed,
+  encodeOpenSeed,
+  encodeSettle,
+  encodeTransfer,
+} from '../../contracts/client/index.ts'
 import type { ChainCall, NetworkFile } from '../../contracts/client/index.ts'
 import { submitRequestSchema } from '../../roles/api/messages.ts'
 import type { SubmitRequest } from '../../roles/api/messages.ts'

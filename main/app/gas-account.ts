@@ -39,7 +39,12 @@ export function createWorkSubmitter(o: {
     }
     const call = { to: request.to, data: request.data }
     const receipt = await o.sender.send(call, { timeoutMs: receiptTimeoutMs, ...options })
-    const spending = { transactionHash: receipt.hash, atMs: Date.now(), purpose: request.purpose, spentWei: receipt.fee }
+    const spending = {
+      transactionHash: receipt.hash,
+      atMs: Date.now(),
+      purpose: request.purpose,
+      spentWei: receipt.fee,
+    }
     o.ledger.add(spending)
     return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed.toString() }
   }

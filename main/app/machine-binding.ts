@@ -102,7 +102,9 @@ export function keepBound(o: {
 function refusal(role: RoleName, revoked: boolean): BindingRefusedError {
   return new BindingRefusedError(
     revoked ? 'KEY_REVOKED' : 'KEY_OF_ANOTHER_OPERATOR',
-    revoked ? `The ${role} key of this computer was revoked.` : `The ${role} key of this computer belongs to another operator.`,
+    revoked
+      ? `The ${role} key of this computer was revoked.`
+      : `The ${role} key of this computer belongs to another operator.`,
     { action: 'Begin with a new home; a revoked key is never authorized again.' },
   )
 }

@@ -65,7 +65,8 @@ export class NetworkKeeper {
     const { session, practice, watch } = this.#open
     const { name, symbol, chainId, practice: isPractice } = session.network
     const chain = watch.state()
-    if (chain.kind === 'unreachable') return { kind: 'unreachable', name, sinceMs: chain.sinceMs, message: chain.message }
+    if (chain.kind === 'unreachable')
+      return { kind: 'unreachable', name, sinceMs: chain.sinceMs, message: chain.message }
     return {
       kind: 'ready',
       practice: isPractice,

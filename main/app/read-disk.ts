@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { access, mkdir, statfs } from 'node:fs/promises'
+import { access, mkdir, readFile, statfs, writeFile } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import { HearthError } from '../../roles/api/errors.ts'
 import type { DiskReading } from '../governor/index.ts'
@@ -32,9 +32,26 @@ export async function assertUsableDisk(path: string): Promise<void> {
 /**
  * Where a role keeps its work: in the home, or in a folder of its own on the chosen disk. The node's account is part of
  * the name, so that two homes on one disk never share a folder.
+ *
+ * A folder on another disk is made once and remembered in the home. If it is gone later, the disk is gone too: making it
+ * again would write to the empty mount point of a disk that is unplugged. Rejects with DiskChoiceError then.
  */
 export async function prepareWorkFolder(roleDirectory: string, diskPath: string | null, node: string): Promise<string> {
-  const folder = diskPath === null ? join(roleDirectory, 'work') : join(diskPath, `hearth-${node.slice(2, 10).toLowerCase()}`)
+  if (diskPath === null) return makeFolder(join(roleDirectory, 'work'))
+  const folder = join(diskPath, `hearth-${node.slice(2, 10).toLowerCase()}`)
+  const note = join(roleDirectory, 'work-folder')
+  const known = await readFile(note, 'utf8').catch(() => null)
+  if (known !== folder) {
+    await assertUsableDisk(diskPath)
+    await makeFolder(folder)
+    await writeFile(note, folder, { mode: 0o600 })
+  } else if ((await readDisk(folder, 0)).kind === 'unavailable') {
+    throw new DiskChoiceError('DISK_GONE', `The disk with ${folder} is not there.`, { action: 'Connect it again.' })
+  }
+  return folder
+}
+
+async function makeFolder(folder: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   return folder
 }

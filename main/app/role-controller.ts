@@ -76,24 +76,39 @@ export class RoleController {
     this.#settings = settings
     this.#intent = settings.roles[this.role] ?? untouchedIntent
     if (!this.wanted) return void this.supervised.switchOff({ deadlineMs: Date.now() + drainMs })
-    if (before.diskPath !== this.#intent.diskPath) this.supervised.restart({ deadlineMs: Date.now() + drainMs })
-    this.startIfBound()
+    if (before.diskPath !== this.#intent.diskPath) {
+      this.#workFolder = null
+      this.supervised.restart({ deadlineMs: Date.now() + drainMs })
+    }
+    this.startIfPossible()
   }
 
-  /** A node works only once the chain knows whom it works for. */
-  startIfBound(): void {
-    if (this.wanted && this.#parts.isBound()) this.supervised.switchOn()
+  /** A node works once the chain knows whom it works for and its disk is there; the governor asks every second. */
+  startIfPossible(): void {
+    if (this.wanted && this.#parts.isBound() && this.#workFolder !== null) this.supervised.switchOn()
   }
 
   /** Looks at the disk and lets the governor decide anew; tells the worker when something changed. */
   async govern(onBattery: boolean | null): Promise<void> {
-    if (this.#workFolder !== null) this.#disk = await readDisk(this.#workFolder, this.#usedBytes())
+    if (this.wanted) this.#disk = await this.#lookAtDisk()
+    this.startIfPossible()
     const readings = { nowMs: Date.now(), onBattery, disk: this.#disk }
     const next = decideAllowance(this.#settings, readings, this.role)
     if (JSON.stringify(next) === JSON.stringify(this.allowance)) return
     this.allowance = next
     this.supervised.setAllowance(next)
     this.#parts.onChange()
+  }
+
+  async #lookAtDisk(): Promise<DiskReading> {
+    try {
+      const { roleDirectory, node } = this.#parts
+      this.#workFolder ??= await prepareWorkFolder(roleDirectory, this.#intent.diskPath, node)
+      return await readDisk(this.#workFolder, this.#usedBytes())
+    } catch (error) {
+      if (this.#disk?.kind !== 'unavailable') this.#parts.log.warn('The disk of a role cannot be used.', { error })
+      return { kind: 'unavailable' }
+    }
   }
 
   #usedBytes(): number {
@@ -104,6 +119,7 @@ export class RoleController {
   async #start(): Promise<WorkerStart> {
     const { roleDirectory, node } = this.#parts
     this.#workFolder = await prepareWorkFolder(roleDirectory, this.#intent.diskPath, node)
+    this.#disk = await readDisk(this.#workFolder, this.#usedBytes())
     await this.govern(this.#parts.platform.sensors().onBattery)
     return {
       role: this.role,

@@ -54,14 +54,19 @@ export function openRoleDesk(parts: RoleDeskParts): RoleDesk {
     nodes: mapRoles((role) => session.roleKeys[role].address),
     authorize: ({ signal }) => authorize(parts, signal),
     onChange: () => {
-      each((controller) => controller.startIfBound())
+      each((controller) => controller.startIfPossible())
       const bound = roleNames.find((role) => binding.isBound(role) === true)
-      if (bound !== undefined) session.refreshLimits(bound).catch((error: unknown) => log.warn('Limits unread.', { error }))
+      if (bound !== undefined)
+        session.refreshLimits(bound).catch((error: unknown) => log.warn('Limits unread.', { error }))
       parts.onChange()
     },
     log,
   })
-  for (const role of roleNames) controllers.set(role, controllerOf(parts, role, () => binding.isBound(role) === true))
+  for (const role of roleNames)
+    controllers.set(
+      role,
+      controllerOf(parts, role, () => binding.isBound(role) === true),
+    )
   const governing = every(governMs, () => governAll(controllers, platform), 'The governor', log)
   return {
     controllers,
@@ -94,7 +99,11 @@ async function governAll(controllers: ReadonlyMap<RoleName, RoleController>, pla
 async function authorize({ session, onActivity, log }: RoleDeskParts, signal: AbortSignal): Promise<void> {
   const { chain, device, roleKeys, sender } = session
   const { text, transactionHash } = await authorizeMachine({ chain, device, roleKeys, sender, signal })
-  log.info('The keys of this machine are bound to their operator.', { operator: session.operator, text, transactionHash })
+  log.info('The keys of this machine are bound to their operator.', {
+    operator: session.operator,
+    text,
+    transactionHash,
+  })
   const line = { atMs: Date.now(), role: null, level: 'good', code: 'consentRecorded', values: {} } as const
   onActivity({ ...line, transactionHash })
 }

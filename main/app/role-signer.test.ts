@@ -69,7 +69,12 @@ describe('typed data', () => {
     })
     const signature = hexlify(await sign({ kind: 'priceTerms', ...terms }))
     expect(verifyTypedData(typed.domain, typed.types, typed.value, signature)).toBe(wallet.address)
-    const acceptance = { kind: 'pieceAcceptance' as const, customer: address('a'), piecesHash: ZeroHash, expirySeconds: 5 }
+    const acceptance = {
+      kind: 'pieceAcceptance' as const,
+      customer: address('a'),
+      piecesHash: ZeroHash,
+      expirySeconds: 5,
+    }
     const accepted = pieceAcceptanceTypedData(network, {
       node: wallet.address,
       customer: address('a'),

@@ -29,7 +29,8 @@ export function createRoleSigner(o: { privateKey: Uint8Array; node: string; netw
   return async (request) => {
     switch (request.kind) {
       case 'libp2p':
-        if (libp2pDomainOf(request.bytes) === null) throw new SignRefusedError('These bytes are nothing that libp2p signs.')
+        if (libp2pDomainOf(request.bytes) === null)
+          throw new SignRefusedError('These bytes are nothing that libp2p signs.')
         return secp256k1.sign(request.bytes, o.privateKey, { prehash: true, format: 'der', lowS: true })
       case 'pieceAcceptance':
         return signTyped(pieceAcceptanceTypedData(o.network, acceptanceOf(request, o.node)))

@@ -22,8 +22,15 @@ test('accruing never exceeds what escrow and vouchers can pay after the burn', (
 })
 
 test('a set that is proven, empty or ended accrues nothing more', () => {
-  const open = { frozenPricePerPeriodWei: 100n, escrowWei: 1000n, frozenLeafCount: 3, lastProvenPeriod: 8, ended: false }
-  const at = (change: object) => accruingWei({ unredeemedWei: 0n, dataSets: [{ ...open, ...change }], currentPeriod: 9 })
+  const open = {
+    frozenPricePerPeriodWei: 100n,
+    escrowWei: 1000n,
+    frozenLeafCount: 3,
+    lastProvenPeriod: 8,
+    ended: false,
+  }
+  const at = (change: object) =>
+    accruingWei({ unredeemedWei: 0n, dataSets: [{ ...open, ...change }], currentPeriod: 9 })
   expect(at({})).toBe(95n)
   expect(at({ lastProvenPeriod: 9 })).toBe(0n)
   expect(at({ frozenLeafCount: 0 })).toBe(0n)

@@ -69,7 +69,13 @@ export function openEarningsBook(o: {
     async refresh({ unredeemedWei }) {
       const { contract, asOfBlock } = await readSteadily()
       const accruing = await readAccruing(unredeemedWei)
-      summary = summarizeEarnings({ events, contract, accruingWei: accruing, gasWei: o.gas.spentSinceWei(0), asOfBlock })
+      summary = summarizeEarnings({
+        events,
+        contract,
+        accruingWei: accruing,
+        gasWei: o.gas.spentSinceWei(0),
+        asOfBlock,
+      })
       return summary
     },
     summary: () => summary,

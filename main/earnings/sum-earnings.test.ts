@@ -53,11 +53,20 @@ describe('the books', () => {
 
   test('do not reconcile when any one figure is off by a single wei', () => {
     fc.assert(
-      fc.property(events, part, part, fc.constantFrom('earnedWei', 'claimedWei', 'claimableWei', 'burnedWei'), (list, c, s, field) => {
-        const right = facts(list, c, s)
-        const wrong = { ...right, contract: { ...right.contract, [field]: right.contract[field as 'earnedWei'] + 1n } }
-        expect(summarizeEarnings(wrong).reconciles).toBe(false)
-      }),
+      fc.property(
+        events,
+        part,
+        part,
+        fc.constantFrom('earnedWei', 'claimedWei', 'claimableWei', 'burnedWei'),
+        (list, c, s, field) => {
+          const right = facts(list, c, s)
+          const wrong = {
+            ...right,
+            contract: { ...right.contract, [field]: right.contract[field as 'earnedWei'] + 1n },
+          }
+          expect(summarizeEarnings(wrong).reconciles).toBe(false)
+        },
+      ),
     )
   })
 

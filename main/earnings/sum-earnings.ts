@@ -39,8 +39,7 @@ export function summarizeEarnings({ events, contract, accruingWei, gasWei, asOfB
     burnedWei: contract.burnedWei.toString(),
     gasWei: gasWei.toString(),
     byRole: weiByRole(events),
-    reconciles:
-      earnedWei === contract.earnedWei && contract.earnedWei === parts && burnedWei === contract.burnedWei,
+    reconciles: earnedWei === contract.earnedWei && contract.earnedWei === parts && burnedWei === contract.burnedWei,
     asOfBlock,
   }
 }

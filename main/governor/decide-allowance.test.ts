@@ -108,7 +108,11 @@ describe('the governor', () => {
       roles: { storage: { ...untouchedIntent, on: true, diskLimitBytes: 5 * gib } },
     }
     const at = (freeBytes: number, usedByRoleBytes: number) =>
-      decideAllowance(settings, { nowMs: 1, onBattery: null, disk: { kind: 'usable', freeBytes, usedByRoleBytes } }, 'storage')
+      decideAllowance(
+        settings,
+        { nowMs: 1, onBattery: null, disk: { kind: 'usable', freeBytes, usedByRoleBytes } },
+        'storage',
+      )
     expect(at(gib, 0)).toMatchObject({ work: 'throttled', reason: 'diskReserveReached' })
     expect(at(9 * gib, 5 * gib)).toMatchObject({ work: 'throttled', reason: 'diskLimitReached' })
     expect(at(9 * gib, 4 * gib)).toMatchObject({ work: 'full', reason: 'allowed', diskLimitBytes: 5 * gib })

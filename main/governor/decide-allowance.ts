@@ -67,7 +67,11 @@ function verdict(settings: Settings, intent: RoleIntent, { nowMs, onBattery, dis
   const bound = diskBound(settings, intent, disk)
   if (bound !== null) return { work: 'throttled', reason: bound, resumesAtMs: null }
   if (!runAnyway) return { work: 'full', reason: 'allowed', resumesAtMs: null }
-  return { work: 'full', reason: 'runNowOverride', resumesAtMs: runAnywayUntilMs === untilResumedMs ? null : runAnywayUntilMs }
+  return {
+    work: 'full',
+    reason: 'runNowOverride',
+    resumesAtMs: runAnywayUntilMs === untilResumedMs ? null : runAnywayUntilMs,
+  }
 }
 
 function paused(reason: ReasonCode, resumesAtMs: number | null): Verdict {

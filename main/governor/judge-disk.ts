@@ -16,9 +16,7 @@ const suggestedShare = 0.5
 
 /** What a disk was measured to do; null = not measured yet. `failed`: a small test file could not be written. */
 export type WriteMeasurement =
-  | { readonly kind: 'measured'; readonly bytesPerSecond: number }
-  | { readonly kind: 'failed' }
-  | null
+  { readonly kind: 'measured'; readonly bytesPerSecond: number } | { readonly kind: 'failed' } | null
 
 /**
  * The verdict on one disk for storage with its reasons: pure, from what was detected and measured.

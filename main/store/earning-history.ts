@@ -61,7 +61,9 @@ export function openEarningHistory(path: string, scope: string): EarningHistory 
   database.transaction(() => {
     if (database.prepare('SELECT name FROM scope').get()?.['name'] === scope) return
     clear()
-    database.prepare('INSERT INTO scope (id, name) VALUES (1, ?) ON CONFLICT DO UPDATE SET name = excluded.name').run(scope)
+    database
+      .prepare('INSERT INTO scope (id, name) VALUES (1, ?) ON CONFLICT DO UPDATE SET name = excluded.name')
+      .run(scope)
   })
   const insert = database.prepare('INSERT OR REPLACE INTO earning VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const mark = database.prepare('INSERT OR REPLACE INTO checkpoint VALUES (?, ?)')
@@ -122,21 +124,19 @@ const rowSchema = z
     amount_wei: z.string(),
     burned_wei: z.string(),
   })
-  .transform(
-    (row): Earning => ({
-      blockNumber: row.block_number,
-      logIndex: row.log_index,
-      blockHash: row.block_hash,
-      transactionHash: row.transaction_hash,
-      atSeconds: row.at_seconds,
-      role: row.role,
-      node: row.node,
-      customer: row.customer,
-      kind: row.kind,
-      amountWei: BigInt(row.amount_wei),
-      burnedWei: BigInt(row.burned_wei),
-    }),
-  )
+  .transform((row): Earning => ({
+    blockNumber: row.block_number,
+    logIndex: row.log_index,
+    blockHash: row.block_hash,
+    transactionHash: row.transaction_hash,
+    atSeconds: row.at_seconds,
+    role: row.role,
+    node: row.node,
+    customer: row.customer,
+    kind: row.kind,
+    amountWei: BigInt(row.amount_wei),
+    burnedWei: BigInt(row.burned_wei),
+  }))
 
 function earningOf(row: Row): Earning {
   return rowSchema.parse(row)

@@ -28,8 +28,7 @@ export function openGasLedger(path: string): GasLedger {
   return {
     add: (spending) =>
       void insert.run(spending.transactionHash, spending.atMs, spending.purpose, spending.spentWei.toString()),
-    spentSinceWei: (sinceMs) =>
-      select.all(sinceMs).reduce((sum, row) => sum + BigInt(String(row['spent_wei'])), 0n),
+    spentSinceWei: (sinceMs) => select.all(sinceMs).reduce((sum, row) => sum + BigInt(String(row['spent_wei'])), 0n),
     close: () => database.close(),
   }
 }

@@ -119,7 +119,14 @@ describe('activity log', () => {
     const path = join(directory, 'activity.sqlite')
     const log = openActivityLog(path)
     for (let index = 1; index <= 5; index++) {
-      log.add({ atMs: index, role: 'storage', level: 'good', code: 'proofAccepted', values: { index }, transactionHash: null })
+      log.add({
+        atMs: index,
+        role: 'storage',
+        level: 'good',
+        code: 'proofAccepted',
+        values: { index },
+        transactionHash: null,
+      })
     }
     log.close()
     const again = openActivityLog(path)

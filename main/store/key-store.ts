@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { SigningKey, computeAddress } from 'ethers'
 import { HearthError } from '../../roles/api/errors.ts'
 import { roleNames } from '../../roles/api/roles.ts'
@@ -91,17 +92,10 @@ function storedKey(kind: KeyKind, privateKey: Uint8Array): StoredKey {
   return { kind, privateKey, privateKeyHex, address: computeAddress(publicKeyHex), publicKey }
 }
 
-/** 32 random bytes are a valid private key but for one in 2^128; ethers refuses those and the next draw is taken. */
+/** 32 random bytes are a valid private key but for one in 2^128; that one is drawn again. */
 function newPrivateKey(): Uint8Array {
-  for (;;) {
-    const bytes = new Uint8Array(randomBytes(32))
-    try {
-      new SigningKey(bytes).publicKey
-      return bytes
-    } catch {
-      continue
-    }
-  }
+  const bytes = new Uint8Array(randomBytes(32))
+  return secp256k1.utils.isValidSecretKey(bytes) ? bytes : newPrivateKey()
 }
 
 function operatorOnDevice(): HearthError {

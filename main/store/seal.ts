@@ -11,7 +11,11 @@ const scryptMemoryBytes = 256 * 1024 * 1024
 
 export const sealedSchema = z.object({
   algorithm: z.literal('scrypt-aes-256-gcm'),
-  N: z.number().int().positive().max(2 ** 20),
+  N: z
+    .number()
+    .int()
+    .positive()
+    .max(2 ** 20),
   r: z.number().int().positive().max(32),
   p: z.number().int().positive().max(16),
   salt: z.string(),
@@ -62,8 +66,12 @@ export async function openWithPassphrase(sealed: Sealed, passphrase: string, lab
 
 function derive(passphrase: string, salt: Uint8Array, o: { N: number; r: number; p: number }): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(passphrase.normalize('NFKC'), salt, 32, { N: o.N, r: o.r, p: o.p, maxmem: scryptMemoryBytes }, (error, key) =>
-      error === null ? resolve(key) : reject(error),
+    scrypt(
+      passphrase.normalize('NFKC'),
+      salt,
+      32,
+      { N: o.N, r: o.r, p: o.p, maxmem: scryptMemoryBytes },
+      (error, key) => (error === null ? resolve(key) : reject(error)),
     )
   })
 }

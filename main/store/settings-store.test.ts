@@ -55,7 +55,10 @@ describe('settings.json', () => {
 
   test('updates of two writers at once all survive', async () => {
     const [left, right] = [createSettingsStore(path), createSettingsStore(path)]
-    const addOne = (settings: typeof defaultSettings) => ({ ...settings, diskReserveBytes: settings.diskReserveBytes + 1 })
+    const addOne = (settings: typeof defaultSettings) => ({
+      ...settings,
+      diskReserveBytes: settings.diskReserveBytes + 1,
+    })
     await Promise.all([left, right, left, right, left, right].map((store) => store.update(addOne)))
     expect((await left.read()).diskReserveBytes).toBe(defaultSettings.diskReserveBytes + 6)
     expect(statSync(path).mode & 0o777).toBe(0o600)
@@ -68,7 +71,9 @@ describe('settings.json', () => {
     const undo = store.watch((change) => heard.push(change))
     await new Promise((resolve) => setTimeout(resolve, 100))
     await createSettingsStore(path).update((settings) => ({ ...settings, theme: 'dark' }))
-    await expect.poll(() => heard.at(-1), { timeout: 3000 }).toMatchObject({ kind: 'settings', settings: { theme: 'dark' } })
+    await expect
+      .poll(() => heard.at(-1), { timeout: 3000 })
+      .toMatchObject({ kind: 'settings', settings: { theme: 'dark' } })
     writeFileSync(path, '{')
     await expect.poll(() => heard.at(-1)?.kind, { timeout: 3000 }).toBe('invalid')
     undo()

@@ -16,8 +16,7 @@ const pollMs = 1_000
 
 /** What a watcher is told: the settings as they now are, or why the file cannot be understood. */
 export type SettingsChange =
-  | { readonly kind: 'settings'; readonly settings: Settings }
-  | { readonly kind: 'invalid'; readonly error: Error }
+  { readonly kind: 'settings'; readonly settings: Settings } | { readonly kind: 'invalid'; readonly error: Error }
 
 /** settings.json of one home: the intent that window and command line write and that the engine watches. */
 export type SettingsStore = {

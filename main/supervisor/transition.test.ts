@@ -18,7 +18,10 @@ import {
 import type { Command, Worker, WorkerEvent } from './transition.ts'
 
 /** Runs events at times and keeps what was commanded; the process itself is modelled by counting forks and exits. */
-function run(worker: Worker, steps: readonly (readonly [number, WorkerEvent])[]): { worker: Worker; commands: Command[] } {
+function run(
+  worker: Worker,
+  steps: readonly (readonly [number, WorkerEvent])[],
+): { worker: Worker; commands: Command[] } {
   const commands: Command[] = []
   let current = worker
   for (const [nowMs, event] of steps) {
@@ -38,10 +41,17 @@ const running = (nowMs = 0) =>
 
 const eventArbitrary: fc.Arbitrary<WorkerEvent> = fc.oneof(
   fc.constantFrom<WorkerEvent>({ kind: 'switchOn' }, { kind: 'retry' }, { kind: 'heard' }, { kind: 'tick' }),
-  fc.record({ kind: fc.constantFrom('switchOff' as const, 'restart' as const), deadlineMs: fc.integer({ min: 0, max: 1e6 }) }),
+  fc.record({
+    kind: fc.constantFrom('switchOff' as const, 'restart' as const),
+    deadlineMs: fc.integer({ min: 0, max: 1e6 }),
+  }),
   fc.record({ kind: fc.constant('ready' as const), pid: fc.integer({ min: 1, max: 99 }) }),
   fc.record({ kind: fc.constant('fatal' as const), reason: fc.constant('no') }),
-  fc.record({ kind: fc.constant('exited' as const), reason: fc.constant('gone'), random: fc.double({ min: 0, max: 0.999, noNaN: true }) }),
+  fc.record({
+    kind: fc.constant('exited' as const),
+    reason: fc.constant('gone'),
+    random: fc.double({ min: 0, max: 0.999, noNaN: true }),
+  }),
 )
 const historyArbitrary = fc.array(fc.tuple(fc.integer({ min: 0, max: 90_000 }), eventArbitrary), { maxLength: 60 })
 
@@ -97,12 +107,16 @@ describe('any history of a worker', () => {
 describe('restarts', () => {
   test('wait 0.2 to 60 s, longer each time, and are spread', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1000 }), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, random) => {
-        const ms = backoffMs(attempt, random)
-        expect(ms).toBeGreaterThanOrEqual(shortestBackoffMs)
-        expect(ms).toBeLessThanOrEqual(longestBackoffMs)
-        expect(backoffMs(attempt + 1, random)).toBeGreaterThanOrEqual(ms)
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 1000 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (attempt, random) => {
+          const ms = backoffMs(attempt, random)
+          expect(ms).toBeGreaterThanOrEqual(shortestBackoffMs)
+          expect(ms).toBeLessThanOrEqual(longestBackoffMs)
+          expect(backoffMs(attempt + 1, random)).toBeGreaterThanOrEqual(ms)
+        },
+      ),
     )
     expect(backoffMs(5, 0)).not.toBe(backoffMs(5, 0.9))
   })
@@ -164,7 +178,9 @@ describe('a hung worker', () => {
 
   test('is asked every 5 s and killed after 30 s of silence', () => {
     const { commands } = tickUntil(running(), heartbeatLimitMs)
-    expect(commands.filter((command) => command === 'heartbeat').length).toBe(heartbeatLimitMs / heartbeatIntervalMs - 1)
+    expect(commands.filter((command) => command === 'heartbeat').length).toBe(
+      heartbeatLimitMs / heartbeatIntervalMs - 1,
+    )
     expect(commands.at(-1)).toBe('kill')
   })
 

@@ -33,7 +33,12 @@ export type Phase =
       readonly lastBeatMs: number
     }
   /** The process was told to go (or must go) and has not yet; `deadlineMs` is when it is killed. */
-  | { readonly kind: 'leaving'; readonly why: 'asked' | 'hung' | 'fatal'; readonly reason: string; readonly deadlineMs: number }
+  | {
+      readonly kind: 'leaving'
+      readonly why: 'asked' | 'hung' | 'fatal'
+      readonly reason: string
+      readonly deadlineMs: number
+    }
   | { readonly kind: 'waiting'; readonly restartAtMs: number; readonly crash: string }
   | { readonly kind: 'parked'; readonly crash: string }
 
@@ -140,7 +145,10 @@ function leave(worker: Worker, deadlineMs: number): Step {
     return same({ ...worker, phase: sooner })
   }
   if (!isAlive(phase)) return same({ ...worker, phase: { kind: 'stopped' } })
-  return { worker: { ...worker, phase: { kind: 'leaving', why: 'asked', reason: '', deadlineMs } }, commands: ['drain'] }
+  return {
+    worker: { ...worker, phase: { kind: 'leaving', why: 'asked', reason: '', deadlineMs } },
+    commands: ['drain'],
+  }
 }
 
 function retry(worker: Worker, nowMs: number): Step {
@@ -174,7 +182,8 @@ function exited(worker: Worker, event: { reason: string; random: number }, nowMs
   }
   const reason = phase.kind === 'leaving' ? phase.reason : event.reason
   if (!worker.wanted) return same({ ...worker, phase: { kind: 'stopped' } })
-  if (phase.kind === 'leaving' && phase.why === 'fatal') return same({ ...worker, phase: { kind: 'parked', crash: reason } })
+  if (phase.kind === 'leaving' && phase.why === 'fatal')
+    return same({ ...worker, phase: { kind: 'parked', crash: reason } })
   return crashed(worker, reason, event.random, nowMs)
 }
 

@@ -39,7 +39,9 @@ describe('the practice operator', () => {
 
   test.each([['ünder'], ['\u0000'], ['']])('refuses text %j that a device would not show', async (text) => {
     const device = await signer()
-    await expect(device.signPersonalMessage(operatorPath, bytes(text))).rejects.toMatchObject({ code: 'TEXT_NOT_READABLE' })
+    await expect(device.signPersonalMessage(operatorPath, bytes(text))).rejects.toMatchObject({
+      code: 'TEXT_NOT_READABLE',
+    })
   })
 
   test('refuses another path, and every network but practice', async () => {

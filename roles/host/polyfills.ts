@@ -3,7 +3,11 @@
  * loads role code, since libp2p reads these while its modules are evaluated. Delete when Electron 33 is no longer run.
  */
 
-type Resolvers<T> = { promise: Promise<T>; resolve: (value: T | PromiseLike<T>) => void; reject: (reason?: unknown) => void }
+type Resolvers<T> = {
+  promise: Promise<T>
+  resolve: (value: T | PromiseLike<T>) => void
+  reject: (reason?: unknown) => void
+}
 
 /** ECMAScript 2024 `Promise.withResolvers`, for any constructor that behaves like Promise. */
 export function promiseWithResolvers<T>(this: unknown): Resolvers<T> {

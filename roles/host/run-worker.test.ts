@@ -125,20 +125,24 @@ describe('a worker', () => {
     expect(owner.exits).toEqual([0])
   })
 
-  test.each([[null], [42], ['start'], [{ kind: 'start' }], [{ kind: 'start', start: { ...start, role: 'miner' } }], [{ kind: 'x' }]])(
-    'is not moved by the message %j',
-    async (message) => {
-      let started = false
-      const owner = createOwner(async () => {
-        started = true
-        return idle()
-      })
-      owner.tell(message)
-      await settled()
-      expect(started).toBe(false)
-      expect(owner.kinds()).toEqual(['loaded', 'log'])
-    },
-  )
+  test.each([
+    [null],
+    [42],
+    ['start'],
+    [{ kind: 'start' }],
+    [{ kind: 'start', start: { ...start, role: 'miner' } }],
+    [{ kind: 'x' }],
+  ])('is not moved by the message %j', async (message) => {
+    let started = false
+    const owner = createOwner(async () => {
+      started = true
+      return idle()
+    })
+    owner.tell(message)
+    await settled()
+    expect(started).toBe(false)
+    expect(owner.kinds()).toEqual(['loaded', 'log'])
+  })
 
   test('says when a restart would not help, and only crashes otherwise', async () => {
     const fatal = createOwner(() => Promise.reject(new FatalRoleError('NO_CODE', 'There is no code for it.')))

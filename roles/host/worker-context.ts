@@ -9,10 +9,11 @@ import type { OwnerRequests } from './owner-requests.ts'
 
 /** A log whose lines travel to the owner, which keeps the last ones and writes them down. */
 export function createPortLog(post: (message: FromWorker) => void): Log {
-  const at = (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, details?: Readonly<Record<string, unknown>>) => {
-    const portable = portableDetails(details)
-    post({ kind: 'log', level, message, ...(portable === undefined ? {} : { details: portable }) })
-  }
+  const at =
+    (level: 'debug' | 'info' | 'warn' | 'error') => (message: string, details?: Readonly<Record<string, unknown>>) => {
+      const portable = portableDetails(details)
+      post({ kind: 'log', level, message, ...(portable === undefined ? {} : { details: portable }) })
+    }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 

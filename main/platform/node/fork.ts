@@ -39,7 +39,8 @@ export function forkNode(
       child.once('error', () => {
         if (child.pid === undefined) once(null, null)
       })
-      if (child.exitCode !== null || child.signalCode !== null) queueMicrotask(() => once(child.exitCode, child.signalCode))
+      if (child.exitCode !== null || child.signalCode !== null)
+        queueMicrotask(() => once(child.exitCode, child.signalCode))
       return () => child.off('exit', once)
     },
     kill: (signal = 'SIGTERM') => void child.kill(signal),

@@ -12,7 +12,9 @@ import { runWorker } from '../run-worker.ts'
  */
 
 const behaviourSchema = z.object({
-  behaviour: z.enum(['good', 'crashAtStart', 'hang', 'fatal', 'neverDrains', 'asks', 'leaksEnvironment']).default('good'),
+  behaviour: z
+    .enum(['good', 'crashAtStart', 'hang', 'fatal', 'neverDrains', 'asks', 'leaksEnvironment'])
+    .default('good'),
 })
 
 function idleStatus(peers: number): RoleStatus {
