@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { withLock } from './lock.mjs'
@@ -12,6 +12,8 @@ const skippedFolders = new Set(['node_modules', 'out', 'test', 'src', 'lint', 'l
 const sourceName = /\.(ts|tsx|js|mjs|cjs|json|css|html|svg|png|wasm|woff2)$/
 const testName = /\.test\.tsx?$/
 const buildTimeoutMs = 5 * 60_000
+/** Chunks of earlier builds stay this long for an app that still runs on them. */
+const oldChunkMs = 24 * 3_600_000
 
 /**
  * @param {string} folder
@@ -80,6 +82,19 @@ function build({ top, node, env }) {
   })
 }
 
+/** @param {string} top */
+function removeOldChunks(top) {
+  const folder = join(top, 'out/main/chunks')
+  try {
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name)
+      if (Date.now() - statSync(path).mtimeMs > oldChunkMs) rmSync(path)
+    }
+  } catch {
+    // There are none.
+  }
+}
+
 /**
  * Builds the app, its workers and the command when a source has changed since the last build.
  *
@@ -92,6 +107,7 @@ export async function ensureBuilt(options) {
     if (isBuilt(options.top, wanted)) return
     options.say('Building ...')
     await build(options)
+    removeOldChunks(options.top)
     mkdirSync(join(options.top, 'out'), { recursive: true })
     writeFileSync(stampPath(options.top), JSON.stringify({ fingerprint: wanted }))
   })

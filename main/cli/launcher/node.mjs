@@ -28,7 +28,8 @@ export function findNode(top) {
 }
 
 /**
- * The environment in which everything else runs: that Node and the installed commands come first in PATH.
+ * The environment in which everything else runs: that Node and the installed commands come first in PATH, and compiled code is
+ * kept, which makes every later start of the command quicker.
  *
  * @param {string} top
  * @param {string} node
@@ -37,5 +38,6 @@ export function findNode(top) {
 export function environmentFor(top, node) {
   const pathName = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH'
   const path = [dirname(node), join(top, 'node_modules', '.bin'), process.env[pathName] ?? ''].join(delimiter)
-  return { ...process.env, [pathName]: path }
+  const cache = process.env['NODE_COMPILE_CACHE'] ?? join(top, 'node_modules/.cache/hearth/compiled')
+  return { ...process.env, [pathName]: path, NODE_COMPILE_CACHE: cache }
 }

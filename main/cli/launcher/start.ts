@@ -4,9 +4,12 @@ import { runChild } from './child.mjs'
 import { startGuard } from './guard.ts'
 import { sandboxArguments } from './sandbox.ts'
 import { ensureSystemPackages } from './system-packages.ts'
-import { lacksDisplay, startVirtualDisplay } from './virtual-display.ts'
+import { lacksDisplay, startVirtualDisplay, waylandArguments } from './virtual-display.ts'
 
 const top = resolve(import.meta.dirname, '../../..')
+
+/** Chromium's own remarks about buses and drivers help nobody; what the app says is still shown. */
+const quietChromium = '--log-level=3'
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`)
@@ -26,9 +29,10 @@ async function start(args: readonly string[]): Promise<number> {
     guard.watch(display.pid)
   }
   try {
-    return await runChild(electron.path, [...sandbox, '--log-level=3', top, ...args], {
+    return await runChild(electron.path, [...sandbox, ...waylandArguments(), quietChromium, top, ...args], {
       cwd: top,
-      env: { ...process.env, ...display?.env },
+      // Terminals inside Electron apps hand this on; with it Electron would start as a plain Node.
+      env: { ...process.env, ...display?.env, ELECTRON_RUN_AS_NODE: undefined },
       onStart: (pid) => guard.watch(pid),
     })
   } finally {

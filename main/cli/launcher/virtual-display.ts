@@ -59,3 +59,8 @@ export async function startVirtualDisplay(): Promise<VirtualDisplay> {
 export function lacksDisplay(env: NodeJS.ProcessEnv = process.env): boolean {
   return process.platform === 'linux' && !env['DISPLAY'] && !env['WAYLAND_DISPLAY']
 }
+
+/** On a screen that speaks only Wayland, Chromium has to be told; elsewhere it finds the screen by itself. */
+export function waylandArguments(env: NodeJS.ProcessEnv = process.env): string[] {
+  return process.platform === 'linux' && !env['DISPLAY'] && env['WAYLAND_DISPLAY'] ? ['--ozone-platform=wayland'] : []
+}
