@@ -1,4 +1,4 @@
-import { Suspense, lazy } from 'react'
+import { Suspense, lazy, useEffect } from 'react'
 import type { ComponentType, LazyExoticComponent, ReactElement } from 'react'
 import { Skeleton } from '../components/skeleton.tsx'
 import { t } from '../format/message.ts'
@@ -13,15 +13,23 @@ const lazyScreens: Readonly<Record<Exclude<ScreenName, 'overview'>, LazyExoticCo
   settings: lazy(async () => ({ default: (await import('../screens/settings/settings.tsx')).Settings })),
 }
 
+type ScreenViewProps = { readonly screen: ScreenName; readonly onArrived: (screen: ScreenName) => void }
+
 /** Renders the screen of a name, with its outline while its code loads. */
-export function ScreenView({ screen }: { screen: ScreenName }): ReactElement {
-  if (screen === 'overview') return <Overview />
-  const Screen = lazyScreens[screen]
+export function ScreenView({ screen, onArrived }: ScreenViewProps): ReactElement {
+  const Screen = screen === 'overview' ? Overview : lazyScreens[screen]
   return (
     <Suspense fallback={<ScreenSkeleton screen={screen} />}>
       <Screen />
+      <Arrival screen={screen} onArrived={onArrived} />
     </Suspense>
   )
+}
+
+/** Tells that its siblings are on screen: effects inside a boundary wait until all of it is. */
+function Arrival({ screen, onArrived }: ScreenViewProps): null {
+  useEffect(() => onArrived(screen), [screen, onArrived])
+  return null
 }
 
 function ScreenSkeleton({ screen }: { screen: ScreenName }): ReactElement {

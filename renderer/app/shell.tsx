@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useCallback, useRef } from 'react'
 import type { ReactElement } from 'react'
 import { t } from '../format/message.ts'
 import { useScreen } from '../state/route.ts'
@@ -11,7 +11,7 @@ import { Sidebar } from './sidebar.tsx'
 /** The window: navigation beside (above, when narrow) one screen. */
 export function Shell(): ReactElement {
   const screen = useScreen()
-  useScreenChange(screen)
+  const screenArrived = useScreenArrival(screen)
   return (
     <div className="min-h-dvh rail:pl-24 wide:pl-64">
       <a
@@ -29,21 +29,24 @@ export function Shell(): ReactElement {
       <main id="content" className="flex flex-col gap-6 p-5 pb-16 rail:p-8 wide:p-10">
         <Banners />
         <ErrorBoundary key={screen}>
-          <ScreenView screen={screen} />
+          <ScreenView screen={screen} onArrived={screenArrived} />
         </ErrorBoundary>
       </main>
     </div>
   )
 }
 
-/** After a change of screen: its name in the title, its heading in focus, its top in view. Not at the start. */
-function useScreenChange(screen: ScreenName): void {
-  const shown = useRef(screen)
-  useEffect(() => {
+/**
+ * What to do once a screen is there, which may be after its code has loaded: its name in the title, and, unless it is the
+ * first, its heading in focus and its top in view.
+ */
+function useScreenArrival(first: ScreenName): (screen: ScreenName) => void {
+  const shown = useRef(first)
+  return useCallback((screen) => {
     document.title = t('app.title', { screen: t(`nav.${screen}`) })
     if (shown.current === screen) return
     shown.current = screen
     window.scrollTo(0, 0)
     document.getElementById('page-title')?.focus({ preventScroll: true })
-  }, [screen])
+  }, [])
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { ReactElement } from 'react'
+import { cn } from './cn.ts'
 
 export type Bar = {
   readonly key: string
@@ -10,7 +11,7 @@ export type Bar = {
 }
 
 /**
- * Bars over equal steps. The picture has one description; every value is in the table twin that its owner shows beside it.
+ * Bars over equal steps. The picture has one description; every value is in the twin in words that its owner puts beside it.
  * Positions are percentages, so that it fits any width without measuring.
  */
 export function BarChart(props: {
@@ -19,6 +20,7 @@ export function BarChart(props: {
   firstLabel: string
   lastLabel: string
   hint: string
+  className?: string
 }): ReactElement {
   const [pointed, setPointed] = useState<string | null>(null)
   const step = 100 / Math.max(1, props.bars.length)
@@ -27,7 +29,7 @@ export function BarChart(props: {
       <svg
         role="img"
         aria-label={props.description}
-        className="block h-44 w-full overflow-visible"
+        className={cn('block h-44 w-full overflow-visible', props.className)}
         onPointerLeave={() => setPointed(null)}
       >
         {[0, 50, 100].map((y) => (

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatWei, sumWei, weiShare, weiToDecimal } from './money.ts'
+import { formatWei, highestWei, sumWei, weiShare, weiToDecimal } from './money.ts'
 
 const microToken = 10n ** 12n
 const amounts = fc.bigInt({ min: 0n, max: 10n ** 30n })
@@ -55,6 +55,11 @@ test('sumWei adds without rounding', () => {
       expect(sumWei(list.map(String))).toBe(sum.toString())
     }),
   )
+})
+
+test('highestWei compares numbers, not texts', () => {
+  expect(highestWei(['9', '10', '8'])).toBe('10')
+  expect(highestWei([])).toBe('0')
 })
 
 test('weiShare stays between 0 and 1 and is 0 of nothing', () => {

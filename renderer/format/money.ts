@@ -29,6 +29,11 @@ export function sumWei(weiTexts: readonly string[]): string {
   return weiTexts.reduce((sum, text) => sum + BigInt(text), 0n).toString()
 }
 
+/** The highest of decimal wei texts; "0" of none. */
+export function highestWei(weiTexts: readonly string[]): string {
+  return weiTexts.reduce((best, text) => (BigInt(text) > best ? BigInt(text) : best), 0n).toString()
+}
+
 /** `part` of `whole` as a number from 0 to 1 for drawing; 0 when the whole is 0. Precise to a ten-thousandth. */
 export function weiShare(part: string, whole: string): number {
   const total = BigInt(whole)

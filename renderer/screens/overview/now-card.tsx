@@ -83,7 +83,9 @@ function StartProgress({ network }: { network: NetworkView }): ReactElement | nu
       <ProgressBar label={t('overview.now.starting')} done={network.done} total={network.total} />
       <p className="flex justify-between gap-4 text-sm text-cream-soft">
         <span>{step}</span>
-        <span className="tabular-nums">{t('network.stepsDone', { done: network.done, total: network.total })}</span>
+        <span className="tabular-nums">
+          {t('network.stepsDone', { done: Math.min(network.done + 1, network.total), total: network.total })}
+        </span>
       </p>
     </div>
   )

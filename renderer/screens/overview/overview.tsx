@@ -5,6 +5,7 @@ import { EarningFigures } from './earning-figures.tsx'
 import { NowCard } from './now-card.tsx'
 import { RecentActivity } from './recent-activity.tsx'
 import { RoleList } from './role-list.tsx'
+import { WeekCard } from './week-card.tsx'
 
 /** Are we earning now, how much, and if not, why. */
 export function Overview(): ReactElement {
@@ -13,7 +14,10 @@ export function Overview(): ReactElement {
       <NowCard />
       <EarningFigures />
       <div className="grid gap-6 wide:grid-cols-2">
-        <RoleList />
+        <div className="flex flex-col gap-6">
+          <RoleList />
+          <WeekCard />
+        </div>
         <RecentActivity />
       </div>
     </Page>
