@@ -73,7 +73,6 @@ async function runUnit(context: StageContext): Promise<StageResult> {
       '--reporter=json',
       `--outputFile.json=${report}`,
     ],
-    env: { NO_COLOR: '1' },
     timeoutMs: 15 * minuteMs,
     count: () => countVitest(readFileSync(report, 'utf8')),
   })
@@ -91,6 +90,8 @@ async function build({ top, say }: StageContext): Promise<StageResult> {
 async function runEndToEnd(context: StageContext): Promise<StageResult> {
   const headless = lacksDisplay()
   try {
+    // An older build would be tested in place of the sources; a failed one says so here too.
+    await ensureBuilt({ top: context.top, node: process.execPath, env: process.env, say: context.say })
     await ensureSystemPackages({ display: headless, tests: true, say: context.say })
     const electron = await findElectron({ onProgress: context.say })
     context.say(`Electron ${electron.version} from ${electron.source}`)
@@ -108,7 +109,7 @@ async function runEndToEnd(context: StageContext): Promise<StageResult> {
         '--config=e2e/playwright.config.ts',
         '--reporter=list,json',
       ],
-      env: { ...display?.env, NO_COLOR: '1', PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+      env: { ...display?.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
       timeoutMs: 20 * minuteMs,
       count: () => countPlaywright(readFileSync(report, 'utf8')),
     })

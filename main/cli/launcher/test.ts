@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { settleCounts, type Counts, noTests } from './count-tests.ts'
 import { startGuard } from './guard.ts'
 import { endAllTools } from './run-tool.ts'
@@ -33,7 +34,7 @@ async function runStage(stage: Stage, context: StageContext): Promise<Counts> {
   const result = await attempt(stage, context)
   clearInterval(reassure)
   const counts = settleCounts(result.succeeded, result.counts)
-  if (counts.failed > 0) say(`\n----- ${stage.name} -----\n${result.output.trim()}\n-----`)
+  if (counts.failed > 0) say(`\n----- ${stage.name} -----\n${stripVTControlCharacters(result.output).trim()}\n-----`)
   say(`${stage.name}: ${describe(counts, result.counts === null)} (${seconds()} s)`)
   return counts
 }
