@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { resolve } from 'node:path'
-import { HDNodeWallet, JsonRpcProvider, Mnemonic, Network, NonceManager, randomBytes } from 'ethers'
+import { HDNodeWallet, JsonRpcProvider, Mnemonic, Network, randomBytes } from 'ethers'
 import { type Chain, openChain } from '../../client/chain.ts'
 import type { NetworkFile } from '../../client/network-file.ts'
 import { deployContracts } from '../deploy.ts'
@@ -10,8 +10,8 @@ import { deployContracts } from '../deploy.ts'
 export type TestChain = {
   readonly chain: Chain
   readonly network: NetworkFile
-  /** Holds the genesis supply and coins; numbers its own transactions. */
-  readonly funder: NonceManager
+  /** Holds the genesis supply and coins; send with it one after the other. */
+  readonly funder: HDNodeWallet
   readonly mnemonic: string
   /** Mines one block that is at least this much later. */
   passSeconds(seconds: number): Promise<void>
@@ -38,14 +38,13 @@ export async function startTestChain(options: { profile?: 'practice' | 'real' } 
   })
   await untilUp(provider, child)
   await provider.send('anvil_mine', ['0x3'])
-  const wallet = HDNodeWallet.fromPhrase(mnemonic).connect(provider)
-  const funder = new NonceManager(wallet)
+  const funder = HDNodeWallet.fromPhrase(mnemonic).connect(provider)
   const brand = profile === 'practice' ? { symbol: 'PLAY', name: 'Practice' } : { symbol: 'HRTH', name: 'Hearth' }
   const deployment = await deployContracts(funder, provider, {
     profile,
     symbol: brand.symbol,
     label: 'Hearth',
-    genesisRecipient: wallet.address,
+    genesisRecipient: funder.address,
     salt: `test ${chainId}`,
   })
   const genesis = await provider.getBlock(0)
