@@ -17,7 +17,11 @@ export const toChainSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stop') }),
 ])
 
-export const neighbourIdentitySchema = z.object({ index: z.number().int(), operator: addressSchema, node: addressSchema })
+export const neighbourIdentitySchema = z.object({
+  index: z.number().int(),
+  operator: addressSchema,
+  node: addressSchema,
+})
 
 /** Chain process to its owner. */
 export const fromChainSchema = z.discriminatedUnion('kind', [
@@ -100,4 +104,3 @@ export const enrolSchema = z.object({
 })
 
 export type Enrolment = Readonly<z.infer<typeof enrolSchema>>
-

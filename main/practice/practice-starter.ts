@@ -15,10 +15,16 @@ export function createPracticeStarter(o: { homeDirectory: string; platform: Plat
     if (found !== null) return found
     try {
       const own = await startPractice({ ...o, onProgress, signal })
-      return { neighbours: own.neighbours.length, notice: own.notice, exited: own.exited, stop: (options) => end(own, options) }
+      return {
+        neighbours: own.neighbours.length,
+        notice: own.notice,
+        exited: own.exited,
+        stop: (options) => end(own, options),
+      }
     } catch (error) {
       // Somebody else was a moment faster: theirs is as good.
-      const other = error instanceof HearthError && error.code === 'HOME_IN_USE' ? await attach(o.homeDirectory, signal) : null
+      const other =
+        error instanceof HearthError && error.code === 'HOME_IN_USE' ? await attach(o.homeDirectory, signal) : null
       if (other !== null) return other
       throw error
     }

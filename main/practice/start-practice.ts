@@ -97,18 +97,37 @@ function forkAll(home: Home, o: StartPracticeOptions): Parts {
   const { platform, log } = o
   const env = compileCacheEnvironment()
   home.practiceDirectory()
-  const chain = startChild({ platform, entry: 'practice-chain', name: 'practice chain', schema: fromChainSchema, env, log })
+  const chain = startChild({
+    platform,
+    entry: 'practice-chain',
+    name: 'practice chain',
+    schema: fromChainSchema,
+    env,
+    log,
+  })
   const neighbours = Array.from({ length: o.neighbours ?? defaultNeighbours }, (_, index) =>
     startChild({ platform, entry: 'neighbour', name: `neighbour ${index + 1}`, schema: fromNeighbourSchema, env, log }),
   )
   const customer =
     o.customer === false
       ? null
-      : startChild({ platform, entry: 'practice-customer', name: 'practice customer', schema: fromCustomerSchema, env, log })
+      : startChild({
+          platform,
+          entry: 'practice-customer',
+          name: 'practice customer',
+          schema: fromCustomerSchema,
+          env,
+          log,
+        })
   return { chain, neighbours, customer }
 }
 
-type Started = { readonly network: NetworkFile; readonly neighbours: readonly Neighbour[]; readonly notice: string | null; readonly anvilPid: number }
+type Started = {
+  readonly network: NetworkFile
+  readonly neighbours: readonly Neighbour[]
+  readonly notice: string | null
+  readonly anvilPid: number
+}
 
 async function bringUp(home: Home, parts: Parts, o: StartPracticeOptions): Promise<Started> {
   const { signal } = o
@@ -184,9 +203,21 @@ function relayLogs(parts: Parts, log: Log): void {
   }
 }
 
-async function own(home: Home, parts: Parts, started: Started, release: () => void, log: Log): Promise<PracticeNetwork> {
+async function own(
+  home: Home,
+  parts: Parts,
+  started: Started,
+  release: () => void,
+  log: Log,
+): Promise<PracticeNetwork> {
   const { network, notice, anvilPid } = started
-  const neighbours = started.neighbours.map(({ operator, node, peerId, pid, roles }) => ({ operator, node, peerId, pid, roles }))
+  const neighbours = started.neighbours.map(({ operator, node, peerId, pid, roles }) => ({
+    operator,
+    node,
+    peerId,
+    pid,
+    roles,
+  }))
   const networkPath = home.network.path
   await publishRunning(home.directory, { formatVersion: 1, ownerPid: process.pid, networkPath, anvilPid, neighbours })
   let ended: Promise<void> | null = null
@@ -204,7 +235,9 @@ async function own(home: Home, parts: Parts, started: Started, release: () => vo
   void parts.chain.exited.then((how) => end(`The practice chain ended (${how}).`))
   for (const child of parts.neighbours) {
     // A neighbour that was killed stays away until the next start: that is what practice is for.
-    void child.exited.then((how) => ended ?? log.warn(`${child.name} ended (${how}) and stays away until the next start.`))
+    void child.exited.then(
+      (how) => ended ?? log.warn(`${child.name} ended (${how}) and stays away until the next start.`),
+    )
   }
   return { networkPath, network, neighbours, notice, exited, stop: () => end('Stopped.') }
 }

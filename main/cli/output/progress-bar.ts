@@ -36,5 +36,8 @@ export function drawBar(
   const figures = `${show(state.done)} of ${show(state.total)}`
   const room = Math.max(0, Math.min(30, columns - state.label.length - figures.length - 6))
   const filled = Math.floor(room * share)
-  return `${state.label} [${'#'.repeat(filled)}${'.'.repeat(room - filled)}] ${figures}`.slice(0, Math.max(0, columns - 1))
+  return `${state.label} [${'#'.repeat(filled)}${'.'.repeat(room - filled)}] ${figures}`.slice(
+    0,
+    Math.max(0, columns - 1),
+  )
 }

@@ -23,8 +23,12 @@ export const detect: Verb = {
         ]),
       ),
       '',
-      ...(inventory.gpus.length === 0 ? ['No GPU found.'] : inventory.gpus.map((gpu) => `GPU  ${gpu.vendor} ${gpu.model}`)),
-      ...(inventory.meters.length === 0 ? ['No energy meter found.'] : inventory.meters.map((meter) => `Meter  ${meter.description}`)),
+      ...(inventory.gpus.length === 0
+        ? ['No GPU found.']
+        : inventory.gpus.map((gpu) => `GPU  ${gpu.vendor} ${gpu.model}`)),
+      ...(inventory.meters.length === 0
+        ? ['No energy meter found.']
+        : inventory.meters.map((meter) => `Meter  ${meter.description}`)),
       `Power  ${powerText(inventory.power)}`,
       ...inventory.network.map((one) => `Network  ${one.name}  ${one.addresses.join(', ')}`),
       ...inventory.probes

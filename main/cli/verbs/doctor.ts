@@ -8,7 +8,12 @@ import { HearthError } from '../../../roles/api/errors.ts'
 import { formatTable } from '../output/format.ts'
 import type { Verb } from './verb.ts'
 
-type Finding = { readonly check: string; readonly ok: boolean; readonly message: string; readonly action: string | null }
+type Finding = {
+  readonly check: string
+  readonly ok: boolean
+  readonly message: string
+  readonly action: string | null
+}
 
 /** A block older than this is no sign of life. */
 const freshSeconds = 120
@@ -38,7 +43,8 @@ export const doctor: Verb = {
       ),
     )
     const wrong = findings.filter((one) => !one.ok)
-    if (wrong.length > 0) throw new HearthError('DOCTOR_FOUND', `${wrong.length} of ${findings.length} checks found something.`)
+    if (wrong.length > 0)
+      throw new HearthError('DOCTOR_FOUND', `${wrong.length} of ${findings.length} checks found something.`)
   },
 }
 

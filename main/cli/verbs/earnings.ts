@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { openChain, type NetworkFile } from '../../../contracts/client/index.ts'
 import { roleNames } from '../../../roles/api/roles.ts'
 import { openDatabase } from '../../../roles/persistence/index.ts'
+// oxlint-disable-next-line hearth/import-table -- the schema of the one file that says what is not redeemed; no code runs
 import { providerMigrations } from '../../../roles/storage/provider/piece-index.ts'
 import { createNodeVoucherStore } from '../../../roles/vouchers/index.ts'
 import type { EarningsSummary } from '../../api/snapshot.ts'
@@ -63,7 +64,11 @@ const nothingEarned: EarningsSummary = {
  * Gathers everything anew into a book of its own: the engine may be writing the home's at this very moment, and a
  * second look that shares nothing with the first is worth more.
  */
-async function gather(home: Home, network: NetworkFile, operator: string): Promise<{ summary: EarningsSummary; csv: string }> {
+async function gather(
+  home: Home,
+  network: NetworkFile,
+  operator: string,
+): Promise<{ summary: EarningsSummary; csv: string }> {
   const chain = openChain(network)
   const folder = await mkdtemp(join(tmpdir(), 'hearth-earnings-'))
   const history = openEarningHistory(join(folder, 'earnings.sqlite'), `${network.genesisHash}/${operator}`)

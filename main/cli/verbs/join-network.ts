@@ -53,7 +53,9 @@ export async function requireChain(network: NetworkFile, signal: AbortSignal): P
 
 /** PROTOCOL 9.1: names in a file prove nothing. */
 function warnOfStranger({ output }: VerbContext, network: NetworkFile): void {
-  output.note(`Note: anyone can write a network file. This one names chain ${network.chainId}, ${network.rpcUrls[0] ?? ''}.`)
+  output.note(
+    `Note: anyone can write a network file. This one names chain ${network.chainId}, ${network.rpcUrls[0] ?? ''}.`,
+  )
 }
 
 async function readJson(path: string): Promise<unknown> {
@@ -72,7 +74,10 @@ function parseNetwork(value: unknown, path: string): NetworkFile {
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   const field = issue?.path.map(String).join('.') ?? ''
-  throw new NetworkFileError('NETWORK_FILE_INVALID', `The network file ${path} is wrong at "${field}": ${issue?.message ?? ''}.`)
+  throw new NetworkFileError(
+    'NETWORK_FILE_INVALID',
+    `The network file ${path} is wrong at "${field}": ${issue?.message ?? ''}.`,
+  )
 }
 
 function isSameNetwork(own: { chainId: number; genesisHash: string }, named: NetworkFile): boolean {

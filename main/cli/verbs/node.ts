@@ -65,7 +65,9 @@ async function intend(home: Home, roles: readonly RoleName[]): Promise<void> {
     runnableRoles.reduce(
       (next, role) =>
         withIntent(next, role, (intent) =>
-          roles.includes(role) ? { ...intent, on: true, consentedAtMs: intent.consentedAtMs ?? Date.now() } : { ...intent, on: false },
+          roles.includes(role)
+            ? { ...intent, on: true, consentedAtMs: intent.consentedAtMs ?? Date.now() }
+            : { ...intent, on: false },
         ),
       settings,
     ),

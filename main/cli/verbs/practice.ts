@@ -21,7 +21,9 @@ export const practice: Verb = {
       platform,
       port: portText === null ? null : parseWholeNumber(portText, '--port', { min: 1, max: 65535 }),
       neighbours:
-        neighboursText === null ? defaultNeighbours : parseWholeNumber(neighboursText, '--neighbours', { min: 0, max: 64 }),
+        neighboursText === null
+          ? defaultNeighbours
+          : parseWholeNumber(neighboursText, '--neighbours', { min: 0, max: 64 }),
       log: practiceLog(output, values['verbose'] === true),
       onProgress: (progress) => bar.update({ ...progress, label: `Starting ${progress.step}` }),
       signal,

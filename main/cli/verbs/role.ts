@@ -44,15 +44,14 @@ export function readRole(name: string | undefined): RoleName {
   const parsed = roleNameSchema.safeParse(name)
   if (!parsed.success) throw new UsageError(`A role is one of ${roleNames.join(', ')}, not "${name ?? ''}".`)
   if (runnableRoles.includes(parsed.data)) return parsed.data
-  throw new UsageError(`The role "${parsed.data}" is not part of this version yet.`, `It has: ${runnableRoles.join(', ')}.`)
+  throw new UsageError(
+    `The role "${parsed.data}" is not part of this version yet.`,
+    `It has: ${runnableRoles.join(', ')}.`,
+  )
 }
 
 /** The settings with one role's intent changed, all else as it was. */
-export function withIntent(
-  settings: Settings,
-  name: RoleName,
-  change: (intent: RoleIntent) => RoleIntent,
-): Settings {
+export function withIntent(settings: Settings, name: RoleName, change: (intent: RoleIntent) => RoleIntent): Settings {
   return { ...settings, roles: { ...settings.roles, [name]: change(settings.roles[name] ?? untouchedIntent) } }
 }
 
@@ -61,12 +60,19 @@ function changeOf(action: 'start' | 'stop' | 'limits', values: VerbValues): (int
   switch (action) {
     case 'start':
       // Typing the verb is the consent; the app asks with words because a click is less than that.
-      return (intent) => ({ ...intent, ...limits, on: true, pausedUntilMs: null, consentedAtMs: intent.consentedAtMs ?? Date.now() })
+      return (intent) => ({
+        ...intent,
+        ...limits,
+        on: true,
+        pausedUntilMs: null,
+        consentedAtMs: intent.consentedAtMs ?? Date.now(),
+      })
     case 'stop':
       if (Object.keys(limits).length > 0) throw new UsageError('`hearth role stop` takes no limits.')
       return (intent) => ({ ...intent, on: false, runAnywayUntilMs: null })
     case 'limits':
-      if (Object.keys(limits).length === 0) throw new UsageError('Name at least one of --disk, --limit, --upload, --download.')
+      if (Object.keys(limits).length === 0)
+        throw new UsageError('Name at least one of --disk, --limit, --upload, --download.')
       return (intent) => ({ ...intent, ...limits })
   }
 }
@@ -83,7 +89,9 @@ function limitsOf(values: VerbValues): Partial<RoleIntent> {
     ['uploadBytesPerSecond', size('upload')],
     ['downloadBytesPerSecond', size('download')],
   ] as const
-  const given = pairs.flatMap(([field, value]) => (value === null ? [] : [[field, value === 'none' ? null : value] as const]))
+  const given = pairs.flatMap(([field, value]) =>
+    value === null ? [] : [[field, value === 'none' ? null : value] as const],
+  )
   return { ...Object.fromEntries(given), ...(disk === null ? {} : { diskPath: disk }) }
 }
 

@@ -27,7 +27,8 @@ export const store: Verb = {
   async run(context, { values, positionals }) {
     const [action, ...files] = positionals
     const expect = (count: number) => {
-      if (files.length !== count || files.includes('')) throw new UsageError(`\`hearth store ${action}\` takes ${count} file names.`)
+      if (files.length !== count || files.includes(''))
+        throw new UsageError(`\`hearth store ${action}\` takes ${count} file names.`)
       return files.map((file) => resolve(file))
     }
     if (action !== 'put' && Object.keys(values).some((name) => name === 'out' || name === 'periods')) {
@@ -55,7 +56,9 @@ async function put(context: VerbContext, file: string, values: VerbValues): Prom
   const out = resolve(outText)
   const periodsText = textOption(values, 'periods')
   const periods =
-    periodsText === null ? minimumPeriods : parseWholeNumber(periodsText, '--periods', { min: minimumPeriods, max: mostPeriods })
+    periodsText === null
+      ? minimumPeriods
+      : parseWholeNumber(periodsText, '--periods', { min: minimumPeriods, max: mostPeriods })
   if (out === file) throw new UsageError('The manifest would overwrite the file itself.')
   await requireFile(file)
   await requireWritableFolder(dirname(out))

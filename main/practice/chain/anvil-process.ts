@@ -76,7 +76,9 @@ function waitForPort(child: ChildProcess): Promise<number> {
     let said = ''
     const fail = (what: string) => {
       clearTimeout(timer)
-      reject(new AnvilError('ANVIL_NOT_STARTED', `The practice chain did not start: ${what}. ${said.trim().slice(-300)}`))
+      reject(
+        new AnvilError('ANVIL_NOT_STARTED', `The practice chain did not start: ${what}. ${said.trim().slice(-300)}`),
+      )
     }
     const timer = setTimeout(() => fail(`no answer within ${listenTimeoutMs} ms`), listenTimeoutMs)
     child.once('error', (error) => fail(error.message))

@@ -1,4 +1,9 @@
-import { encodeTransfer, readTokenBalance, type Chain, type TransactionSender } from '../../../contracts/client/index.ts'
+import {
+  encodeTransfer,
+  readTokenBalance,
+  type Chain,
+  type TransactionSender,
+} from '../../../contracts/client/index.ts'
 import type { Enrolment } from '../messages.ts'
 import { fundGas } from './fund-gas.ts'
 import type { ChainRpc } from './rpc.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { JsonRpcProvider, Wallet, computeAddress } from 'ethers'
+import { Wallet, computeAddress, type JsonRpcProvider } from 'ethers'
 import { bytecodeHash, deployContracts } from '../../../contracts/script/deploy.ts'
 import { newChainIdentity, readChainIdentity, writeChainIdentity, type ChainIdentity } from './chain-identity.ts'
 import type { ChainRpc } from './rpc.ts'
@@ -18,23 +18,19 @@ export type Beginning = {
 /** Said when the state that was saved cannot be gone on with. */
 export const damagedNotice = 'The practice network was made anew because its saved state was damaged.'
 
+const changedNotice = 'The practice network was made anew because the contracts of this version differ.'
+
 /** Native wei of the faucet; it pays for seeds, enrolments and the deployment for as long as anyone could run it. */
 export const faucetBalanceWei = 10n ** 27n
 
 /** Decides whether the saved chain can go on. When it cannot, what was built on it is removed. */
 export async function chooseBeginning(practiceDirectory: string): Promise<Beginning> {
-  const known = await readChainIdentity(practiceDirectory)
-  const saved = await hasState(practiceDirectory)
-  if (known?.deployed != null && saved && known.deployed.bytecodeHash === bytecodeHash()) {
-    return { identity: known, stateFile: stateFileOf(practiceDirectory), notice: null }
-  }
-  const notice =
-    known?.deployed == null
-      ? null
-      : saved
-        ? 'The practice network was made anew because the contracts of this version differ.'
-        : damagedNotice
-  return beginAnew(practiceDirectory, notice)
+  const identity = await readChainIdentity(practiceDirectory)
+  const deployed = identity?.deployed ?? null
+  if (identity === null || deployed === null) return beginAnew(practiceDirectory, null)
+  if (!(await hasState(practiceDirectory))) return beginAnew(practiceDirectory, damagedNotice)
+  if (deployed.bytecodeHash !== bytecodeHash()) return beginAnew(practiceDirectory, changedNotice)
+  return { identity, stateFile: stateFileOf(practiceDirectory), notice: null }
 }
 
 /** A new chain; the neighbours' pieces and the practice customer's files belong to the old one and go with it. */
@@ -67,17 +63,17 @@ export async function deployOnFreshChain(o: {
 }): Promise<ChainIdentity> {
   const faucet = computeAddress(o.identity.faucetKey)
   await o.rpc.call('anvil_setBalance', [faucet, `0x${faucetBalanceWei.toString(16)}`])
-  const { addresses, deployedAtBlock, bytecodeHash: hash } = await deployContracts(
-    new Wallet(o.identity.faucetKey, o.provider),
-    o.provider,
-    {
-      profile: 'practice',
-      symbol: 'PLAY',
-      label: 'Hearth',
-      genesisRecipient: faucet,
-      salt: `${o.identity.chainId} ${randomBytes(16).toString('hex')}`,
-    },
-  )
+  const {
+    addresses,
+    deployedAtBlock,
+    bytecodeHash: hash,
+  } = await deployContracts(new Wallet(o.identity.faucetKey, o.provider), o.provider, {
+    profile: 'practice',
+    symbol: 'PLAY',
+    label: 'Hearth',
+    genesisRecipient: faucet,
+    salt: `${o.identity.chainId} ${randomBytes(16).toString('hex')}`,
+  })
   const deployed = { genesisHash: await genesisHash(o.rpc), bytecodeHash: hash, deployedAtBlock, contracts: addresses }
   const identity = { ...o.identity, deployed }
   await writeChainIdentity(o.practiceDirectory, identity)

@@ -52,7 +52,11 @@ function send(o: { headers?: Record<string, string>; path?: string; method?: str
         let text = ''
         response.on('data', (chunk: Buffer) => (text += chunk.toString()))
         response.on('end', () =>
-          resolve({ status: response.statusCode!, headers: response.headers, body: JSON.parse(text || '{}') as Answer['body'] }),
+          resolve({
+            status: response.statusCode!,
+            headers: response.headers,
+            body: JSON.parse(text || '{}') as Answer['body'],
+          }),
         )
       },
     )
@@ -130,11 +134,15 @@ test('refuses a body over the limit, announced or not', async () => {
     socket.on('data', (chunk: Buffer) => (said += chunk.toString()))
     socket.on('error', () => {})
     socket.on('close', () => resolve(said))
-    socket.write(`POST /${token} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`)
+    socket.write(
+      `POST /${token} HTTP/1.1\r\nHost: 127.0.0.1:${proxy.port}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`,
+    )
     const chunk = 'y'.repeat(65_536)
     for (let i = 0; i < 20; i++) socket.write(`10000\r\n${chunk}\r\n`)
   })
+  // The answer may be lost when the caller still sends; what counts is that the door stays open for others.
   expect(status).toMatch(/^(HTTP\/1\.1 413|$)/)
+  expect((await send({})).status).toBe(200)
 })
 
 test('enrols only well-formed accounts', async () => {

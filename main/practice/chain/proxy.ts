@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { HearthError } from '../../../roles/api/errors.ts'
 import { answerRpc, type RpcBackend } from './answer-rpc.ts'
 import { judgeRequest } from './proxy-policy.ts'
@@ -29,7 +29,10 @@ export async function startProxy(o: { port: number | null; token: string; backen
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { host, origin, 'content-type': contentType } = request.headers
-    const refusal = judgeRequest({ method: request.method, url: request.url, host, origin, contentType }, { port, token: o.token })
+    const refusal = judgeRequest(
+      { method: request.method, url: request.url, host, origin, contentType },
+      { port, token: o.token },
+    )
     if (refusal !== null) return refuse(request, response, refusal.status, refusal.message)
     try {
       const body = await readBody(request)
@@ -55,27 +58,37 @@ function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
       reject(
-        new ProxyPortError('PORT_TAKEN', `The practice network cannot listen on port ${port} (${cause.code ?? cause.message}).`, {
-          action: 'Leave --port away for a free one, or choose another.',
-          cause,
-        }),
+        new ProxyPortError(
+          'PORT_TAKEN',
+          `The practice network cannot listen on port ${port} (${cause.code ?? cause.message}).`,
+          {
+            action: 'Leave --port away for a free one, or choose another.',
+            cause,
+          },
+        ),
       ),
     )
     server.listen({ host: '127.0.0.1', port, exclusive: true }, () => resolve((server.address() as AddressInfo).port))
   })
 }
 
-/** Collects a body; null when it is longer than allowed, whatever its header said. */
-async function readBody(request: IncomingMessage): Promise<Buffer | null> {
-  if (Number(request.headers['content-length'] ?? 0) > maximumBodyBytes) return null
-  const chunks: Buffer[] = []
-  let length = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length
-    if (length > maximumBodyBytes) return null
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
+/** Collects a body; null when it is longer than allowed, whatever its header said. Rejects when the caller goes away. */
+function readBody(request: IncomingMessage): Promise<Buffer | null> {
+  if (Number(request.headers['content-length'] ?? 0) > maximumBodyBytes) return Promise.resolve(null)
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let length = 0
+    request.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      if (length <= maximumBodyBytes) return void chunks.push(chunk)
+      // Not destroyed but left lying: the answer still has to get through.
+      request.pause()
+      resolve(null)
+    })
+    request.once('end', () => resolve(Buffer.concat(chunks)))
+    request.once('error', reject)
+    request.once('close', () => reject(new Error('The caller went away.')))
+  })
 }
 
 function send(response: ServerResponse, status: number, body: string): void {
@@ -91,7 +104,8 @@ function send(response: ServerResponse, status: number, body: string): void {
 function refuse(request: IncomingMessage, response: ServerResponse, status: number, message: string): void {
   if (response.headersSent) return
   response.setHeader('connection', 'close')
-  // What is still arriving is not read.
-  response.once('finish', () => request.socket.destroySoon())
+  // What is still arriving is not read. The socket is gone already when the caller is.
+  const socket: Socket | null = request.socket
+  response.once('finish', () => socket?.destroySoon())
   send(response, status, JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32000, message } }))
 }

@@ -21,7 +21,12 @@ const stakeWei = 1_000n * 10n ** 18n
 /** What one machine's keys may lose and spend a day, in micro-tokens: as the app asks of a person. */
 const limits = { riskMicro: 100_000_000n, spendPerDayMicro: 10_000_000n }
 
-type Household = { readonly index: number; readonly keys: NeighbourKeys; readonly operator: Wallet; readonly node: Wallet }
+type Household = {
+  readonly index: number
+  readonly keys: NeighbourKeys
+  readonly operator: Wallet
+  readonly node: Wallet
+}
 
 /**
  * Makes keys for neighbours that have none, funds them and binds those that the chain does not know: staked by
@@ -56,7 +61,9 @@ async function openHousehold(practiceDirectory: string, index: number): Promise<
 function stakeCalls({ network }: Chain, fresh: readonly Household[]): SetupCall[] {
   const amountWei = stakeWei * BigInt(fresh.length)
   const approve = encodeApprove(network, { spender: network.contracts.Registry, amountWei })
-  const stakes = fresh.map(({ operator }) => encodeStakeFor(network, { operator: operator.address, amountWei: stakeWei }))
+  const stakes = fresh.map(({ operator }) =>
+    encodeStakeFor(network, { operator: operator.address, amountWei: stakeWei }),
+  )
   return [{ ...approve, purpose: 'approve' }, ...stakes.map((call) => ({ ...call, purpose: 'stakeFor' }))]
 }
 

@@ -74,7 +74,9 @@ export async function runChain(o: RunChainOptions): Promise<RunningChain> {
 type Door = { enrol(enrolment: Enrolment): Promise<unknown> }
 
 /** Starts anvil from the saved state; a state that it cannot read, or that is another chain's, is replaced by a new chain. */
-async function openChainOf(o: RunChainOptions): Promise<{ live: LiveChain; identity: ChainIdentity; notice: string | null }> {
+async function openChainOf(
+  o: RunChainOptions,
+): Promise<{ live: LiveChain; identity: ChainIdentity; notice: string | null }> {
   o.onStep('chain')
   const beginning = await chooseBeginning(o.practiceDirectory)
   if (beginning.stateFile === null) return { live: await startFrom(beginning, o), ...beginning }
@@ -122,7 +124,11 @@ async function setUp(o: RunChainOptions, base: Base & { identity: ChainIdentity 
 
 async function deploy(o: RunChainOptions, base: Base & { identity: ChainIdentity }): Promise<ChainIdentity> {
   const { identity, live, proxy } = base
-  const provider = new JsonRpcProvider(proxy.url, identity.chainId, { staticNetwork: true, batchMaxCount: 1, cacheTimeout: -1 })
+  const provider = new JsonRpcProvider(proxy.url, identity.chainId, {
+    staticNetwork: true,
+    batchMaxCount: 1,
+    cacheTimeout: -1,
+  })
   provider.pollingInterval = pollingMs
   const { practiceDirectory } = o
   return deployOnFreshChain({ rpc: live.rpc, provider, identity, practiceDirectory }).finally(() => provider.destroy())

@@ -41,10 +41,9 @@ export async function discardState(practiceDirectory: string): Promise<void> {
 }
 
 /** Saves on a rhythm until stopped; one save at a time. */
-export function startSaving(o: {
-  save: () => Promise<void>
-  onError: (error: unknown) => void
-}): { stop(): Promise<void> } {
+export function startSaving(o: { save: () => Promise<void>; onError: (error: unknown) => void }): {
+  stop(): Promise<void>
+} {
   let running: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout
   const schedule = (afterMs: number) => {

@@ -17,11 +17,9 @@ const lookEveryMs = 500
  *
  * A slot that fails is given up, since the next one begins within seconds.
  */
-export function startSeedCrank(o: {
-  chain: SeedChain
-  slotSeconds: number
-  onError: (error: unknown) => void
-}): { stop(): Promise<void> } {
+export function startSeedCrank(o: { chain: SeedChain; slotSeconds: number; onError: (error: unknown) => void }): {
+  stop(): Promise<void>
+} {
   const stopping = new AbortController()
   const { signal } = stopping
   const cranked = new Set<Promise<void>>()

@@ -27,7 +27,10 @@ export async function sendBatch(wallet: Wallet, provider: JsonRpcProvider, calls
   })
   const transactions = await Promise.all(sent)
   // The account's last transaction is mined after all its others.
-  await transactions.at(-1)?.wait(1, receiptTimeoutMs).catch(() => null)
+  await transactions
+    .at(-1)
+    ?.wait(1, receiptTimeoutMs)
+    .catch(() => null)
   const receipts = await Promise.all(transactions.map((one) => provider.getTransactionReceipt(one.hash)))
   receipts.forEach((receipt, index) => requireSuccess(receipt, calls[index]!))
 }

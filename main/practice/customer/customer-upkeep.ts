@@ -17,7 +17,13 @@ export const customerUpkeep: CustomerUpkeep = async ({ home, chain, log, signal 
   if (sets.every((set) => set.ended || set.escrowWei >= set.pricePerPeriodWei * BigInt(targetPeriods - 6))) return
   const { network } = chain
   const dataDirectory = join(home.stateDirectory(), 'customer')
-  const { context, close } = await openCustomer({ network, privateKeyHex: key.privateKeyHex, dataDirectory, log, signal })
+  const { context, close } = await openCustomer({
+    network,
+    privateKeyHex: key.privateKeyHex,
+    dataDirectory,
+    log,
+    signal,
+  })
   try {
     const { topped, failed } = await topUpDataSets(context, { targetPeriods, signal })
     if (topped.length > 0) log.info('Topped up what is stored elsewhere.', { sets: topped.length })

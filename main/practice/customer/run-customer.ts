@@ -158,7 +158,9 @@ async function readBack(
   const manifest = await readFile(join(o.directory, file.manifest))
   try {
     await getFile(context, { manifest, output, signal })
-    const sha256 = createHash('sha256').update(await readFile(output)).digest('hex')
+    const sha256 = createHash('sha256')
+      .update(await readFile(output))
+      .digest('hex')
     if (sha256 === file.sha256) {
       o.events.fetched(file.bytes)
       return files
