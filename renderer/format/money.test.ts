@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { formatWei, highestWei, sumWei, weiShare, weiToDecimal } from './money.ts'
+import { describeWei, formatWei, highestWei, sumWei, weiShare, weiToDecimal } from './money.ts'
 
 const microToken = 10n ** 12n
 const amounts = fc.bigInt({ min: 0n, max: 10n ** 30n })
@@ -55,6 +55,12 @@ test('sumWei adds without rounding', () => {
       expect(sumWei(list.map(String))).toBe(sum.toString())
     }),
   )
+})
+
+test('an amount in words carries the mark of practice, and only then', () => {
+  expect(describeWei('1500000000000000000', { symbol: 'PLAY', practice: true })).toBe('1.50 PLAY (practice)')
+  expect(describeWei('1500000000000000000', { symbol: 'HRTH', practice: false })).toBe('1.50 HRTH')
+  expect(describeWei('0', { symbol: '', practice: null })).toBe('0.00')
 })
 
 test('highestWei compares numbers, not texts', () => {

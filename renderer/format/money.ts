@@ -1,4 +1,5 @@
 import { formatLocale } from './locale.ts'
+import { t } from './message.ts'
 
 /** Smallest units in one whole token. */
 const weiPerToken = 10n ** 18n
@@ -27,6 +28,15 @@ export function weiToDecimal(wei: bigint): `${number}` {
 /** Sum of decimal wei texts, as decimal wei text. */
 export function sumWei(weiTexts: readonly string[]): string {
   return weiTexts.reduce((sum, text) => sum + BigInt(text), 0n).toString()
+}
+
+/** An amount in words with its symbol and, on a practice network, the mark; for texts that cannot hold a `Money`. */
+export function describeWei(
+  weiText: string,
+  currency: { readonly symbol: string; readonly practice: boolean | null },
+): string {
+  const amount = `${formatWei(weiText)} ${currency.symbol}`.trimEnd()
+  return currency.practice === true ? t('money.inWords', { amount }) : amount
 }
 
 /** The highest of decimal wei texts; "0" of none. */

@@ -26,6 +26,7 @@ export const common = {
   'money.practice': 'practice',
   'money.practiceTitle': 'Worthless practice tokens',
   'money.worthless': 'Worthless practice tokens',
+  'money.inWords': '{amount} (practice)',
   'money.none': '–',
   'table.region': '{caption} as a table',
   'time.never': 'never',

@@ -12,6 +12,7 @@ export const hardware = {
   'hardware.disks.noneText': 'Hearth sees no disk that it may write to, so storage cannot be switched on.',
   'hardware.disk.free': '{free} free of {size}',
   'hardware.disk.freeLabel': 'Space used on {mount}',
+  'hardware.disk.system': 'System disk ({mount})',
   'hardware.disk.verdict': 'For storage: {verdict}',
   'hardware.disk.home': 'Hearth lives here',
   'hardware.disk.readOnly': 'Read-only',

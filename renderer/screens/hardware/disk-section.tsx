@@ -5,6 +5,7 @@ import type { Tone } from '../../components/badge.tsx'
 import { Section } from '../../components/card.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { MeterBar } from '../../components/meter-bar.tsx'
+import { diskName } from '../../format/disk.ts'
 import { t } from '../../format/message.ts'
 import { formatBytes } from '../../format/number.ts'
 import { useSnapshot } from '../../state/snapshot.ts'
@@ -48,13 +49,13 @@ function DiskCard({ disk, suitability }: { disk: Disk; suitability: Suitability 
           <HardDrive className="size-5" />
         </span>
         <div className="min-w-0 flex-1">
-          <h3 className="font-semibold wrap-anywhere">{disk.mount}</h3>
+          <h3 className="font-semibold wrap-anywhere">{diskName(disk.mount)}</h3>
           <p className="text-sm text-soft wrap-anywhere">{[disk.model, disk.fileSystem].filter(Boolean).join(' · ')}</p>
         </div>
       </div>
       <div>
         <MeterBar
-          label={t('hardware.disk.freeLabel', { mount: disk.mount })}
+          label={t('hardware.disk.freeLabel', { mount: diskName(disk.mount) })}
           text={text}
           share={usedShare}
           full={usedShare > nearlyFullShare}

@@ -31,7 +31,7 @@ export function ConsentDialog({ view, open, onClose }: ConsentDialogProps): Reac
       actions={
         <>
           <Button onClick={close}>{t('storage.notNow')}</Button>
-          <Button tone="primary" disabled={state.choice === null} onClick={switchOn}>
+          <Button tone="primary" disabled={state.choice === null || !state.valid} onClick={switchOn}>
             {t('storage.switchOn')}
           </Button>
         </>

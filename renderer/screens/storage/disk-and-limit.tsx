@@ -2,6 +2,7 @@ import { HardDrive } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { EmptyState } from '../../components/empty-state.tsx'
 import { RadioCards } from '../../components/radio-cards.tsx'
+import { diskName } from '../../format/disk.ts'
 import { t } from '../../format/message.ts'
 import { formatBytes } from '../../format/number.ts'
 import { clampLimit, suggestedLimit } from './choose-disk.ts'
@@ -28,6 +29,7 @@ export function DiskAndLimit({ state }: { state: DiskChoiceState }): ReactElemen
         option={chosen}
         limitBytes={choice.limitBytes}
         onChange={(limitBytes) => state.choose({ mount: choice.mount, limitBytes })}
+        onValid={state.setValid}
       />
     </div>
   )
@@ -46,5 +48,5 @@ function toCard({ mount, disk, suitability, usable }: DiskOption): {
 } {
   const free = t('hardware.disk.free', { free: formatBytes(disk.freeBytes), size: formatBytes(disk.sizeBytes) })
   const verdict = suitability === null ? t('storage.verdict.none') : t(`storage.verdict.${suitability.verdict}`)
-  return { value: mount, title: mount, text: `${free} · ${verdict}`, disabled: !usable }
+  return { value: mount, title: diskName(mount), text: `${free} · ${verdict}`, disabled: !usable }
 }

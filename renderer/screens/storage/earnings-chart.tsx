@@ -1,20 +1,20 @@
 import type { ReactElement } from 'react'
 import { BarChart } from '../../components/bar-chart.tsx'
 import { t } from '../../format/message.ts'
-import { formatWei, weiShare } from '../../format/money.ts'
+import { describeWei, weiShare } from '../../format/money.ts'
 import { formatDay, formatLongDay } from '../../format/time.ts'
 import { useCurrency } from '../../state/snapshot.ts'
 
 export type StorageDay = { readonly day: string; readonly proofs: number; readonly wei: string }
 
 export function EarningsChart({ days }: { days: readonly StorageDay[] }): ReactElement {
-  const { symbol } = useCurrency()
+  const currency = useCurrency()
   const best = bestDay(days)
   const first = days[0]
   const last = days.at(-1)
   if (first === undefined || last === undefined || best === null)
     return <p className="text-soft">{t('storage.earned.none')}</p>
-  const amount = (wei: string): string => `${formatWei(wei)} ${symbol}`.trimEnd()
+  const amount = (wei: string): string => describeWei(wei, currency)
   const isEmpty = best.wei === '0'
   const description = isEmpty
     ? t('storage.earned.chartEmpty')

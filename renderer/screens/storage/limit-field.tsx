@@ -10,13 +10,16 @@ type LimitFieldProps = {
   readonly option: DiskOption
   readonly limitBytes: number | null
   readonly onChange: (limitBytes: number) => void
+  /** Told while typing, so that nothing is agreed to that is not what the field shows. */
+  readonly onValid: (valid: boolean) => void
 }
 
 /** A slider for the eye and a number for precision over the same limit. */
-export function LimitField({ option, limitBytes, onChange }: LimitFieldProps): ReactElement {
+export function LimitField({ option, limitBytes, onChange, onValid }: LimitFieldProps): ReactElement {
   const id = useId()
-  if (option.suitability === null || limitBytes === null)
+  if (option.suitability === null || limitBytes === null) {
     return <p className="text-soft">{t('storage.verdict.noneText')}</p>
+  }
   const maximum = Math.floor(option.suitability.maximumLimitBytes / bytesPerGigabyte)
   const gigabytes = limitBytes / bytesPerGigabyte
   const fill = maximum <= 1 ? 100 : ((gigabytes - 1) / (maximum - 1)) * 100
@@ -27,7 +30,7 @@ export function LimitField({ option, limitBytes, onChange }: LimitFieldProps): R
         <label htmlFor={id} className="font-medium">
           {t('storage.limits.limit')}
         </label>
-        <LimitNumber key={limitBytes} id={id} gigabytes={gigabytes} maximum={maximum} onChange={onChange} />
+        <LimitNumber {...{ id, gigabytes, maximum, onChange, onValid }} />
       </div>
       <input
         type="range"
@@ -53,31 +56,38 @@ export function LimitField({ option, limitBytes, onChange }: LimitFieldProps): R
   )
 }
 
+type LimitNumberProps = {
+  readonly id: string
+  readonly gigabytes: number
+  readonly maximum: number
+  readonly onChange: (limitBytes: number) => void
+  readonly onValid: (valid: boolean) => void
+}
+
 /** Keeps what is being typed; only a number within the bounds becomes the limit. */
-function LimitNumber(props: {
-  id: string
-  gigabytes: number
-  maximum: number
-  onChange: (limitBytes: number) => void
-}): ReactElement {
-  const [text, setText] = useState(String(Number(props.gigabytes.toFixed(3))))
-  const value = Number(text)
-  const valid = text.trim() !== '' && Number.isFinite(value) && value >= 1 && value <= props.maximum
+function LimitNumber({ id, gigabytes, maximum, onChange, onValid }: LimitNumberProps): ReactElement {
+  const [typed, setTyped] = useState({ text: textOf(gigabytes), gigabytes })
+  // The limit was moved by other means: what was typed before no longer counts.
+  const text = typed.gigabytes === gigabytes ? typed.text : textOf(gigabytes)
+  const valid = isWithin(text, maximum)
   const accept = (): void => {
-    if (valid && value !== props.gigabytes) props.onChange(Math.round(value * bytesPerGigabyte))
+    const value = Number(text)
+    if (valid && value !== gigabytes) onChange(Math.round(value * bytesPerGigabyte))
   }
-  const range = { min: formatBytes(minimumLimitBytes), max: formatBytes(props.maximum * bytesPerGigabyte) }
   return (
     <div>
       <span className="flex items-center gap-2">
         <input
-          id={props.id}
+          id={id}
           type="text"
           inputMode="decimal"
           value={text}
           aria-invalid={!valid}
-          aria-describedby={valid ? undefined : `${props.id}-problem`}
-          onChange={(event) => setText(event.currentTarget.value)}
+          aria-describedby={valid ? undefined : `${id}-problem`}
+          onChange={(event) => {
+            setTyped({ text: event.currentTarget.value, gigabytes })
+            onValid(isWithin(event.currentTarget.value, maximum))
+          }}
           onBlur={accept}
           onKeyDown={(event) => {
             if (event.key === 'Enter') accept()
@@ -86,11 +96,25 @@ function LimitNumber(props: {
         />
         <span aria-hidden="true">{t('storage.limits.limitUnit')}</span>
       </span>
-      {!valid && (
-        <p id={`${props.id}-problem`} role="alert" className="mt-1 text-right text-sm text-rust">
-          {t('storage.limits.outOfRange', range)}
-        </p>
-      )}
+      {!valid && <OutOfRange id={`${id}-problem`} maximum={maximum} />}
     </div>
   )
+}
+
+function OutOfRange({ id, maximum }: { id: string; maximum: number }): ReactElement {
+  const range = { min: formatBytes(minimumLimitBytes), max: formatBytes(maximum * bytesPerGigabyte) }
+  return (
+    <p id={id} role="alert" className="mt-1 text-right text-sm text-rust">
+      {t('storage.limits.outOfRange', range)}
+    </p>
+  )
+}
+
+function textOf(gigabytes: number): string {
+  return String(Number(gigabytes.toFixed(3)))
+}
+
+function isWithin(text: string, maximum: number): boolean {
+  const value = Number(text)
+  return text.trim() !== '' && Number.isFinite(value) && value >= 1 && value <= maximum
 }

@@ -23,7 +23,7 @@ export function LimitsCard({ view }: { view: RoleView }): ReactElement {
       <DiskAndLimit state={state} />
       <p className="mt-4 text-sm text-soft">{t('storage.limits.moveNote')}</p>
       <div className="mt-4 flex min-h-11 flex-wrap items-center gap-3">
-        <Button tone="primary" disabled={!state.changed} pending={pending} onClick={() => void save()}>
+        <Button tone="primary" disabled={!state.changed || !state.valid} pending={pending} onClick={() => void save()}>
           {t('storage.limits.save')}
         </Button>
         {state.changed && <Button onClick={state.reset}>{t('action.cancel')}</Button>}

@@ -9,7 +9,10 @@ export type DiskChoiceState = {
   /** What is shown: what the person chose, else what is in force; null when no disk can be used. */
   readonly choice: DiskChoice | null
   readonly changed: boolean
+  /** False while the field shows a number that cannot be the limit. */
+  readonly valid: boolean
   choose(choice: DiskChoice): void
+  setValid(valid: boolean): void
   /** Forgets what was chosen but not saved. */
   reset(): void
   /** The choice as main takes it. */
@@ -21,15 +24,22 @@ export function useDiskChoice(intent: RoleView['intent']): DiskChoiceState {
   const disks = useSnapshot((snapshot) => snapshot.inventory?.disks ?? null)
   const suitability = useSnapshot((snapshot) => snapshot.suitability)
   const [draft, setDraft] = useState<DiskChoice | null>(null)
+  const [valid, setValid] = useState(true)
   const options = useMemo(() => diskOptions(disks ?? [], suitability), [disks, suitability])
   const inForce = useMemo(() => initialChoice(options, intent), [options, intent])
   const choice = draft ?? inForce
+  const replaceDraft = (next: DiskChoice | null): void => {
+    setDraft(next)
+    setValid(true)
+  }
   return {
     options,
     choice,
     changed: draft !== null && (draft.mount !== inForce?.mount || draft.limitBytes !== inForce.limitBytes),
-    choose: setDraft,
-    reset: () => setDraft(null),
+    valid,
+    choose: replaceDraft,
+    setValid,
+    reset: () => replaceDraft(null),
     toLimits: () => ({
       diskPath: choice === null ? intent.diskPath : pathOfChoice(options, choice, intent),
       diskLimitBytes: choice?.limitBytes ?? null,

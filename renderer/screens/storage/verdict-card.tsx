@@ -3,6 +3,7 @@ import type { LucideIcon } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { Card } from '../../components/card.tsx'
 import { cn } from '../../components/cn.ts'
+import { diskName } from '../../format/disk.ts'
 import { t } from '../../format/message.ts'
 import { formatBytes, formatBytesPerSecond } from '../../format/number.ts'
 import type { RoleView, Suitability } from '../../state/snapshot.ts'
@@ -33,7 +34,7 @@ export function VerdictCard({ intent, children }: { intent: RoleView['intent']; 
           </p>
           {option !== undefined && (
             <p className="text-soft">
-              {option.mount} ·{' '}
+              {diskName(option.mount)} ·{' '}
               {t('hardware.disk.free', {
                 free: formatBytes(option.disk.freeBytes),
                 size: formatBytes(option.disk.sizeBytes),
