@@ -37,7 +37,7 @@ export function buildSnapshot(parts: SnapshotParts): Snapshot {
     earnings: session?.book.summary() ?? null,
     inventory: hardware.inventory(),
     suitability: [...hardware.suitability(settings.diskReserveBytes)],
-    pausedAllUntilMs: settings.pausedAllUntilMs,
+    pausedAllUntilMs: (settings.pausedAllUntilMs ?? 0) > nowMs ? settings.pausedAllUntilMs : null,
     gasFloatLow: parts.gasLow,
     theme: settings.theme,
   }

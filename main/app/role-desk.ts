@@ -27,7 +27,6 @@ export type RoleDesk = {
   govern(): void
   /** Vouchers that workers hold and have not redeemed, in wei. */
   unredeemedWei(): bigint
-  setBootstrapPeers(multiaddrs: readonly string[]): void
   /** Drains all workers; resolves when no process is left. */
   stop(options: { deadlineMs: number }): Promise<void>
 }
@@ -82,7 +81,6 @@ export function openRoleDesk(parts: RoleDeskParts): RoleDesk {
         (sum, { supervised }) => sum + BigInt(supervised.status()?.storage?.unredeemedWei ?? '0'),
         0n,
       ),
-    setBootstrapPeers: (multiaddrs) => each((controller) => controller.supervised.setBootstrapPeers(multiaddrs)),
     async stop({ deadlineMs }) {
       governing.stop()
       binding.stop()

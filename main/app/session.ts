@@ -3,7 +3,6 @@ import { Wallet, hexlify } from 'ethers'
 import { createTransactionSender, openChain, readMachineAllowance, readNode } from '../../contracts/client/index.ts'
 import type { Chain, NetworkFile, TransactionSender } from '../../contracts/client/index.ts'
 import { HearthError } from '../../roles/api/errors.ts'
-import { roleNames } from '../../roles/api/roles.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
 import type { Log } from '../../roles/api/values.ts'
 import { operatorPath } from '../api/hardware-signer.ts'
@@ -64,12 +63,13 @@ async function composeSession(home: Home, chain: Chain, log: Log): Promise<Sessi
     await chain.provider.send('hearth_enrol', [accounts])
   }
   const state = home.stateDirectory()
-  const gas = openGasLedger(join(state, 'gas.sqlite'))
+  const gas = openGasLedger(join(state, 'gas.sqlite'), network.genesisHash)
   const history = openEarningHistory(join(state, 'earnings.sqlite'), `${network.genesisHash}/${operator}`)
-  const pieces = openPieceLedger(join(state, 'pieces.sqlite'))
+  const pieces = openPieceLedger(join(state, 'pieces.sqlite'), network.genesisHash)
   const sender = createTransactionSender(chain, new Wallet(gasKey.privateKeyHex, chain.provider))
   let dailyLimitWei = nativeWeiOf(network, machineLimits.spendPerDayMicro)
-  const nodes = roleNames.map((role) => roleKeys[role].address)
+  // Only storage has escrow that accrues by period.
+  const nodes = [roleKeys.storage.address]
   return {
     network,
     chain,

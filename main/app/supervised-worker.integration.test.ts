@@ -103,6 +103,18 @@ describe('a supervised worker process', () => {
     expect(role.process().kind).toBe('starting')
   })
 
+  test('that hangs is killed and replaced', async () => {
+    const role = supervise('hang', { heartbeat: { intervalMs: 200, limitMs: 1000 } })
+    role.switchOn()
+    await waitFor(role, 'running')
+    const pid = pidOf(role)!
+    await waitFor(role, 'waiting')
+    expect(role.process()).toMatchObject({ crash: 'It did not answer for 1 s.' })
+    expect(lives(pid)).toBe(false)
+    await waitFor(role, 'running')
+    expect(pidOf(role)).not.toBe(pid)
+  })
+
   test('that cannot work is parked at once with the reason', async () => {
     const role = supervise('fatal')
     role.switchOn()

@@ -44,16 +44,33 @@ export function openEarningsBook(o: {
   gas: GasLedger
 }): EarningsBook {
   const source = earningSource(o.chain, o.operator)
-  let events = o.history.since(0)
+  let copy = { revision: o.history.revision(), events: o.history.since(0) }
+  let today: { startMs: number; revision: number; weiByRole: Partial<Record<RoleName, string>> } | null = null
   let summary: EarningsSummary | null = null
   let timing: Timing | null = null
+
+  /** Read again only after a payment or a reorganization: snapshots ask several times a second. */
+  function events(): readonly Earning[] {
+    const revision = o.history.revision()
+    if (copy.revision !== revision) copy = { revision, events: o.history.since(0) }
+    return copy.events
+  }
+
+  function todayByRole(): Partial<Record<RoleName, string>> {
+    const startMs = localDayStartMs(Date.now())
+    const revision = o.history.revision()
+    if (today?.startMs !== startMs || today.revision !== revision) {
+      const ofToday = events().filter((event) => event.atSeconds * 1000 >= startMs)
+      today = { startMs, revision, weiByRole: weiByRole(ofToday) }
+    }
+    return today.weiByRole
+  }
 
   async function readSteadily(): Promise<{ contract: OperatorEarnings; asOfBlock: number }> {
     for (let attempt = 1; ; attempt++) {
       const end = await gatherEarnings(o.history, source, o.chain.network.deployedAtBlock)
       const contract = await readOperatorEarnings(o.chain, o.operator)
-      events = o.history.since(0)
-      const total = events.reduce((sum, event) => sum + event.amountWei, 0n)
+      const total = events().reduce((sum, event) => sum + event.amountWei, 0n)
       if (total === contract.earnedWei || attempt === steadyAttempts) return { contract, asOfBlock: end.blockNumber }
     }
   }
@@ -70,7 +87,7 @@ export function openEarningsBook(o: {
       const { contract, asOfBlock } = await readSteadily()
       const accruing = await readAccruing(unredeemedWei)
       summary = summarizeEarnings({
-        events,
+        events: events(),
         contract,
         accruingWei: accruing,
         gasWei: o.gas.spentSinceWei(0),
@@ -79,16 +96,13 @@ export function openEarningsBook(o: {
       return summary
     },
     summary: () => summary,
-    byDay: (days) => earningsByDay(events, { days: lastLocalDays(Date.now(), days), localDay: localDayOf }),
-    todayWei(role) {
-      const startSeconds = localDayStartMs(Date.now()) / 1000
-      return weiByRole(events.filter((event) => event.atSeconds >= startSeconds))[role] ?? '0'
-    },
+    byDay: (days) => earningsByDay(events(), { days: lastLocalDays(Date.now(), days), localDay: localDayOf }),
+    todayWei: (role) => todayByRole()[role] ?? '0',
     lastPaidAtMs(role) {
-      const last = events.findLast((event) => event.role === role)
+      const last = events().findLast((event) => event.role === role)
       return last === undefined ? null : last.atSeconds * 1000
     },
-    csv: () => earningsCsv(events),
+    csv: () => earningsCsv(events()),
   }
 }
 

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openEarningHistory } from './earning-history.ts'
 import type { Earning } from './earning-history.ts'
 import { openGasLedger } from './gas-ledger.ts'
+import { openPieceLedger } from './piece-ledger.ts'
 
 let directory: string
 
@@ -71,7 +72,55 @@ describe('the history of earnings', () => {
   })
 })
 
+describe('the story of pieces', () => {
+  const piece = { root: '0xaa', customer: '0xBB', lengthBytes: 7, storedAtMs: 3 }
+
+  test('tells each piece of a customer once, newest first, and which was found damaged', () => {
+    const path = join(directory, 'pieces.sqlite')
+    const ledger = openPieceLedger(path, 'one')
+    ledger.stored(piece)
+    ledger.stored(piece)
+    ledger.stored({ ...piece, root: '0xcc', storedAtMs: 5 })
+    ledger.damaged('0xaa')
+    expect(ledger.count()).toBe(2)
+    expect(ledger.list({ offset: 0, limit: 9 }).map(({ root, damaged }) => [root, damaged])).toEqual([
+      ['0xcc', false],
+      ['0xaa', true],
+    ])
+    ledger.removed('0xcc')
+    ledger.close()
+    const again = openPieceLedger(path, 'one')
+    expect(again.list({ offset: 0, limit: 9 })).toMatchObject([{ root: '0xaa', customer: '0xbb', lengthBytes: 7 }])
+    again.close()
+  })
+
+  test('begins anew on another network', () => {
+    const path = join(directory, 'pieces.sqlite')
+    const ledger = openPieceLedger(path, 'one')
+    ledger.stored(piece)
+    ledger.close()
+    const other = openPieceLedger(path, 'two')
+    expect(other.count()).toBe(0)
+    other.close()
+  })
+})
+
 describe('the gas ledger', () => {
+  test('counts one network, or all', () => {
+    const path = join(directory, 'gas.sqlite')
+    const spend = (network: string, transactionHash: string) => {
+      const ledger = openGasLedger(path, network)
+      ledger.add({ transactionHash, atMs: 1, purpose: 'seedOpen', spentWei: 5n })
+      const spent = ledger.spentSinceWei(0)
+      ledger.close()
+      return spent
+    }
+    expect([spend('one', '0x01'), spend('two', '0x02'), spend('two', '0x03')]).toEqual([5n, 5n, 10n])
+    const all = openGasLedger(path)
+    expect(all.spentSinceWei(0)).toBe(15n)
+    all.close()
+  })
+
   test('adds up wei beyond 64 bits and counts a transaction once', () => {
     const ledger = openGasLedger(join(directory, 'gas.sqlite'))
     const spending = { transactionHash: '0x01', atMs: 50, purpose: 'storageProof', spentWei: 2n ** 80n }

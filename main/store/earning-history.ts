@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { roleNameSchema } from '../../roles/api/roles.ts'
 import { openDatabase } from '../../roles/persistence/index.ts'
 import type { Migration, Row } from '../../roles/persistence/index.ts'
+import { enterScope } from './enter-scope.ts'
 
 const migrations: readonly Migration[] = [
   {
@@ -43,6 +44,8 @@ export type EarningHistory = {
   append(earnings: readonly Earning[], end: Checkpoint): void
   /** Forgets everything after a block; `null` forgets all. For a chain that was reorganized or came back older. */
   rewindTo(blockNumber: number | null): void
+  /** Changes whenever the earnings do; whoever keeps a copy reads again when it differs. */
+  revision(): number
   /** In order of the chain. */
   since(atSeconds: number): readonly Earning[]
   close(): void
@@ -58,13 +61,7 @@ const keptCheckpoints = 200
 export function openEarningHistory(path: string, scope: string): EarningHistory {
   const database = openDatabase(path, migrations)
   const clear = () => database.exec('DELETE FROM earning; DELETE FROM checkpoint;')
-  database.transaction(() => {
-    if (database.prepare('SELECT name FROM scope').get()?.['name'] === scope) return
-    clear()
-    database
-      .prepare('INSERT INTO scope (id, name) VALUES (1, ?) ON CONFLICT DO UPDATE SET name = excluded.name')
-      .run(scope)
-  })
+  enterScope(database, scope, clear)
   const insert = database.prepare('INSERT OR REPLACE INTO earning VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const mark = database.prepare('INSERT OR REPLACE INTO checkpoint VALUES (?, ?)')
   const trim = database.prepare(
@@ -74,17 +71,21 @@ export function openEarningHistory(path: string, scope: string): EarningHistory 
   const select = database.prepare('SELECT * FROM earning WHERE at_seconds >= ? ORDER BY block_number, log_index')
   const dropEarnings = database.prepare('DELETE FROM earning WHERE block_number > ?')
   const dropMarks = database.prepare('DELETE FROM checkpoint WHERE block_number > ?')
+  let revision = 0
   return {
+    revision: () => revision,
     checkpoints: () =>
       marks.all().map((row) => ({ blockNumber: Number(row['block_number']), blockHash: String(row['block_hash']) })),
     append: (earnings, end) =>
       database.transaction(() => {
+        if (earnings.length > 0) revision++
         for (const earning of earnings) insert.run(...valuesOf(earning))
         mark.run(end.blockNumber, end.blockHash)
         trim.run(keptCheckpoints)
       }),
     rewindTo: (blockNumber) =>
       database.transaction(() => {
+        revision++
         if (blockNumber === null) return clear()
         dropEarnings.run(blockNumber)
         dropMarks.run(blockNumber)

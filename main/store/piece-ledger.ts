@@ -1,5 +1,6 @@
 import { openDatabase } from '../../roles/persistence/index.ts'
 import type { Migration } from '../../roles/persistence/index.ts'
+import { enterScope } from './enter-scope.ts'
 
 const migrations: readonly Migration[] = [
   {
@@ -8,6 +9,10 @@ const migrations: readonly Migration[] = [
       root TEXT NOT NULL, customer TEXT NOT NULL, length_bytes INTEGER NOT NULL, stored_at_ms INTEGER NOT NULL,
       damaged INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (root, customer)) STRICT, WITHOUT ROWID;
       CREATE INDEX piece_by_time ON piece (stored_at_ms);`,
+  },
+  {
+    title: 'the network that the pieces belong to',
+    sql: `CREATE TABLE scope (id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL) STRICT;`,
   },
 ]
 
@@ -34,9 +39,13 @@ export type PieceLedger = {
   close(): void
 }
 
-/** Opens the ledger in its own database file. Throws DatabaseError. */
-export function openPieceLedger(path: string): PieceLedger {
+/**
+ * Opens the ledger in its own database file. `scope` names the network: pieces of another one are forgotten, since nobody
+ * pays for them here. Throws DatabaseError.
+ */
+export function openPieceLedger(path: string, scope: string): PieceLedger {
   const database = openDatabase(path, migrations)
+  enterScope(database, scope, () => database.exec('DELETE FROM piece'))
   const insert = database.prepare(
     `INSERT INTO piece (root, customer, length_bytes, stored_at_ms) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET damaged = 0`,

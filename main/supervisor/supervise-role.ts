@@ -9,7 +9,7 @@ import type { ProcessState } from '../api/snapshot.ts'
 import { describeExit } from './crash-reason.ts'
 import { createLogRing } from './log-ring.ts'
 import { newWorker, nextTickMs, transition } from './transition.ts'
-import type { Command, Worker, WorkerEvent } from './transition.ts'
+import type { Command, HeartbeatTiming, Worker, WorkerEvent } from './transition.ts'
 import { viewProcess } from './view-process.ts'
 import { createWorkerRequests } from './worker-requests.ts'
 import type { RequestHandler, WorkerRequests } from './worker-requests.ts'
@@ -29,6 +29,8 @@ export type SuperviseParts = {
   readonly onChange: () => void
   readonly log: Log
   readonly random?: () => number
+  /** Tests make it shorter, so that they need not wait half a minute for a hung worker. */
+  readonly heartbeat?: HeartbeatTiming
 }
 
 /** One supervised role. */
@@ -90,7 +92,7 @@ class RoleSupervisor {
 
   feed(event: WorkerEvent): void {
     const before = this.#worker
-    const { worker, commands } = transition(before, event, performance.now())
+    const { worker, commands } = transition(before, event, performance.now(), this.#parts.heartbeat)
     this.#worker = worker
     for (const command of commands) this.#carryOut(command)
     this.#schedule()
@@ -116,7 +118,7 @@ class RoleSupervisor {
 
   #schedule(): void {
     clearTimeout(this.#timer)
-    const atMs = nextTickMs(this.#worker)
+    const atMs = nextTickMs(this.#worker, this.#parts.heartbeat)
     if (atMs === null) return
     this.#timer = setTimeout(() => this.feed({ kind: 'tick' }), Math.max(0, atMs - performance.now()))
   }

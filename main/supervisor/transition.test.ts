@@ -5,13 +5,12 @@ import {
   breakerCrashes,
   breakerWindowMs,
   calmMs,
-  heartbeatIntervalMs,
-  heartbeatLimitMs,
   isAlive,
   longestBackoffMs,
   newWorker,
   nextTickMs,
   shortestBackoffMs,
+  standardHeartbeat,
   startLimitMs,
   transition,
 } from './transition.ts'
@@ -149,7 +148,7 @@ describe('restarts', () => {
       [1000, { kind: 'tick' }],
       [1000, { kind: 'ready', pid: 2 }],
       [1000 + calmMs, { kind: 'heard' }],
-      [1000 + calmMs + heartbeatIntervalMs, { kind: 'tick' }],
+      [1000 + calmMs + standardHeartbeat.intervalMs, { kind: 'tick' }],
     ]).worker
     expect(again).toMatchObject({ attempt: 0, crashTimesMs: [] })
   })
@@ -177,9 +176,9 @@ describe('a hung worker', () => {
   }
 
   test('is asked every 5 s and killed after 30 s of silence', () => {
-    const { commands } = tickUntil(running(), heartbeatLimitMs)
+    const { commands } = tickUntil(running(), standardHeartbeat.limitMs)
     expect(commands.filter((command) => command === 'heartbeat').length).toBe(
-      heartbeatLimitMs / heartbeatIntervalMs - 1,
+      standardHeartbeat.limitMs / standardHeartbeat.intervalMs - 1,
     )
     expect(commands.at(-1)).toBe('kill')
   })

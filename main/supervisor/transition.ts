@@ -3,10 +3,11 @@
  * to carry out come out. All times are milliseconds of a monotonic clock, so that a corrected wall clock moves nothing.
  */
 
-/** How often a running worker is asked whether it lives (QUALITY R5: at most 30 s). */
-export const heartbeatIntervalMs = 5_000
-/** Silence after which a worker counts as hung and is replaced. */
-export const heartbeatLimitMs = 30_000
+/** How often a running worker is asked whether it lives, and the silence after which it counts as hung. */
+export type HeartbeatTiming = { readonly intervalMs: number; readonly limitMs: number }
+
+/** QUALITY R5: a hung worker is replaced within 30 s. */
+export const standardHeartbeat: HeartbeatTiming = { intervalMs: 5_000, limitMs: 30_000 }
 /** A tick that comes this much too late means that the machine slept; silence during sleep is nobody's fault. */
 const sleptMs = 10_000
 /** Loading code, opening databases and joining the network must be done by then. */
@@ -74,7 +75,12 @@ export type Step = { readonly worker: Worker; readonly commands: readonly Comman
 export const newWorker: Worker = { wanted: false, phase: { kind: 'stopped' }, crashTimesMs: [], attempt: 0 }
 
 /** One step. Events that mean nothing in the present phase change nothing. */
-export function transition(worker: Worker, event: WorkerEvent, nowMs: number): Step {
+export function transition(
+  worker: Worker,
+  event: WorkerEvent,
+  nowMs: number,
+  heartbeat: HeartbeatTiming = standardHeartbeat,
+): Step {
   switch (event.kind) {
     case 'switchOn':
       return switchOn({ ...worker, wanted: true }, nowMs)
@@ -93,12 +99,12 @@ export function transition(worker: Worker, event: WorkerEvent, nowMs: number): S
     case 'exited':
       return exited(worker, event, nowMs)
     case 'tick':
-      return tick(worker, nowMs)
+      return tick(worker, nowMs, heartbeat)
   }
 }
 
 /** When `tick` is due next, or null when only an event can change something. */
-export function nextTickMs(worker: Worker): number | null {
+export function nextTickMs(worker: Worker, heartbeat: HeartbeatTiming = standardHeartbeat): number | null {
   switch (worker.phase.kind) {
     case 'stopped':
     case 'parked':
@@ -106,7 +112,7 @@ export function nextTickMs(worker: Worker): number | null {
     case 'starting':
       return worker.phase.sinceMs + startLimitMs
     case 'running':
-      return worker.phase.lastBeatMs + heartbeatIntervalMs
+      return worker.phase.lastBeatMs + heartbeat.intervalMs
     case 'leaving':
       return worker.phase.deadlineMs
     case 'waiting':
@@ -197,7 +203,7 @@ function crashed(worker: Worker, crash: string, random: number, nowMs: number): 
   return same({ ...worker, attempt, crashTimesMs, phase })
 }
 
-function tick(worker: Worker, nowMs: number): Step {
+function tick(worker: Worker, nowMs: number, heartbeat: HeartbeatTiming): Step {
   const { phase } = worker
   switch (phase.kind) {
     case 'stopped':
@@ -214,16 +220,21 @@ function tick(worker: Worker, nowMs: number): Step {
         ? { worker: { ...worker, phase: { ...phase, deadlineMs: nowMs + killLimitMs } }, commands: ['kill'] }
         : same(worker)
     case 'running':
-      return tickRunning(worker, phase, nowMs)
+      return tickRunning(worker, phase, nowMs, heartbeat)
   }
 }
 
-function tickRunning(worker: Worker, phase: Extract<Phase, { kind: 'running' }>, nowMs: number): Step {
-  if (nowMs < phase.lastBeatMs + heartbeatIntervalMs) return same(worker)
-  const slept = nowMs - phase.lastBeatMs > heartbeatIntervalMs + sleptMs
+function tickRunning(
+  worker: Worker,
+  phase: Extract<Phase, { kind: 'running' }>,
+  nowMs: number,
+  { intervalMs, limitMs }: HeartbeatTiming,
+): Step {
+  if (nowMs < phase.lastBeatMs + intervalMs) return same(worker)
+  const slept = nowMs - phase.lastBeatMs > intervalMs + sleptMs
   const lastHeardMs = slept ? nowMs : phase.lastHeardMs
-  if (nowMs - lastHeardMs >= heartbeatLimitMs) {
-    return kill(worker, `It did not answer for ${heartbeatLimitMs / 1000} s.`, nowMs)
+  if (nowMs - lastHeardMs >= limitMs) {
+    return kill(worker, `It did not answer for ${limitMs / 1000} s.`, nowMs)
   }
   const calm = nowMs - phase.sinceMs >= calmMs
   const forgiven = calm ? { ...worker, crashTimesMs: [], attempt: 0 } : worker
