@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import { createLibp2p } from 'libp2p'
 import { CancelledError, HearthError } from '../api/errors.ts'
@@ -83,7 +84,10 @@ export async function createNetworkNode(options: NetworkNodeOptions): Promise<Ne
     stopped ??= Promise.resolve(node.stop())
     return stopped
   }
-  options.signal?.addEventListener('abort', () => void stop(), { once: true })
+  if (options.signal !== undefined) {
+    setMaxListeners(0, options.signal)
+    options.signal.addEventListener('abort', () => void stop(), { once: true })
+  }
   return {
     peerId: node.peerId.toString(),
     multiaddrs: () => node.getMultiaddrs().map((address) => address.toString()),
@@ -165,6 +169,8 @@ async function open(
   if (node.status !== 'started') throw new NetworkError('NETWORK_STOPPED', 'This node was stopped.')
   const timeout = AbortSignal.timeout(options.timeoutMs)
   const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal])
+  // libp2p listens many times to the signal of one dial.
+  setMaxListeners(0, signal)
   const connection = await connectTo(node, peer, { ...options, signal })
   try {
     const stream = await connection.newStream(protocol, { signal })

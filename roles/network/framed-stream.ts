@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { z } from 'zod'
 import { CancelledError, TimeoutError } from '../api/errors.ts'
@@ -125,6 +126,8 @@ function startGuard(what: string, options: WaitOptions, abort: (reason: Error) =
     abort(reason)
   }
   const onAbort = (): void => end(new CancelledError(what))
+  // One signal of a long task may guard hundreds of waits; Node warns of a leak from the eleventh on.
+  if (options.signal !== undefined) setMaxListeners(0, options.signal)
   if (options.signal?.aborted === true) onAbort()
   options.signal?.addEventListener('abort', onAbort, { once: true })
   const timer = setTimeout(() => end(new TimeoutError(what, timeoutMs)), timeoutMs)

@@ -20,7 +20,11 @@ export async function backupDatabase(
   const temporary = `${target}${temporarySuffix}`
   await backup(source, temporary)
   const handle = await open(temporary, 'r+')
-  await handle.sync().finally(() => handle.close())
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
   await rename(temporary, target)
   const copies = (await readdir(directory)).filter((name) => name.startsWith(`${stem}.`) && name.endsWith('.backup'))
   const old = copies.sort().slice(0, Math.max(0, copies.length - Math.max(1, keep)))

@@ -66,9 +66,17 @@ function isDamage(error: unknown): boolean {
   return primary === 11 || primary === 26
 }
 
-function openRaw(path: string): DatabaseSyncInstance {
+/**
+ * Opens a database that another process owns, only to look: no migration, no check, nothing is written.
+ * Throws DatabaseError with code DATABASE_UNREADABLE.
+ */
+export function openDatabaseForReading(path: string): Database {
+  return adapt(openRaw(path, true), path)
+}
+
+function openRaw(path: string, readOnly = false): DatabaseSyncInstance {
   try {
-    return new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true })
+    return new DatabaseSync(path, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true, readOnly })
   } catch (error) {
     throw new DatabaseError('DATABASE_UNREADABLE', `The database ${path} cannot be opened: ${messageOf(error)}.`, {
       action: 'Check that the disk is connected and that this user may write there.',

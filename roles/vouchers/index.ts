@@ -9,8 +9,10 @@ export {
   voucherMigrations,
   type HeldVoucher,
   type NodeVoucherStore,
+  type Booking,
   type ServiceRequest,
 } from './node-voucher-store.ts'
+export { readUnredeemedWei } from './read-unredeemed.ts'
 export { feeInTokenWei, shouldRedeem, type RedeemFacts } from './should-redeem.ts'
 export { signVoucher, type VoucherSigner } from './sign-voucher.ts'
 export { verifyVoucher } from './verify-voucher.ts'

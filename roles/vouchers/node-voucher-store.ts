@@ -35,6 +35,14 @@ export type ServiceRequest = {
   readonly creditBytes: number
 }
 
+/** A part of a booking that is to be undone: of a lane, or of the trust when `lane` is null. */
+export type Booking = {
+  readonly customer: string
+  readonly lane: string | null
+  readonly wei: bigint
+  readonly bytes: number
+}
+
 /** A voucher held, with what of it has been redeemed. */
 export type HeldVoucher = SignedVoucher & { readonly redeemedWei: bigint; readonly spentWei: bigint }
 
@@ -45,6 +53,8 @@ export type NodeVoucherStore = {
    * Throws VoucherError for one that must not be taken; nothing is booked then.
    */
   charge(request: ServiceRequest): ServiceDecision
+  /** Gives back what was booked for bytes that were not sent after all. Never more than was booked. */
+  refund(booking: Booking): void
   last(customer: string, lane: string): HeldVoucher | null
   /** Vouchers that are worth more than was redeemed. */
   unredeemed(): HeldVoucher[]
@@ -81,6 +91,7 @@ export function createNodeVoucherStore(database: Database, network: NetworkFile,
     unredeemedWei: () => unredeemed().reduce((sum, each) => sum + each.cumulativeWei - each.redeemedWei, 0n),
     setRedeemed: (customer, lane, redeemedWei) =>
       void statements.redeem.run(redeemedWei.toString(), customer.toLowerCase(), lane),
+    refund: (booking) => database.transaction(() => undo(statements, booking)),
     charge(request) {
       const { voucher } = request
       if (voucher !== null) assertTakable(voucher, request, network, node)
@@ -154,6 +165,19 @@ function book(
     statements.setTrust.run(customer, '0', 0)
   }
   return decision
+}
+
+function undo(statements: Statements, booking: Booking): void {
+  const customer = booking.customer.toLowerCase()
+  const less = (value: bigint): string => (value > booking.wei ? value - booking.wei : 0n).toString()
+  if (booking.lane !== null) {
+    const spent = BigInt(String(statements.read.get(customer, booking.lane)?.['spent_wei'] ?? '0'))
+    statements.spend.run(less(spent), customer, booking.lane)
+    return
+  }
+  const trust = statements.trust.get(customer)
+  const debtBytes = Math.max(0, Number(trust?.['debt_bytes'] ?? 0) - booking.bytes)
+  statements.setTrust.run(customer, less(BigInt(String(trust?.['debt_wei'] ?? '0'))), debtBytes)
 }
 
 function assertTakable(voucher: SignedVoucher, request: ServiceRequest, network: NetworkFile, node: string): void {

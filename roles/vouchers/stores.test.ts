@@ -8,6 +8,7 @@ import type { NetworkFile } from '../../contracts/client/index.ts'
 import { openDatabase } from '../persistence/index.ts'
 import { openCustomerVoucherBook } from './customer-voucher-book.ts'
 import { createNodeVoucherStore, voucherMigrations } from './node-voucher-store.ts'
+import { readUnredeemedWei } from './read-unredeemed.ts'
 import { verifyVoucher } from './verify-voucher.ts'
 import { creditBytes, type SignedVoucher } from './voucher.ts'
 
@@ -152,6 +153,24 @@ describe('a node’s store', () => {
     const second = { ...request(await two.pay(node, 700_000n), 700_000n, 3 * creditBytes) }
     expect(store.charge(second)).toMatchObject({ kind: 'due' })
     for (const open of [{ close }, one, two]) open.close()
+  })
+
+  it('gives back what was not sent, from the lane or from the trust, and never more than was booked', async () => {
+    const { store, close } = openStore()
+    const book = openBook()
+    const customer = wallet.address
+    store.charge(request(null, 100n))
+    store.refund({ customer, lane: null, wei: 60n, bytes: creditBytes / 2 })
+    expect(store.charge(request(null, 10n))).toEqual({ kind: 'due', dueCumulativeWei: 50n })
+    expect(store.charge(request(await book.pay(node, 50n), 10n))).toEqual({ kind: 'paid' })
+    store.refund({ customer, lane: book.lane, wei: 10n, bytes: 5 })
+    expect(store.last(customer, book.lane)).toMatchObject({ spentWei: 40n, cumulativeWei: 50n })
+    store.refund({ customer, lane: book.lane, wei: 1_000n, bytes: 5 })
+    expect(store.last(customer, book.lane)?.spentWei).toBe(0n)
+    expect(readUnredeemedWei(join(path, 'node'))).toBe(50n)
+    expect(readUnredeemedWei(join(path, 'nothing here'))).toBe(0n)
+    close()
+    book.close()
   })
 
   it('refuses foreign, forged and expiring vouchers and keeps the higher of two', async () => {

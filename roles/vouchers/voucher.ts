@@ -6,7 +6,7 @@ export type SignedVoucher = Voucher & { readonly signature: Uint8Array }
 
 /**
  * A voucher that must not be taken. Codes: VOUCHER_FORGED, VOUCHER_FOREIGN (other customer or node), VOUCHER_EXPIRING,
- * VOUCHER_LOWER (less than one that is held), VOUCHER_LIMIT (the customer would sign more than it wants to).
+ * VOUCHER_LOWER (a payment that would lower the running total).
  */
 export class VoucherError extends HearthError {}
 

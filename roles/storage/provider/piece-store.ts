@@ -1,17 +1,16 @@
 import type { Allowance } from '../../api/allowance.ts'
 import type { RoleContext } from '../../api/worker.ts'
 import type { Undo } from '../../api/values.ts'
-import { DamagedBlockError } from '../protocol/prove-leaf.ts'
 import { PieceTreeBuilder } from '../protocol/piece-tree.ts'
 import { offeredBytes, roomBytes, type CapacityFacts } from './capacity.ts'
 import type { DiskHealth } from './disk-health.ts'
 import { RefusedError } from './errors.ts'
 import { hasher } from './hasher.ts'
 import type { PieceFiles } from './piece-files.ts'
-import type { PieceIndex, StoredPiece } from './piece-index.ts'
+import type { PieceIndex } from './piece-index.ts'
+import { createPieceReader, type PieceReader } from './piece-reader.ts'
 import { rootText, type RootText } from './piece-root.ts'
-import { damagedPieces, type Problems } from './problems.ts'
-import { readRange, readVerifiedBlocks } from './read-blocks.ts'
+import type { Problems } from './problems.ts'
 
 /** A piece as its customer announced it. */
 export type AnnouncedPiece = {
@@ -22,7 +21,7 @@ export type AnnouncedPiece = {
 }
 
 /** Pieces on disk with their index: what was acknowledged is durable, what is damaged never leaves. */
-export type PieceStore = {
+export type PieceStore = PieceReader & {
   readonly index: PieceIndex
   capacity(): CapacityFacts
   roomBytes(): number
@@ -31,10 +30,6 @@ export type PieceStore = {
   reserve(lengthBytes: number): Undo
   /** Stores a piece while its bytes come and recomputes its root. Throws RefusedError; nothing remains of a failed one. */
   store(announced: AnnouncedPiece, bytes: AsyncIterable<Uint8Array>): Promise<void>
-  /** A range in checked chunks, none before it was checked. Throws RefusedError `unknownPiece` or `diskFault`. */
-  read(root: RootText, offsetBytes: number, lengthBytes: number): AsyncGenerator<Uint8Array, void, undefined>
-  /** Blocks for a proof or a scrub; a damaged one is marked, reported and thrown. */
-  readBlocks(root: RootText, firstBlock: number, blockCount: number): Promise<Uint8Array>
   /** Removes a piece that nobody holds: entry first, so that a crash between leaves a stray file for the next start. */
   remove(root: RootText, reason: string): Promise<void>
 }
@@ -60,19 +55,8 @@ export function createPieceStore(parts: PieceStoreParts): PieceStore {
     reservedBytes,
     freeBytes: disk.freeBytes(),
   })
-  const damaged = (root: RootText, blockIndex: number): void => {
-    index.markDamaged(root)
-    context.emit({ kind: 'pieceDamaged', root, blockIndex })
-    parts.problems.raise(damagedPieces(index.damagedCount()))
-  }
-  const noted = async <T>(root: RootText, work: () => Promise<T>): Promise<T> => {
-    try {
-      return await work()
-    } catch (error) {
-      throw noteReadFailure(error, root, parts, damaged)
-    }
-  }
   return {
+    ...createPieceReader(parts),
     index,
     capacity,
     roomBytes: () => roomBytes(capacity()),
@@ -97,32 +81,6 @@ export function createPieceStore(parts: PieceStoreParts): PieceStore {
         moving.delete(announced.root)
       }
     },
-    async *read(root, offsetBytes, lengthBytes) {
-      const piece = servable(index, root)
-      if (offsetBytes + lengthBytes > piece.lengthBytes) {
-        throw new RefusedError('badRequest', 'The range reaches beyond the end of the piece.')
-      }
-      const handle = await noted(root, () => files.openPiece(root))
-      try {
-        const chunks = readRange(handle, piece, offsetBytes, lengthBytes)
-        while (true) {
-          const next = await noted(root, () => chunks.next())
-          if (next.done === true) return
-          yield next.value
-        }
-      } finally {
-        await handle.close()
-      }
-    },
-    async readBlocks(root, firstBlock, blockCount) {
-      const piece = servable(index, root)
-      const handle = await noted(root, () => files.openPiece(root))
-      try {
-        return await noted(root, () => readVerifiedBlocks(handle, piece, firstBlock, blockCount))
-      } finally {
-        await handle.close()
-      }
-    },
     async remove(root, reason) {
       const piece = index.piece(root)
       if (piece === null || moving.has(root) || !index.forgetUnneeded(root)) return
@@ -136,29 +94,6 @@ export function createPieceStore(parts: PieceStoreParts): PieceStore {
       context.changed()
     },
   }
-}
-
-function servable(index: PieceIndex, root: RootText): StoredPiece {
-  const piece = index.piece(root)
-  if (piece === null) throw new RefusedError('unknownPiece', 'This provider does not hold the piece.')
-  if (piece.damaged) throw new RefusedError('diskFault', 'The piece was damaged on this provider’s disk.')
-  return piece
-}
-
-function noteReadFailure(
-  error: unknown,
-  root: RootText,
-  parts: PieceStoreParts,
-  damaged: (root: RootText, blockIndex: number) => void,
-): unknown {
-  if (error instanceof DamagedBlockError) {
-    damaged(root, error.blockIndex)
-    return new RefusedError('diskFault', 'The piece was damaged on this provider’s disk.')
-  }
-  const fault = parts.disk.report(error)
-  if (fault === null) return error
-  parts.context.log.warn('A piece could not be read.', { root, fault, error: String(error) })
-  return new RefusedError('diskFault', 'The disk of this provider is not usable now.')
 }
 
 async function storePiece(

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Chain } from '../../../contracts/client/index.ts'
 import type { RoleContext, RunningRole } from '../../api/worker.ts'
 import type { NetworkNode } from '../../network/index.ts'
@@ -64,6 +65,7 @@ export async function runProvider(parts: ProviderParts): Promise<RunningRole> {
   const { context, disk, node } = parts
   const stopping = new AbortController()
   const { signal } = stopping
+  setMaxListeners(0, signal)
   const live: { head: Head | null; draining: boolean; conversations: number } = {
     head: null,
     draining: false,

@@ -1,7 +1,13 @@
 import { getBytes, hexlify } from 'ethers'
 import type { z } from 'zod'
 import { NetworkError, type FramedStream } from '../../network/index.ts'
-import { creditBytes, priceOfRangeRoundedUp, VoucherError, type SignedVoucher } from '../../vouchers/index.ts'
+import {
+  creditBytes,
+  priceOfRangeRoundedUp,
+  VoucherError,
+  type Booking,
+  type SignedVoucher,
+} from '../../vouchers/index.ts'
 import { getRangeSchema, type WireVoucher } from '../protocol/frames.ts'
 import { RefusedError } from './errors.ts'
 import { rootText, type RootText } from './piece-root.ts'
@@ -49,20 +55,39 @@ async function serveRange(context: ServeContext, stream: FramedStream, request: 
   try {
     // The first chunk is read before money moves: a piece that is gone or damaged must cost nothing.
     const first = await chunks.next()
-    const priceWei = priceOfRangeRoundedUp(lengthBytes, context.prices().retrievalPricePerMiBWei)
-    if (!(await chargeOrAsk(context, stream, request, root, priceWei))) return
-    await stream.writeFrame({ kind: 'range', lengthBytes, priceWei })
-    const timeoutMs = Math.max(leastTransferMs, (lengthBytes / slowestBytesPerSecond) * 1000)
-    const paced = async function* (): AsyncGenerator<Uint8Array> {
-      for (let next = first; next.done !== true; next = await chunks.next()) {
-        await context.upload.pass(next.value.length)
-        yield next.value
-      }
+    const pricePerMiBWei = context.prices().retrievalPricePerMiBWei
+    const priceWei = priceOfRangeRoundedUp(lengthBytes, pricePerMiBWei)
+    const booked = await chargeOrAsk(context, stream, request, root, priceWei)
+    if (booked === null) return
+    const sent = { bytes: 0 }
+    try {
+      await stream.writeFrame({ kind: 'range', lengthBytes, priceWei })
+      const timeoutMs = Math.max(leastTransferMs, (lengthBytes / slowestBytesPerSecond) * 1000)
+      await stream.writeBytes(endOnRefusal(paced(context, first, chunks, sent)), { timeoutMs })
+    } catch (error) {
+      // Whoever hangs up early, or meets a bad block, pays for what was sent.
+      const bytes = lengthBytes - sent.bytes
+      const wei = priceWei - priceOfRangeRoundedUp(sent.bytes, pricePerMiBWei)
+      context.vouchers.refund({ ...booked, wei, bytes })
+      throw error
     }
-    await stream.writeBytes(endOnRefusal(paced()), { timeoutMs })
     context.role.emit({ kind: 'pieceServed', root, lengthBytes, customer: stream.remoteAddress })
   } finally {
     await chunks.return(undefined)
+  }
+}
+
+/** The chunks at the pace that the governor allows; `sent` counts what was handed to the network. */
+async function* paced(
+  context: ServeContext,
+  first: IteratorResult<Uint8Array, void>,
+  rest: AsyncGenerator<Uint8Array, void, undefined>,
+  sent: { bytes: number },
+): AsyncGenerator<Uint8Array> {
+  for (let next = first; next.done !== true; next = await rest.next()) {
+    await context.upload.pass(next.value.length)
+    sent.bytes += next.value.length
+    yield next.value
   }
 }
 
@@ -75,14 +100,14 @@ async function* endOnRefusal(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<
   }
 }
 
-/** Books the work, or answers what is due. True when the range may be sent. */
+/** Books the work and tells where, or answers what is due and returns null. */
 async function chargeOrAsk(
   context: ServeContext,
   stream: FramedStream,
   request: GetRange,
   root: RootText,
   priceWei: bigint,
-): Promise<boolean> {
+): Promise<Pick<Booking, 'customer' | 'lane'> | null> {
   const customer = stream.remoteAddress
   const voucher = request.voucher === null ? null : signedVoucher(request.voucher, customer, context.role.start.node)
   const charge = async (fresh: boolean) => {
@@ -101,14 +126,15 @@ async function chargeOrAsk(
       }),
     }
   }
+  const before = voucher === null ? null : context.vouchers.last(customer, voucher.lane)
   let { decision, lockedWei } = await charge(false)
   if (decision.kind === 'due' && voucher !== null) ({ decision, lockedWei } = await charge(true))
   if (decision.kind !== 'due') {
-    if (voucher !== null) {
+    if (voucher !== null && voucher.cumulativeWei > (before?.cumulativeWei ?? 0n)) {
       const cumulativeWei = voucher.cumulativeWei.toString()
       context.role.emit({ kind: 'voucherReceived', customer, cumulativeWei })
     }
-    return true
+    return { customer, lane: decision.kind === 'paid' && voucher !== null ? voucher.lane : null }
   }
   const last = voucher === null ? null : context.vouchers.last(customer, voucher.lane)
   await stream.writeFrame({
@@ -117,7 +143,7 @@ async function chargeOrAsk(
     lockedWei,
     lastVoucher: last === null ? null : wireVoucher(last),
   })
-  return false
+  return null
 }
 
 /** The voucher of the wire with what the connection proves about its ends. */

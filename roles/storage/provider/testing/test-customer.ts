@@ -102,20 +102,22 @@ export async function startTestCustomer(test: TestChain, wallet: Wallet, bootstr
     lock(provider: string, amountWei: bigint) {
       return this.send(encodeLock(test.network, { nodes: [provider], amountsWei: [amountWei] }))
     },
-    /** Asks for one range on a stream and reads the bytes when they are sent. */
-    async range(stream: FramedStream, piece: TestPiece, from: number, length: number, voucher: SignedVoucher | null) {
-      const wire = voucher === null ? null : { ...wireFields(voucher), lane: getBytes(voucher.lane) }
-      const request = { kind: 'getRange', ...networkFields, root: piece.root, offsetBytes: from, lengthBytes: length }
-      await stream.writeFrame({ ...request, voucher: wire })
-      const answer = await stream.readFrame(rangeSchema, { timeoutMs })
-      if (answer.kind !== 'range') return { answer, bytes: null }
-      const chunks: Uint8Array[] = []
-      for await (const chunk of stream.readBytes(answer.lengthBytes, { timeoutMs })) chunks.push(chunk)
-      return { answer, bytes: Buffer.concat(chunks) }
-    },
+    range: (stream: FramedStream, piece: TestPiece, from: number, length: number, voucher: SignedVoucher | null) =>
+      askRange(stream, { ...networkFields, root: piece.root, offsetBytes: from, lengthBytes: length }, voucher),
     openGet: (peer: string) => open(peer, storageGetProtocol),
     stop: () => node.stop(),
   }
+}
+
+/** Asks for one range on a stream and reads the bytes when they are sent. */
+async function askRange(stream: FramedStream, range: Record<string, unknown>, voucher: SignedVoucher | null) {
+  const wire = voucher === null ? null : { ...wireFields(voucher), lane: getBytes(voucher.lane) }
+  await stream.writeFrame({ kind: 'getRange', ...range, voucher: wire })
+  const answer = await stream.readFrame(rangeSchema, { timeoutMs })
+  if (answer.kind !== 'range') return { answer, bytes: null }
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stream.readBytes(answer.lengthBytes, { timeoutMs })) chunks.push(chunk)
+  return { answer, bytes: Buffer.concat(chunks) }
 }
 
 function wireFields({ cumulativeWei, expirySeconds, signature }: SignedVoucher) {
