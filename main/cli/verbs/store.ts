@@ -54,11 +54,7 @@ async function put(context: VerbContext, file: string, values: VerbValues): Prom
   const outText = textOption(values, 'out')
   if (outText === null || outText === '') throw new UsageError('Name the manifest to write with --out MANIFEST.')
   const out = resolve(outText)
-  const periodsText = textOption(values, 'periods')
-  const periods =
-    periodsText === null
-      ? minimumPeriods
-      : parseWholeNumber(periodsText, '--periods', { min: minimumPeriods, max: mostPeriods })
+  const periods = readPeriods(context, textOption(values, 'periods'))
   if (out === file) throw new UsageError('The manifest would overwrite the file itself.')
   await requireFile(file)
   await requireWritableFolder(dirname(out))
@@ -79,6 +75,14 @@ async function put(context: VerbContext, file: string, values: VerbValues): Prom
       `Paid in advance: ${formatWei(summary.paidWei, customer.chain.network.symbol)}. Keep the manifest: ${out}`,
     ])
   })
+}
+
+/** The contract takes nothing below thirty periods; who asks for less gets those and is told. */
+function readPeriods({ output }: VerbContext, text: string | null): number {
+  if (text === null) return minimumPeriods
+  const periods = parseWholeNumber(text, '--periods', { min: 1, max: mostPeriods })
+  if (periods < minimumPeriods) output.note(`The least that can be paid for is ${minimumPeriods} periods.`)
+  return Math.max(periods, minimumPeriods)
 }
 
 async function get(context: VerbContext, manifestPath: string, out: string): Promise<void> {

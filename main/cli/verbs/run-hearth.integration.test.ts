@@ -1,0 +1,158 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { inventorySchema } from '../../api/inventory.ts'
+import { createNodePlatform } from '../../platform/node/index.ts'
+import { runHearth } from './run-hearth.ts'
+
+let folder: string
+let homes = 0
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hearth-cli-'))
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const freshHome = () => join(folder, `home-${homes++}`)
+
+async function hearth(args: readonly string[], env: Record<string, string> = {}) {
+  let stdout = ''
+  let stderr = ''
+  const code = await runHearth({
+    args,
+    env: { XDG_CONFIG_HOME: join(folder, 'config'), ...env },
+    cwd: folder,
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+    platform: createNodePlatform(),
+    signal: new AbortController().signal,
+  })
+  return { code, stdout, stderr }
+}
+
+test.each([[[]], [['help']], [['detect', '--help']], [['--help', 'store']]])(
+  'says how it is used: %j',
+  async (args) => {
+    const { code, stdout, stderr } = await hearth(args)
+    expect(code).toBe(0)
+    expect(stdout).toContain('usage: hearth')
+    expect(stderr).toBe('')
+  },
+)
+
+test.each([
+  ['an unknown verb', ['fly']],
+  ['an unknown option', ['detect', '--wings']],
+  ['an option without its value', ['detect', '--home']],
+  ['a missing manifest name', ['store', 'put', '/etc/hostname']],
+  ['a wrong action', ['store', 'burn', 'x']],
+  ['too many names', ['store', 'get', 'a', 'b', 'c']],
+  ['a wrong number of neighbours', ['practice', '--neighbours', 'many']],
+  ['too many neighbours', ['practice', '--neighbours', '65']],
+  ['a wrong port', ['practice', '--port', '0']],
+  ['no periods', ['store', 'put', '/etc/hostname', '--out', 'm', '--periods', '0']],
+  ['an unknown role', ['role', 'start', 'magic']],
+  ['a role of a later version', ['role', 'start', 'render']],
+  ['limits without one', ['role', 'limits', 'storage']],
+  ['a wrong size', ['role', 'limits', 'storage', '--limit', 'lots']],
+  ['a file that is not there', ['store', 'put', 'nowhere', '--out', 'm']],
+  ['a folder instead of a file', ['store', 'put', '.', '--out', 'm']],
+  ['a manifest that would overwrite the file', ['store', 'put', '/etc/hostname', '--out', '/etc/hostname']],
+  ['a manifest in a folder that is not there', ['store', 'put', '/etc/hostname', '--out', 'no/such/m']],
+  ['a network file that is not there', ['earnings', '--network', 'nowhere.json']],
+])('wrong usage ends with 2 and one line: %s', async (_name, args) => {
+  const { code, stdout, stderr } = await hearth(args, { HEARTH_HOME: freshHome() })
+  expect(code).toBe(2)
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(/^hearth: [^\n]+\n$/)
+})
+
+test.each([
+  ['store put', ['store', 'put', '/etc/hostname', '--out', 'm']],
+  ['node', ['node', '--roles', 'storage']],
+  ['earnings', ['earnings']],
+])('without a network %s ends with 2 and names the way to one', async (_name, args) => {
+  const { code, stderr } = await hearth([...args, '--home', freshHome()])
+  expect(code).toBe(2)
+  expect(stderr).toContain('hearth practice')
+})
+
+test('detect prints one object that the schema knows, with the home file system in it', async () => {
+  const { code, stdout } = await hearth(['detect', '--json', '--home', freshHome()])
+  expect(code).toBe(0)
+  expect(stdout.trimEnd().split('\n')).toHaveLength(1)
+  const inventory = inventorySchema.parse(JSON.parse(stdout))
+  expect(inventory.disks.filter((disk) => disk.holdsHome)).toHaveLength(1)
+})
+
+test('role verbs write the intent that the engine follows and nothing else', async () => {
+  const home = freshHome()
+  expect((await hearth(['role', 'start', 'storage', '--limit', '20GiB', '--home', home])).code).toBe(0)
+  expect((await hearth(['--home', home, 'role', 'limits', 'storage', '--upload', '5MiB'])).code).toBe(0)
+  const listed = JSON.parse((await hearth(['role', 'list', '--json'], { HEARTH_HOME: home })).stdout)
+  expect(listed.engine).toEqual({ running: false, pid: null })
+  expect(listed.roles[0]).toMatchObject({
+    role: 'storage',
+    on: true,
+    consented: true,
+    diskLimitBytes: 20 * 1024 ** 3,
+    uploadBytesPerSecond: 5 * 1024 ** 2,
+  })
+  await hearth(['role', 'limits', 'storage', '--limit', 'none', '--home', home])
+  await hearth(['role', 'stop', 'storage', '--home', home])
+  const settings = JSON.parse(await readFile(join(home, 'settings.json'), 'utf8'))
+  expect(settings.roles.storage).toMatchObject({ on: false, diskLimitBytes: null, uploadBytesPerSecond: 5 * 1024 ** 2 })
+})
+
+test('a wrong settings file is named with its line and left as it is', async () => {
+  const home = freshHome()
+  await hearth(['role', 'start', 'storage', '--home', home])
+  const path = join(home, 'settings.json')
+  const wrong = (await readFile(path, 'utf8')).replace('"on": true', '"on": "yes"')
+  await writeFile(path, wrong)
+  for (const args of [
+    ['role', 'list'],
+    ['role', 'stop', 'storage'],
+  ]) {
+    const { code, stderr } = await hearth([...args, '--home', home])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/settings\.json is wrong in line \d+/)
+  }
+  expect(await readFile(path, 'utf8')).toBe(wrong)
+})
+
+test('a network whose chain is away is told before anything is begun', async () => {
+  const home = freshHome()
+  const file = join(folder, 'away.json')
+  const address = `0x${'11'.repeat(20)}`
+  const contracts = {
+    HearthToken: address,
+    Registry: address,
+    Seeds: address,
+    Payments: address,
+    StorageMarket: address,
+  }
+  await writeFile(
+    file,
+    JSON.stringify({
+      ...{ formatVersion: 1, practice: true, name: 'Away', symbol: 'PLAY', chainId: 912_000_000 },
+      ...{ genesisHash: `0x${'22'.repeat(32)}`, rpcUrls: ['http://127.0.0.1:9/x'], contracts, deployedAtBlock: 1 },
+      ...{ bootstrapPeers: [], journeyUrl: null, nativeWeiPerToken: '1' },
+    }),
+  )
+  const { code, stderr } = await hearth(['earnings', '--home', home, '--network', file])
+  expect(code).toBe(1)
+  expect(stderr).toContain('hearth practice')
+  const other = join(folder, 'other.json')
+  await writeFile(other, (await readFile(file, 'utf8')).replace('912000000', '912000001'))
+  expect((await hearth(['earnings', '--home', home, '--network', other])).code).toBe(2)
+})
+
+test('doctor finds nothing wrong in a fresh home and names what is', async () => {
+  const home = freshHome()
+  expect((await hearth(['doctor', '--home', home])).code).toBe(0)
+  await writeFile(join(home, 'settings.json'), '{')
+  const { code, stdout } = await hearth(['doctor', '--json', '--home', home])
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout).findings[0]).toMatchObject({ check: 'settings', ok: false })
+})
