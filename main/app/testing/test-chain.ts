@@ -7,6 +7,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { JsonRpcProvider, toQuantity } from 'ethers'
 import { z } from 'zod'
 import type { NetworkFile } from '../../../contracts/client/index.ts'
@@ -28,7 +29,9 @@ export type TestChain = {
   stop(): Promise<void>
 }
 
-const anvilPath = join(import.meta.dirname, '../../../node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil')
+const system = { linux: 'linux', darwin: 'darwin', win32: 'windows' }[process.platform as 'linux' | 'darwin' | 'win32']
+const anvilPackage = `anvil-${system}-${process.arch === 'x64' ? 'amd64' : process.arch}`
+const anvilPath = join(import.meta.dirname, '../../../node_modules/@foundry-rs', anvilPackage, 'bin/anvil')
 const enrolSchema = z.object({ customer: z.string(), gasAccount: z.string(), operator: z.string() })
 const coin = 10n ** 18n
 
@@ -68,7 +71,7 @@ export async function startTestChain(directory: string): Promise<TestChain> {
     provider,
     async save() {
       const packed = z.string().parse(await provider.send('anvil_dumpState', []))
-      writeFileSync(statePath, await gunzipHex(packed))
+      writeFileSync(statePath, gunzipSync(Buffer.from(packed.slice(2), 'hex')))
     },
     kill: () => kill(anvil),
     async restart() {
@@ -81,11 +84,6 @@ export async function startTestChain(directory: string): Promise<TestChain> {
       await kill(anvil)
     },
   }
-}
-
-async function gunzipHex(hex: string): Promise<Buffer> {
-  const { gunzipSync } = await import('node:zlib')
-  return gunzipSync(Buffer.from(hex.slice(2), 'hex'))
 }
 
 async function startAnvil(args: readonly string[], port: number): Promise<ChildProcess> {

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Wallet, hexlify, randomBytes } from 'ethers'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  encodeApprove,
+  encodeLock,
+  encodeRedeem,
+  encodeTransfer,
+  sendAndWait,
+  voucherTypedData,
+} from '../../contracts/client/index.ts'
+import { silentLog } from '../../roles/api/values.ts'
+import { authorizeMachine, localDayOf } from '../earnings/index.ts'
+import { openHome } from '../store/index.ts'
+import { openSession } from './session.ts'
+import type { Session } from './session.ts'
+import { startTestChain } from './testing/test-chain.ts'
+import type { TestChain } from './testing/test-chain.ts'
+
+const token = 10n ** 18n
+const timeoutMs = 30_000
+let directory: string
+let chain: TestChain
+
+beforeAll(async () => {
+  directory = mkdtempSync(join(tmpdir(), 'hearth-earnings-'))
+  chain = await startTestChain(directory)
+}, 60_000)
+afterAll(async () => {
+  await chain.stop()
+  rmSync(directory, { recursive: true, force: true })
+})
+
+/** A customer with tokens, who has locked a hundred of them for the node and pays by vouchers on one lane. */
+async function createCustomer(session: Session) {
+  const { network } = chain
+  const node = session.roleKeys.storage.address
+  const wallet = new Wallet(hexlify(randomBytes(32)), session.chain.provider)
+  const treasury = await chain.provider.getSigner(0)
+  await (await treasury.sendTransaction({ to: wallet.address, value: token })).wait()
+  await sendAndWait(treasury, encodeTransfer(network, { to: wallet.address, amountWei: 200n * token }), { timeoutMs })
+  await sendAndWait(wallet, encodeApprove(network, {}), { timeoutMs })
+  await sendAndWait(wallet, encodeLock(network, { nodes: [node], amountsWei: [100n * token] }), { timeoutMs })
+  const lane = hexlify(randomBytes(32))
+  return async (cumulativeWei: bigint) => {
+    const voucher = { customer: wallet.address, node, lane, cumulativeWei, expirySeconds: 4_000_000_000 }
+    const { domain, types, value } = voucherTypedData(network, voucher)
+    const call = encodeRedeem(network, { voucher, signature: await wallet.signTypedData(domain, types, value) })
+    return session.submit({ purpose: 'voucherRedeem', to: call.to, data: call.data })
+  }
+}
+
+test('earnings on a real chain reconcile to the wei, by day and role, also after the chain came back older', async () => {
+  const home = openHome(join(directory, 'home'))
+  await home.network.write(chain.network)
+  const session = await openSession(home, chain.network, silentLog)
+  const { book, device, roleKeys, sender } = session
+  const { signal } = new AbortController()
+  await authorizeMachine({ chain: session.chain, device, roleKeys, sender, signal })
+  expect(await book.refresh({ unredeemedWei: 0n })).toMatchObject({ earnedWei: '0', reconciles: true })
+
+  const redeem = await createCustomer(session)
+  await redeem(20n * token + 19n)
+  const first = await book.refresh({ unredeemedWei: 40n })
+  expect(first).toMatchObject({ reconciles: true, accruingWei: '38', byRole: { storage: first.earnedWei } })
+  expect(BigInt(first.earnedWei) + BigInt(first.burnedWei)).toBe(20n * token + 19n)
+  expect(BigInt(first.gasWei)).toBeGreaterThan(0n)
+
+  await chain.save()
+  await redeem(50n * token)
+  const second = await book.refresh({ unredeemedWei: 0n })
+  expect(BigInt(second.earnedWei) + BigInt(second.burnedWei)).toBe(50n * token)
+  expect(book.byDay(2)[0]).toMatchObject({ day: localDayOf(Date.now()), earnedWei: second.earnedWei })
+  expect(book.todayWei('storage')).toBe(second.earnedWei)
+  expect(book.csv().trimEnd().split('\r\n').length).toBe(3)
+
+  await chain.kill()
+  await expect(book.refresh({ unredeemedWei: 0n })).rejects.toThrow()
+  expect(book.summary()).toEqual(second)
+  await chain.restart()
+  const rewound = await book.refresh({ unredeemedWei: 0n })
+  expect(rewound).toMatchObject({ earnedWei: first.earnedWei, reconciles: true })
+  // What the older chain has forgotten can be redeemed again, and is counted once.
+  await redeem(50n * token)
+  expect(await book.refresh({ unredeemedWei: 0n })).toMatchObject({ earnedWei: second.earnedWei, reconciles: true })
+  session.close()
+}, 120_000)
