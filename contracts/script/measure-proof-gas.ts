@@ -1,4 +1,4 @@
-import { getBytes, keccak256, parseEther, toBeHex, Wallet } from 'ethers'
+import { getBytes, keccak256, parseEther, toBeHex, type Wallet } from 'ethers'
 import { dataSetId, encodeProvePossession, readDataSet, sendAndWait, storageChallenges } from '../client/index.ts'
 import { addPiecesCall, boundNode, fundedWallet, nextPeriod } from './testing/actors.ts'
 import { startTestChain, type TestChain } from './testing/practice-chain.ts'

@@ -13,10 +13,11 @@ contract HearthToken is ERC20, SentenceVerifier, IHearthToken {
     /// @dev Thirteen digits keep the text under 240 bytes.
     uint256 private constant MICRO_LIMIT = 1e13;
 
-    constructor(Branding memory branding, address genesisRecipient, uint256 genesisSupply)
-        ERC20(branding.practice ? "Practice token" : "Hearth", branding.symbol)
-        SentenceVerifier(branding)
-    {
+    constructor(
+        Branding memory branding,
+        address genesisRecipient,
+        uint256 genesisSupply
+    ) ERC20(branding.practice ? "Practice token" : "Hearth", branding.symbol) SentenceVerifier(branding) {
         _mint(genesisRecipient, genesisSupply);
     }
 
@@ -43,21 +44,22 @@ contract HearthToken is ERC20, SentenceVerifier, IHearthToken {
     }
 
     /// @inheritdoc IHearthToken
-    function transferSentence(address to, uint64 micro, uint32 number, uint32 deadlineMinutes)
-        external
-        view
-        override
-        returns (string memory)
-    {
+    function transferSentence(
+        address to,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes
+    ) external view override returns (string memory) {
         (uint256 start, uint256 end) = _transferText(to, micro, number, deadlineMinutes);
         return Text.toString(start, end);
     }
 
-    function _transferText(address to, uint64 micro, uint32 number, uint32 deadlineMinutes)
-        private
-        view
-        returns (uint256 start, uint256 end)
-    {
+    function _transferText(
+        address to,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes
+    ) private view returns (uint256 start, uint256 end) {
         if (micro >= MICRO_LIMIT) revert AmountTooLarge(micro);
         return _payment(": transfer\n", 11, micro, to, number, deadlineMinutes);
     }

@@ -33,8 +33,9 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
     /// @dev A share of 1/20 = 5 % of each payment is burned, rounded up against the operator.
     uint256 private constant BURN_DIVISOR = 20;
     uint8 private constant STORAGE_ROLE = 0;
-    bytes32 private constant VOUCHER_TYPE =
-        keccak256("Voucher(address customer,address node,bytes32 lane,uint256 cumulativeWei,uint64 expiry)");
+    bytes32 private constant VOUCHER_TYPE = keccak256(
+        "Voucher(address customer,address node,bytes32 lane,uint256 cumulativeWei,uint64 expiry)"
+    );
 
     IERC20 private immutable TOKEN;
     IRegistry private immutable REGISTRY;
@@ -129,12 +130,13 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
     }
 
     /// @inheritdoc IPayments
-    function payFromEscrow(bytes32 setId, address operator, address node, address customer, uint256 amount)
-        external
-        override
-        onlyMarket
-        returns (uint256 paidWei, uint256 leftWei)
-    {
+    function payFromEscrow(
+        bytes32 setId,
+        address operator,
+        address node,
+        address customer,
+        uint256 amount
+    ) external override onlyMarket returns (uint256 paidWei, uint256 leftWei) {
         leftWei = _escrow[msg.sender][setId];
         paidWei = amount < leftWei ? amount : leftWei;
         leftWei -= paidWei;
@@ -152,10 +154,13 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
     }
 
     /// @inheritdoc IPayments
-    function claim(address operator, uint64 micro, uint32 number, uint32 deadlineMinutes, bytes calldata signature)
-        external
-        override
-    {
+    function claim(
+        address operator,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes,
+        bytes calldata signature
+    ) external override {
         _useNumber(operator, ISentences.Kind.Claim, number, deadlineMinutes);
         (uint256 start, uint256 end) = _claimText(operator, micro, number, deadlineMinutes);
         _requireConsent(operator, Text.digest(start, end), signature);
@@ -196,21 +201,22 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
     }
 
     /// @inheritdoc IPayments
-    function claimSentence(address operator, uint64 micro, uint32 number, uint32 deadlineMinutes)
-        external
-        view
-        override
-        returns (string memory)
-    {
+    function claimSentence(
+        address operator,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes
+    ) external view override returns (string memory) {
         (uint256 start, uint256 end) = _claimText(operator, micro, number, deadlineMinutes);
         return Text.toString(start, end);
     }
 
-    function _claimText(address operator, uint64 micro, uint32 number, uint32 deadlineMinutes)
-        private
-        view
-        returns (uint256 start, uint256 end)
-    {
+    function _claimText(
+        address operator,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes
+    ) private view returns (uint256 start, uint256 end) {
         if (micro >= MICRO_LIMIT) revert AmountTooLarge(micro);
         return _payment(": claim\n", 8, micro, operator, number, deadlineMinutes);
     }
@@ -224,7 +230,7 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
         bytes32 structHash = keccak256(
             abi.encode(VOUCHER_TYPE, customer, node, voucher.lane, voucher.cumulativeWei, voucher.expiry)
         );
-        (address signer,,) = ECDSA.tryRecoverCalldata(_hashTypedDataV4(structHash), signature);
+        (address signer, , ) = ECDSA.tryRecoverCalldata(_hashTypedDataV4(structHash), signature);
         if (signer != customer || signer == address(0)) revert VoucherSignatureInvalid(customer, signer);
         (address operator, uint8 role) = REGISTRY.bindingOf(node);
         uint256 amount = voucher.cumulativeWei - done;

@@ -28,8 +28,9 @@ contract Registry is RegistrySentences, EIP712 {
     uint256 private constant MICRO = 1e12;
     /// @dev A hundredth of the provision per slash; the window allows ten (PROTOCOL 3.1).
     uint256 private constant SLASH_DIVISOR = 100;
-    bytes32 private constant ACCEPT_TYPE =
-        keccak256("Accept(address operator,uint8 role,address registry,uint256 chainId,uint64 deadline)");
+    bytes32 private constant ACCEPT_TYPE = keccak256(
+        "Accept(address operator,uint8 role,address registry,uint256 chainId,uint64 deadline)"
+    );
     bytes32 private constant TERMS_TYPE = keccak256(
         "PriceTerms(address node,uint96 pricePerGiBPeriodWei,uint64 retrievalPricePerMiBWei,uint40 minimumBytesPerSecond,uint32 sequence)"
     );
@@ -47,10 +48,12 @@ contract Registry is RegistrySentences, EIP712 {
     mapping(address operator => mapping(address market => uint256)) private _provisions;
     mapping(address operator => mapping(address market => SlashWindow.Ring)) private _slashes;
 
-    constructor(Branding memory branding, IERC20 token, address storageMarket, uint256 slashWindowSeconds)
-        SentenceVerifier(branding)
-        EIP712("Hearth Registry", "1")
-    {
+    constructor(
+        Branding memory branding,
+        IERC20 token,
+        address storageMarket,
+        uint256 slashWindowSeconds
+    ) SentenceVerifier(branding) EIP712("Hearth Registry", "1") {
         TOKEN = token;
         STORAGE_MARKET = storageMarket;
         SLASH_WINDOW_SECONDS = slashWindowSeconds;
@@ -171,17 +174,18 @@ contract Registry is RegistrySentences, EIP712 {
     function nodeOf(address node) public view override returns (NodeView memory) {
         Node storage record = _nodes[node];
         bytes32[2] storage key = _publicKeys[node];
-        return NodeView({
-            node: node,
-            operator: record.operator,
-            role: record.role,
-            revoked: record.revoked,
-            boundAt: record.boundAt,
-            authorization: record.authorization,
-            publicKeyX: key[0],
-            publicKeyY: key[1],
-            terms: _terms[node]
-        });
+        return
+            NodeView({
+                node: node,
+                operator: record.operator,
+                role: record.role,
+                revoked: record.revoked,
+                boundAt: record.boundAt,
+                authorization: record.authorization,
+                publicKeyX: key[0],
+                publicKeyY: key[1],
+                terms: _terms[node]
+            });
     }
 
     /// @inheritdoc IRegistry
@@ -212,9 +216,7 @@ contract Registry is RegistrySentences, EIP712 {
             revert PublicKeyInvalid(node);
         }
         bytes32 structHash = keccak256(
-            abi.encode(
-                ACCEPT_TYPE, operator, binding.role, address(this), block.chainid, uint256(deadlineMinutes) * 60
-            )
+            abi.encode(ACCEPT_TYPE, operator, binding.role, address(this), block.chainid, uint256(deadlineMinutes) * 60)
         );
         address signer = _recover(structHash, binding.acceptance);
         if (signer != node) revert AcceptanceInvalid(node, signer);
@@ -226,6 +228,6 @@ contract Registry is RegistrySentences, EIP712 {
 
     /// @dev Zero for anything that is not a well-formed low-s signature.
     function _recover(bytes32 structHash, bytes calldata signature) private view returns (address signer) {
-        (signer,,) = ECDSA.tryRecoverCalldata(_hashTypedDataV4(structHash), signature);
+        (signer, , ) = ECDSA.tryRecoverCalldata(_hashTypedDataV4(structHash), signature);
     }
 }

@@ -22,10 +22,12 @@ contract StorageMarket is StorageMarketViews, EIP712 {
         "PieceAcceptance(address customer,address node,bytes32 piecesHash,uint96 pricePerGiBPeriodWei,uint64 retrievalPricePerMiBWei,uint40 minimumBytesPerSecond,uint32 sequence,uint64 expiry)"
     );
 
-    constructor(IRegistry registry, ISeeds seeds, IPayments payments, Timing memory timing_)
-        StorageMarketViews(registry, seeds, payments, timing_)
-        EIP712("Hearth StorageMarket", "1")
-    {}
+    constructor(
+        IRegistry registry,
+        ISeeds seeds,
+        IPayments payments,
+        Timing memory timing_
+    ) StorageMarketViews(registry, seeds, payments, timing_) EIP712("Hearth StorageMarket", "1") {}
 
     /// @inheritdoc IStorageMarket
     function addPieces(
@@ -153,7 +155,7 @@ contract StorageMarket is StorageMarketViews, EIP712 {
                 acceptance.expiry
             )
         );
-        (address signer,,) = ECDSA.tryRecoverCalldata(_hashTypedDataV4(structHash), signature);
+        (address signer, , ) = ECDSA.tryRecoverCalldata(_hashTypedDataV4(structHash), signature);
         if (signer != node || signer == address(0)) revert AcceptanceInvalid(node, signer);
     }
 
@@ -210,9 +212,7 @@ contract StorageMarket is StorageMarketViews, EIP712 {
         (uint256 leafCount, uint256 rate) = set.frozenAt(period);
         if (leafCount == 0) revert NothingToProve(period);
         if (uint256(set.settledThrough) + 1 < period) _settle(set, period);
-        Possession.verify(
-            set.tree, set.roots, set.levels, Possession.Draw(seed, setId, period, leafCount), proofs
-        );
+        Possession.verify(set.tree, set.roots, set.levels, Possession.Draw(seed, setId, period, leafCount), proofs);
         set.lastProven = uint32(period);
         set.settledThrough = uint32(period);
         (uint256 paid, uint256 left) = PAYMENTS.payFromEscrow(setId, set.operator, node, customer, rate);

@@ -14,11 +14,12 @@ contract HearthTokenTest is Fixture {
         deadline = minutesAhead(24);
     }
 
-    function signatureOf(Wallet memory owner, address to, uint64 micro, uint32 number)
-        private
-        view
-        returns (bytes memory)
-    {
+    function signatureOf(
+        Wallet memory owner,
+        address to,
+        uint64 micro,
+        uint32 number
+    ) private view returns (bytes memory) {
         return signed(owner, personalDigest(token.transferSentence(to, micro, number, deadline)));
     }
 

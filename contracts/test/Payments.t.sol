@@ -161,8 +161,7 @@ contract PaymentsTest is Fixture {
         (funded, asked) = (bound(funded, 0, 1000e18), bound(asked, 0, 2000e18));
         vm.startPrank(address(market));
         payments.fundEscrow(customer.addr, LANE, funded);
-        (uint256 paid, uint256 left) =
-            payments.payFromEscrow(LANE, operator.addr, node.addr, customer.addr, asked);
+        (uint256 paid, uint256 left) = payments.payFromEscrow(LANE, operator.addr, node.addr, customer.addr, asked);
         vm.assertEq(paid, asked < funded ? asked : funded);
         vm.assertEq(left, funded - paid);
         vm.assertEq(payments.refundEscrow(LANE, customer.addr), left);
@@ -188,8 +187,10 @@ contract PaymentsTest is Fixture {
         lock(customer.addr, node.addr, 100e18);
         redeem(100e18);
         uint32 deadline = minutesAhead(24);
-        bytes memory signature =
-            signed(operator, personalDigest(payments.claimSentence(operator.addr, 95e6 + 1, 1, deadline)));
+        bytes memory signature = signed(
+            operator,
+            personalDigest(payments.claimSentence(operator.addr, 95e6 + 1, 1, deadline))
+        );
         vm.expectRevert(abi.encodeWithSelector(IPayments.Available.selector, 95e18));
         payments.claim(operator.addr, 95e6 + 1, 1, deadline, signature);
         claim(operator, 95e6);

@@ -15,8 +15,14 @@ contract RegistryTest is Fixture {
         uint32 deadline = minutesAhead(24);
         IRegistry.NodeBinding[] memory nodes = new IRegistry.NodeBinding[](5);
         for (uint8 role; role < 5; ++role) nodes[role] = bindingOf(operator, walletOf(10 + role), role, deadline);
-        IRegistry.Authorization memory authorization =
-            IRegistry.Authorization(operator.addr, nodes, 100e6, 1e6, 1, deadline);
+        IRegistry.Authorization memory authorization = IRegistry.Authorization(
+            operator.addr,
+            nodes,
+            100e6,
+            1e6,
+            1,
+            deadline
+        );
         registry.authorize(authorization, sentenceSignature(authorization));
         for (uint8 role; role < 5; ++role) {
             IRegistry.NodeView memory bound = registry.nodeOf(nodes[role].node);
@@ -119,11 +125,11 @@ contract RegistryTest is Fixture {
         registry.revoke(operator.addr, node.addr, signature);
     }
 
-    function termsSignature(Wallet memory key, address subject, IRegistry.Terms memory terms)
-        private
-        view
-        returns (bytes memory)
-    {
+    function termsSignature(
+        Wallet memory key,
+        address subject,
+        IRegistry.Terms memory terms
+    ) private view returns (bytes memory) {
         bytes32 structHash = keccak256(
             abi.encode(
                 keccak256(

@@ -81,8 +81,12 @@ contract SentencesTest is Fixture {
     function test_claim_reads_as_the_fixture_does() public {
         vm.chainId(8453);
         deploy(ISentences.Branding(false, "Hearth", "HRTH"));
-        string memory claimText =
-            payments.claimSentence(0x70997970C51812dc3A010C7d01b50e0d17dc79C8, 12_345_678, 7, 29_935_440);
+        string memory claimText = payments.claimSentence(
+            0x70997970C51812dc3A010C7d01b50e0d17dc79C8,
+            12_345_678,
+            7,
+            29_935_440
+        );
         string memory expected = string(
             abi.encodePacked(
                 "Hearth: claim\n12.345678 HRTH\nto 0x70997970c51812dc3a010c7d01b50e0d17dc79c8\n",
@@ -106,8 +110,14 @@ contract SentencesTest is Fixture {
         deploy(ISentences.Branding(true, "Hearth", "PLAY.6"));
         IRegistry.NodeBinding[] memory nodes = new IRegistry.NodeBinding[](5);
         for (uint8 i; i < 5; ++i) nodes[i] = IRegistry.NodeBinding(address(uint160(i)), i, "", "");
-        IRegistry.Authorization memory authorization =
-            IRegistry.Authorization(operator.addr, nodes, 1e13 - 1, 1e13 - 1, type(uint32).max, type(uint32).max);
+        IRegistry.Authorization memory authorization = IRegistry.Authorization(
+            operator.addr,
+            nodes,
+            1e13 - 1,
+            1e13 - 1,
+            type(uint32).max,
+            type(uint32).max
+        );
         vm.assertLe(bytes(registry.authorizeSentence(authorization)).length, 320, "authorize");
         string memory transfer = token.transferSentence(node.addr, 1e13 - 1, type(uint32).max, type(uint32).max);
         vm.assertLe(bytes(transfer).length, 240, "transfer");

@@ -173,9 +173,7 @@ contract StorageMarketTest is Fixture {
         vm.expectRevert(abi.encodeWithSelector(IStorageMarket.PeriodNotCurrent.selector, period + 1, period));
         market.provePossession(customer.addr, node.addr, period + 1, proof);
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IStorageMarket.SetNotActive.selector, operator.addr, node.addr, DataSets.State.None
-            )
+            abi.encodeWithSelector(IStorageMarket.SetNotActive.selector, operator.addr, node.addr, DataSets.State.None)
         );
         market.provePossession(operator.addr, node.addr, period, proof);
         market.provePossession(customer.addr, node.addr, period, proof);
@@ -290,9 +288,7 @@ contract StorageMarketTest is Fixture {
         vm.assertEq(setOf().escrowWei, 0);
         uint256 period = nextPeriod();
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IStorageMarket.SetNotActive.selector, customer.addr, node.addr, DataSets.State.Ended
-            )
+            abi.encodeWithSelector(IStorageMarket.SetNotActive.selector, customer.addr, node.addr, DataSets.State.Ended)
         );
         market.provePossession(customer.addr, node.addr, period, "");
         market.settle(customer.addr, node.addr);
@@ -316,7 +312,10 @@ contract StorageMarketTest is Fixture {
         startSet();
         vm.expectRevert(
             abi.encodeWithSelector(
-                IStorageMarket.SetNotActive.selector, customer.addr, node.addr, DataSets.State.Active
+                IStorageMarket.SetNotActive.selector,
+                customer.addr,
+                node.addr,
+                DataSets.State.Active
             )
         );
         market.clear(customer.addr, node.addr, 10);
@@ -348,9 +347,7 @@ contract StorageMarketTest is Fixture {
         vm.assertEq(token.balanceOf(customer.addr), before + 1e20 - rateOf(80));
         vm.assertEq(uint256(setOf().state), uint256(DataSets.State.Ended));
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IStorageMarket.SetNotActive.selector, customer.addr, node.addr, DataSets.State.Ended
-            )
+            abi.encodeWithSelector(IStorageMarket.SetNotActive.selector, customer.addr, node.addr, DataSets.State.Ended)
         );
         market.finish(customer.addr, node.addr);
     }
@@ -396,9 +393,7 @@ contract StorageMarketTest is Fixture {
         market.removePieces(node.addr, many);
         vm.stopPrank();
         vm.expectRevert(
-            abi.encodeWithSelector(
-                IStorageMarket.SetNotActive.selector, address(this), node.addr, DataSets.State.None
-            )
+            abi.encodeWithSelector(IStorageMarket.SetNotActive.selector, address(this), node.addr, DataSets.State.None)
         );
         market.removePieces(node.addr, many);
     }

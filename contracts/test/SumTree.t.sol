@@ -53,7 +53,14 @@ contract SumTreeTest is Base {
     function test_depth_grows_by_powers_of_eight() public {
         for (uint256 i; i < 65; ++i) {
             uint256 levels = tree.append(i, 1);
-            vm.assertEq(levels, i < 8 ? 1 : i < 64 ? 2 : 3);
+            vm.assertEq(
+                levels,
+                i < 8
+                    ? 1
+                    : i < 64
+                        ? 2
+                        : 3
+            );
         }
         vm.assertEq(tree.total(3), 65);
     }

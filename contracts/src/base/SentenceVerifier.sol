@@ -70,11 +70,14 @@ abstract contract SentenceVerifier is ISentences {
     }
 
     /// @dev `verb / amount / to recipient / chain, number / deadline / contract`, the text of claim and transfer.
-    function _payment(bytes32 verb, uint256 verbLength, uint256 micro, address to, uint256 number, uint256 deadlineMinutes)
-        internal
-        view
-        returns (uint256 start, uint256 end)
-    {
+    function _payment(
+        bytes32 verb,
+        uint256 verbLength,
+        uint256 micro,
+        address to,
+        uint256 number,
+        uint256 deadlineMinutes
+    ) internal view returns (uint256 start, uint256 end) {
         uint256 cursor;
         (start, cursor) = _open(verb, verbLength);
         cursor = _tokens(cursor, micro);
@@ -101,7 +104,7 @@ abstract contract SentenceVerifier is ISentences {
             if (msg.sender != operator) revert NotSigned(operator, msg.sender);
             return;
         }
-        (address signer, ECDSA.RecoverError problem,) = ECDSA.tryRecoverCalldata(digest, signature);
+        (address signer, ECDSA.RecoverError problem, ) = ECDSA.tryRecoverCalldata(digest, signature);
         if (problem != ECDSA.RecoverError.NoError || signer != operator) revert NotSigned(operator, signer);
     }
 

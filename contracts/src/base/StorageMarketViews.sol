@@ -71,32 +71,30 @@ abstract contract StorageMarketViews is IStorageMarket {
     }
 
     /// @inheritdoc IStorageMarket
-    function dataSetsOfNode(address node, uint256 from, uint256 count)
-        external
-        view
-        override
-        returns (SetView[] memory)
-    {
+    function dataSetsOfNode(
+        address node,
+        uint256 from,
+        uint256 count
+    ) external view override returns (SetView[] memory) {
         return _page(_setsOfNode[node], from, count);
     }
 
     /// @inheritdoc IStorageMarket
-    function dataSetsOfCustomer(address customer, uint256 from, uint256 count)
-        external
-        view
-        override
-        returns (SetView[] memory)
-    {
+    function dataSetsOfCustomer(
+        address customer,
+        uint256 from,
+        uint256 count
+    ) external view override returns (SetView[] memory) {
         return _page(_setsOfCustomer[customer], from, count);
     }
 
     /// @inheritdoc IStorageMarket
-    function piecesOf(address customer, address node, uint256 from, uint256 count)
-        external
-        view
-        override
-        returns (PieceView[] memory page)
-    {
+    function piecesOf(
+        address customer,
+        address node,
+        uint256 from,
+        uint256 count
+    ) external view override returns (PieceView[] memory page) {
         DataSets.Set storage set = _sets[setIdOf(customer, node)];
         uint256 total = set.pieceCount;
         if (from >= total) return page;
@@ -117,14 +115,13 @@ abstract contract StorageMarketViews is IStorageMarket {
     }
 
     /// @inheritdoc IStorageMarket
-    function challengesOf(address customer, address node, uint256 period)
-        external
-        view
-        override
-        returns (uint256[] memory leaves)
-    {
+    function challengesOf(
+        address customer,
+        address node,
+        uint256 period
+    ) external view override returns (uint256[] memory leaves) {
         bytes32 setId = setIdOf(customer, node);
-        (uint256 leafCount,) = _sets[setId].frozenAt(period);
+        (uint256 leafCount, ) = _sets[setId].frozenAt(period);
         if (leafCount == 0) revert NothingToProve(period);
         uint256 slot = period * SLOTS_PER_PERIOD;
         (bytes32 seed, uint256 capturedAt) = SEEDS.seedOf(slot);
@@ -155,7 +152,10 @@ abstract contract StorageMarketViews is IStorageMarket {
     function _outcomeOfMissed(uint256 period) internal view returns (Outcome) {
         if (_seedWasLate(period)) return Outcome.Void;
         uint256 next = period + 1;
-        if (SEEDS.capturedAt(next * SLOTS_PER_PERIOD) == 0 && block.timestamp <= next * PERIOD_SECONDS + SEED_GAP_SECONDS) {
+        if (
+            SEEDS.capturedAt(next * SLOTS_PER_PERIOD) == 0 &&
+            block.timestamp <= next * PERIOD_SECONDS + SEED_GAP_SECONDS
+        ) {
             return Outcome.Undecided;
         }
         return _seedWasLate(next) ? Outcome.Void : Outcome.Fault;
@@ -179,23 +179,24 @@ abstract contract StorageMarketViews is IStorageMarket {
     function _view(bytes32 setId) private view returns (SetView memory) {
         DataSets.Set storage set = _sets[setId];
         (uint256 frozenLeafCount, uint256 frozenRate) = set.frozenAt(_currentPeriod());
-        return SetView({
-            setId: setId,
-            customer: set.customer,
-            node: set.node,
-            operator: set.operator,
-            state: set.state,
-            pieceCount: set.pieceCount,
-            leafCount: set.leafCount,
-            frozenLeafCount: frozenLeafCount,
-            rateWei: set.rateWei,
-            frozenRateWei: frozenRate,
-            escrowWei: PAYMENTS.escrowOf(address(this), setId),
-            lastProven: set.lastProven,
-            firstPeriod: set.firstPeriod,
-            faults: set.faults,
-            sequence: set.sequence,
-            endedAt: set.endedAt
-        });
+        return
+            SetView({
+                setId: setId,
+                customer: set.customer,
+                node: set.node,
+                operator: set.operator,
+                state: set.state,
+                pieceCount: set.pieceCount,
+                leafCount: set.leafCount,
+                frozenLeafCount: frozenLeafCount,
+                rateWei: set.rateWei,
+                frozenRateWei: frozenRate,
+                escrowWei: PAYMENTS.escrowOf(address(this), setId),
+                lastProven: set.lastProven,
+                firstPeriod: set.firstPeriod,
+                faults: set.faults,
+                sequence: set.sequence,
+                endedAt: set.endedAt
+            });
     }
 }

@@ -28,8 +28,10 @@ interface IHearthToken is IERC20, ISentences {
     function burn(uint256 amount) external;
 
     /// @notice The text that `transferBySentence` expects to be signed.
-    function transferSentence(address to, uint64 micro, uint32 number, uint32 deadlineMinutes)
-        external
-        view
-        returns (string memory);
+    function transferSentence(
+        address to,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes
+    ) external view returns (string memory);
 }

@@ -94,16 +94,26 @@ interface IPayments is ISentences {
 
     /// @notice Pays for work from a set's escrow, as far as it goes. Markets only.
     /// @return paidWei What left the escrow, and what remains in it.
-    function payFromEscrow(bytes32 setId, address operator, address node, address customer, uint256 amount)
-        external
-        returns (uint256 paidWei, uint256 leftWei);
+    function payFromEscrow(
+        bytes32 setId,
+        address operator,
+        address node,
+        address customer,
+        uint256 amount
+    ) external returns (uint256 paidWei, uint256 leftWei);
 
     /// @notice Returns what is left of a set's escrow to its customer. Markets only.
     function refundEscrow(bytes32 setId, address customer) external returns (uint256 amount);
 
     /// @notice Pays exactly `micro` millionths of a token to the operator by his sentence, and burns the fees that his work
     /// has collected. Reverts with `Available` when he has less.
-    function claim(address operator, uint64 micro, uint32 number, uint32 deadlineMinutes, bytes calldata signature) external;
+    function claim(
+        address operator,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes,
+        bytes calldata signature
+    ) external;
 
     /// @notice How long an unlock thaws.
     function thawSeconds() external view returns (uint256);
@@ -118,8 +128,10 @@ interface IPayments is ISentences {
     function earningsOf(address operator) external view returns (Earnings memory);
 
     /// @notice The text that `claim` expects to be signed.
-    function claimSentence(address operator, uint64 micro, uint32 number, uint32 deadlineMinutes)
-        external
-        view
-        returns (string memory);
+    function claimSentence(
+        address operator,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes
+    ) external view returns (string memory);
 }

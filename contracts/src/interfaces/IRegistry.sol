@@ -55,7 +55,11 @@ interface IRegistry is ISentences {
     }
 
     event NodeBound(
-        address indexed node, address indexed operator, uint8 indexed role, uint32 authorization, bytes publicKey
+        address indexed node,
+        address indexed operator,
+        uint8 indexed role,
+        uint32 authorization,
+        bytes publicKey
     );
     event NodeRevoked(address indexed node, address indexed operator);
     event Authorized(address indexed operator, uint32 indexed number, uint256 riskWei, uint64 spendPerDayMicro);

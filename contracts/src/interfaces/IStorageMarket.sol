@@ -66,7 +66,11 @@ interface IStorageMarket {
 
     event SetCreated(bytes32 indexed setId, address indexed customer, address indexed node, address operator);
     event PiecesAdded(
-        address indexed customer, address indexed node, uint256 firstIndex, Piece[] pieces, Acceptance acceptance
+        address indexed customer,
+        address indexed node,
+        uint256 firstIndex,
+        Piece[] pieces,
+        Acceptance acceptance
     );
     event PieceRemoved(address indexed customer, address indexed node, uint256 index);
     event PossessionProven(address indexed customer, address indexed node, uint256 period, uint256 paidWei);
@@ -146,16 +150,18 @@ interface IStorageMarket {
     function dataSetsOfCustomer(address customer, uint256 from, uint256 count) external view returns (SetView[] memory);
 
     /// @notice A page of a set's pieces; shorter at the end.
-    function piecesOf(address customer, address node, uint256 from, uint256 count)
-        external
-        view
-        returns (PieceView[] memory);
+    function piecesOf(
+        address customer,
+        address node,
+        uint256 from,
+        uint256 count
+    ) external view returns (PieceView[] memory);
 
     /// @notice Prices and rate of the last acceptance.
-    function termsOf(address customer, address node)
-        external
-        view
-        returns (uint96 pricePerGiBPeriodWei, uint64 retrievalPricePerMiBWei);
+    function termsOf(
+        address customer,
+        address node
+    ) external view returns (uint96 pricePerGiBPeriodWei, uint64 retrievalPricePerMiBWei);
 
     /// @notice The five leaves that a proof for this period must open.
     function challengesOf(address customer, address node, uint256 period) external view returns (uint256[] memory);

@@ -66,9 +66,7 @@ library DataSets {
 
     /// @notice Leaves and wei that count in a period.
     function frozenAt(Set storage set, uint256 period) internal view returns (uint256 leafCount, uint256 rateWei) {
-        return period > set.changePeriod
-            ? (set.leafCount, set.rateWei)
-            : (set.frozenLeafCount, set.frozenRateWei);
+        return period > set.changePeriod ? (set.leafCount, set.rateWei) : (set.frozenLeafCount, set.frozenRateWei);
     }
 
     /// @notice Prepares a change in `period`: freezes the present figures unless this period's are frozen already.
@@ -91,10 +89,12 @@ library DataSets {
     }
 
     /// @notice Appends a piece to the tree; `count` and rate are booked by `addFigures`.
-    function appendPiece(Set storage set, uint256 index, bytes32 root, uint256 lengthBytes)
-        internal
-        returns (uint256 count)
-    {
+    function appendPiece(
+        Set storage set,
+        uint256 index,
+        bytes32 root,
+        uint256 lengthBytes
+    ) internal returns (uint256 count) {
         if (lengthBytes == 0 || lengthBytes > MAXIMUM_LENGTH) revert PieceLengthInvalid(lengthBytes);
         count = (lengthBytes + 31) >> 5;
         set.roots[index] = root;
@@ -124,7 +124,7 @@ library DataSets {
         set.lengths[index >> 3] |= REMOVED << ((index & 7) << 5);
         uint256 leaves = set.tree.countAt(index);
         uint256 leafCount = set.leafCount;
-        set.rateWei -= uint80(uint256(set.rateWei) * leaves / leafCount);
+        set.rateWei -= uint80((uint256(set.rateWei) * leaves) / leafCount);
         set.leafCount = uint32(leafCount - leaves);
     }
 

@@ -17,11 +17,13 @@ library Possession {
     error ProofWrong(uint256 challenge, uint256 leaf);
 
     /// @notice Leaf of challenge `i`: uint256(keccak256(abi.encode(seed, setId, period, i))) % leafCount.
-    function challenge(bytes32 seed, bytes32 setId, uint256 period, uint256 i, uint256 leafCount)
-        internal
-        pure
-        returns (uint256)
-    {
+    function challenge(
+        bytes32 seed,
+        bytes32 setId,
+        uint256 period,
+        uint256 i,
+        uint256 leafCount
+    ) internal pure returns (uint256) {
         return uint256(keccak256(abi.encode(seed, setId, period, i))) % leafCount;
     }
 
@@ -78,7 +80,11 @@ library Possession {
             let end := add(cursor, proof.length)
             node := calldataload(cursor)
             let fine := 1
-            for { cursor := add(cursor, 32) } lt(cursor, end) { cursor := add(cursor, 32) } {
+            for {
+                cursor := add(cursor, 32)
+            } lt(cursor, end) {
+                cursor := add(cursor, 32)
+            } {
                 // An even node is the left half, an odd one the right.
                 let side := shl(5, and(offset, 1))
                 mstore(side, node)
@@ -87,7 +93,9 @@ library Possession {
                 node := mload(0)
                 offset := shr(1, offset)
             }
-            if iszero(fine) { revert(0, 0) }
+            if iszero(fine) {
+                revert(0, 0)
+            }
         }
     }
 }

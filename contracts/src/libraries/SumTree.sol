@@ -52,11 +52,11 @@ library SumTree {
     }
 
     /// @notice The entry that holds a leaf, the leaf's place in it and the entry's leaf count.
-    function find(Tree storage tree, uint256 levels, uint256 leaf)
-        internal
-        view
-        returns (uint256 index, uint256 offset, uint256 count)
-    {
+    function find(
+        Tree storage tree,
+        uint256 levels,
+        uint256 leaf
+    ) internal view returns (uint256 index, uint256 offset, uint256 count) {
         unchecked {
             offset = leaf;
             while (levels != 0) {

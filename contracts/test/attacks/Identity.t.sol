@@ -23,11 +23,10 @@ contract IdentityAttacks is Fixture {
         thief = walletOf(666);
     }
 
-    function sentenceBy(Wallet memory signer, IRegistry.Authorization memory authorization)
-        private
-        view
-        returns (bytes memory)
-    {
+    function sentenceBy(
+        Wallet memory signer,
+        IRegistry.Authorization memory authorization
+    ) private view returns (bytes memory) {
         return signed(signer, personalDigest(registry.authorizeSentence(authorization)));
     }
 
@@ -73,8 +72,7 @@ contract IdentityAttacks is Fixture {
         uint256 period = startSet();
         prove(period);
         uint32 deadline = minutesAhead(24);
-        bytes memory signature =
-            signed(node, personalDigest(payments.claimSentence(operator.addr, 1, 1, deadline)));
+        bytes memory signature = signed(node, personalDigest(payments.claimSentence(operator.addr, 1, 1, deadline)));
         vm.expectRevert(abi.encodeWithSelector(ISentences.NotSigned.selector, operator.addr, node.addr));
         payments.claim(operator.addr, 1, 1, deadline, signature);
         vm.prank(node.addr);
@@ -131,8 +129,10 @@ contract IdentityAttacks is Fixture {
     function test_1_3_claim_cannot_be_turned_into_a_transfer() public {
         uint32 deadline = minutesAhead(24);
         token.transfer(operator.addr, 1e18);
-        bytes memory signature =
-            signed(operator, personalDigest(payments.claimSentence(operator.addr, 1, 1, deadline)));
+        bytes memory signature = signed(
+            operator,
+            personalDigest(payments.claimSentence(operator.addr, 1, 1, deadline))
+        );
         vm.expectRevert();
         token.transferBySentence(operator.addr, thief.addr, 1, 1, deadline, signature);
     }
@@ -186,8 +186,10 @@ contract IdentityAttacks is Fixture {
         uint256 period = startSet();
         prove(period);
         uint32 deadline = minutesAhead(24);
-        bytes memory signature =
-            signed(operator, personalDigest(payments.claimSentence(operator.addr, 1e6, 1, deadline)));
+        bytes memory signature = signed(
+            operator,
+            personalDigest(payments.claimSentence(operator.addr, 1e6, 1, deadline))
+        );
         prove(nextPeriod());
         payments.claim(operator.addr, 1e6, 1, deadline, signature);
         vm.assertEq(token.balanceOf(operator.addr), 1e18);
@@ -206,8 +208,10 @@ contract IdentityAttacks is Fixture {
         uint256 period = startSet();
         prove(period);
         uint32 deadline = minutesAhead(24);
-        bytes memory signature =
-            signed(operator, personalDigest(payments.claimSentence(operator.addr, 1e6, 1, deadline)));
+        bytes memory signature = signed(
+            operator,
+            personalDigest(payments.claimSentence(operator.addr, 1e6, 1, deadline))
+        );
         vm.prank(thief.addr);
         payments.claim(operator.addr, 1e6, 1, deadline, signature);
         vm.assertEq(token.balanceOf(thief.addr), 0);

@@ -65,8 +65,13 @@ contract MoneyAttacks is Fixture {
     }
 
     function test_2_2_nobody_signs_for_the_zero_account() public {
-        IPayments.Voucher memory voucher =
-            IPayments.Voucher(address(0), node.addr, 0, 1e18, uint64(block.timestamp + 60));
+        IPayments.Voucher memory voucher = IPayments.Voucher(
+            address(0),
+            node.addr,
+            0,
+            1e18,
+            uint64(block.timestamp + 60)
+        );
         lock(customer.addr, node.addr, 1e18);
         address[] memory nodes = new address[](1);
         nodes[0] = node.addr;
@@ -121,7 +126,7 @@ contract MoneyAttacks is Fixture {
     }
 
     function test_2_6_nobody_mints_after_the_constructor() public {
-        (bool minted,) = address(token).call(abi.encodeWithSignature("mint(address,uint256)", operator.addr, 1));
+        (bool minted, ) = address(token).call(abi.encodeWithSignature("mint(address,uint256)", operator.addr, 1));
         vm.assertFalse(minted);
         vm.assertEq(token.totalSupply(), SUPPLY);
     }

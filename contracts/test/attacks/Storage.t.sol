@@ -116,9 +116,7 @@ contract StorageAttacks is Fixture {
         uint256 period = openNextPeriod();
         vm.warp(period * PERIOD + GAP + 1);
         capture(period);
-        vm.expectRevert(
-            abi.encodeWithSelector(IStorageMarket.PeriodVoid.selector, period, period * PERIOD + GAP + 1)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IStorageMarket.PeriodVoid.selector, period, period * PERIOD + GAP + 1));
         market.provePossession(customer.addr, node.addr, period, "");
         nextPeriod();
         market.settle(customer.addr, node.addr);
@@ -166,7 +164,10 @@ contract StorageAttacks is Fixture {
         startSet();
         vm.expectRevert(
             abi.encodeWithSelector(
-                IStorageMarket.SetNotActive.selector, customer.addr, node.addr, DataSets.State.Active
+                IStorageMarket.SetNotActive.selector,
+                customer.addr,
+                node.addr,
+                DataSets.State.Active
             )
         );
         vm.prank(customer.addr);

@@ -92,8 +92,12 @@ contract Handler is Fixture {
         if (payments.lockOf(customer.addr, node.addr).lockedWei == 0) return;
         lane = bound(lane, 0, 3);
         promised[lane] += bound(amount, 1, 2e20);
-        (IPayments.Voucher memory voucher, bytes memory signature) =
-            voucherOf(customer, node.addr, bytes32(lane), promised[lane]);
+        (IPayments.Voucher memory voucher, bytes memory signature) = voucherOf(
+            customer,
+            node.addr,
+            bytes32(lane),
+            promised[lane]
+        );
         payments.redeem(voucher, signature);
     }
 

@@ -25,7 +25,12 @@ contract MoneyInvariants is Base {
         handler = new Handler();
         address[4] memory at;
         (at[0], at[1], at[2], at[3], operator, node, customer) = handler.books();
-        (token, registry, payments, market) = (HearthToken(at[0]), Registry(at[1]), Payments(at[2]), StorageMarket(at[3]));
+        (token, registry, payments, market) = (
+            HearthToken(at[0]),
+            Registry(at[1]),
+            Payments(at[2]),
+            StorageMarket(at[3])
+        );
         target(address(handler));
     }
 
@@ -56,7 +61,9 @@ contract MoneyInvariants is Base {
         vm.assertLe(token.totalSupply(), 1e26, "supply never grows");
         vm.assertTrue(earnings.feeBurnedWei * 20 >= paid, "at least a twentieth is burned");
         vm.assertLe(
-            registry.allowanceOf(operator, 1).slashedWei, registry.allowanceOf(operator, 1).riskWei, "risk is the limit"
+            registry.allowanceOf(operator, 1).slashedWei,
+            registry.allowanceOf(operator, 1).riskWei,
+            "risk is the limit"
         );
     }
 }

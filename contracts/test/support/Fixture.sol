@@ -54,7 +54,10 @@ abstract contract Fixture is Base {
         seeds = new Seeds(SLOT);
         payments = new Payments(branding, token, Registry(registryAt), marketAt, THAW);
         market = new StorageMarket(
-            registry, Seeds(seedsAt), Payments(paymentsAt), IStorageMarket.Timing(PERIOD, 3, GAP, 30, CLEAR_DELAY)
+            registry,
+            Seeds(seedsAt),
+            Payments(paymentsAt),
+            IStorageMarket.Timing(PERIOD, 3, GAP, 30, CLEAR_DELAY)
         );
     }
 
@@ -64,13 +67,15 @@ abstract contract Fixture is Base {
         return uint32((block.timestamp + hour * 3600) / 60);
     }
 
-    function bindingOf(Wallet memory owner, Wallet memory key, uint8 role, uint32 deadlineMinutes)
-        internal
-        view
-        returns (IRegistry.NodeBinding memory)
-    {
-        bytes32 typeHash =
-            keccak256("Accept(address operator,uint8 role,address registry,uint256 chainId,uint64 deadline)");
+    function bindingOf(
+        Wallet memory owner,
+        Wallet memory key,
+        uint8 role,
+        uint32 deadlineMinutes
+    ) internal view returns (IRegistry.NodeBinding memory) {
+        bytes32 typeHash = keccak256(
+            "Accept(address operator,uint8 role,address registry,uint256 chainId,uint64 deadline)"
+        );
         bytes32 structHash = keccak256(
             abi.encode(typeHash, owner.addr, role, address(registry), block.chainid, uint256(deadlineMinutes) * 60)
         );
@@ -79,11 +84,11 @@ abstract contract Fixture is Base {
         return IRegistry.NodeBinding(key.addr, role, publicKey, acceptance);
     }
 
-    function authorizationOf(Wallet memory owner, Wallet memory key, uint8 role)
-        internal
-        view
-        returns (IRegistry.Authorization memory authorization)
-    {
+    function authorizationOf(
+        Wallet memory owner,
+        Wallet memory key,
+        uint8 role
+    ) internal view returns (IRegistry.Authorization memory authorization) {
         uint32 deadline = minutesAhead(24);
         IRegistry.NodeBinding[] memory nodes = new IRegistry.NodeBinding[](1);
         nodes[0] = bindingOf(owner, key, role, deadline);
@@ -122,11 +127,12 @@ abstract contract Fixture is Base {
         return keccak256(abi.encodePacked(hex"1901", domain, structHash));
     }
 
-    function voucherOf(Wallet memory payer, address key, bytes32 lane, uint256 cumulative)
-        internal
-        view
-        returns (IPayments.Voucher memory voucher, bytes memory signature)
-    {
+    function voucherOf(
+        Wallet memory payer,
+        address key,
+        bytes32 lane,
+        uint256 cumulative
+    ) internal view returns (IPayments.Voucher memory voucher, bytes memory signature) {
         voucher = IPayments.Voucher(payer.addr, key, lane, cumulative, uint64(block.timestamp + 1 days));
         signature = signVoucher(payer, voucher);
     }
@@ -195,11 +201,11 @@ abstract contract Fixture is Base {
     }
 
     /// @dev Pieces whose leaves follow from `first`, `first` + 1 and so on.
-    function piecesOf(uint256 first, uint256 count, uint256 leafCount)
-        internal
-        pure
-        returns (IStorageMarket.Piece[] memory pieces)
-    {
+    function piecesOf(
+        uint256 first,
+        uint256 count,
+        uint256 leafCount
+    ) internal pure returns (IStorageMarket.Piece[] memory pieces) {
         pieces = new IStorageMarket.Piece[](count);
         for (uint256 i; i < count; ++i) {
             pieces[i] = IStorageMarket.Piece(Trees.rootOf(first + i, leafCount), uint32(leafCount * 32));
@@ -249,7 +255,8 @@ abstract contract Fixture is Base {
         uint256[] memory leaves = market.challengesOf(customer.addr, node.addr, period);
         for (uint256 i; i < leaves.length; ++i) {
             proof = abi.encodePacked(
-                proof, Trees.proofOf(first + leaves[i] / leafCount, leafCount, leaves[i] % leafCount)
+                proof,
+                Trees.proofOf(first + leaves[i] / leafCount, leafCount, leaves[i] % leafCount)
             );
         }
     }
