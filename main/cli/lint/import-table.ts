@@ -105,7 +105,7 @@ export const importTable: readonly Row[] = [
   },
   {
     folder: 'e2e',
-    may: ['contracts/abi', 'contracts/client', 'roles/*/customer', 'main/cli/electron', 'main/cli/launcher'],
+    may: ['out', 'contracts/abi', 'contracts/client', 'roles/*/customer', 'main/cli/electron', 'main/cli/launcher'],
     types: ['main/api', 'roles/api'],
   },
 ]
@@ -128,6 +128,7 @@ export const guardedModules: readonly GuardedModule[] = [
       'main/preload',
       'main/cli/electron/default-app',
       'e2e/bench/electron',
+      'e2e/fixtures',
     ],
     instead: 'the port Platform of main/api',
   },
