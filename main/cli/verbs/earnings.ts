@@ -1,13 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openChain, type NetworkFile } from '../../../contracts/client/index.ts'
 import { roleNames } from '../../../roles/api/roles.ts'
-import { openDatabase } from '../../../roles/persistence/index.ts'
-// oxlint-disable-next-line hearth/import-table -- the schema of the one file that says what is not redeemed; no code runs
-import { providerMigrations } from '../../../roles/storage/provider/piece-index.ts'
-import { createNodeVoucherStore } from '../../../roles/vouchers/index.ts'
+import { readUnredeemedWei } from '../../../roles/vouchers/index.ts'
 import type { EarningsSummary } from '../../api/snapshot.ts'
 import { earningsCsv, openEarningsBook, type EarningsBook } from '../../earnings/index.ts'
 import { openEarningHistory, openGasLedger, type Home } from '../../store/index.ts'
@@ -72,31 +68,20 @@ async function gather(
   const chain = openChain(network)
   const folder = await mkdtemp(join(tmpdir(), 'hearth-earnings-'))
   const history = openEarningHistory(join(folder, 'earnings.sqlite'), `${network.genesisHash}/${operator}`)
-  const gas = openGasLedger(join(home.stateDirectory(), 'gas.sqlite'))
+  const gas = openGasLedger(join(home.stateDirectory(), 'gas.sqlite'), network.genesisHash)
   try {
     const keys = await Promise.all(roleNames.map((role) => home.keys.findKey(role)))
     const nodes = keys.flatMap((key) => (key === null ? [] : [key.address]))
     const book: EarningsBook = openEarningsBook({ chain, operator, nodes, history, gas })
-    const summary = await book.refresh({ unredeemedWei: await unredeemedWei(home, network) })
+    // Vouchers that the storage worker holds and has not redeemed.
+    const unredeemedWei = readUnredeemedWei(join(home.roleDirectory('storage'), 'storage.sqlite'))
+    const summary = await book.refresh({ unredeemedWei })
     return { summary, csv: book.csv() }
   } finally {
     history.close()
     gas.close()
     chain.close()
     await rm(folder, { recursive: true, force: true })
-  }
-}
-
-/** Vouchers that the storage worker holds and has not redeemed; its database allows readers beside the worker. */
-async function unredeemedWei(home: Home, network: NetworkFile): Promise<bigint> {
-  const key = await home.keys.findKey('storage')
-  const path = join(home.roleDirectory('storage'), 'storage.sqlite')
-  if (key === null || !existsSync(path)) return 0n
-  const database = openDatabase(path, providerMigrations)
-  try {
-    return createNodeVoucherStore(database, network, key.address).unredeemedWei()
-  } finally {
-    database.close()
   }
 }
 

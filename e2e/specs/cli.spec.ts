@@ -1,0 +1,207 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { createReadStream, existsSync } from 'node:fs'
+import { mkdir, readFile, readdir, stat, truncate, writeFile, copyFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { expect, test } from '@playwright/test'
+import { makeHome, removeHome } from '../fixtures/app.ts'
+import { hearth, startHearth, startPractice, until, type Practice } from '../fixtures/hearth.ts'
+
+/** The whole loop on the command line: a practice network with all its neighbours, files that go out and come back. */
+test.describe.configure({ mode: 'serial' })
+
+const MiB = 1024 * 1024
+const fileBytes = 64 * MiB
+
+let home: string
+let work: string
+let practice: Practice
+
+test.beforeAll(async () => {
+  test.setTimeout(180_000)
+  home = makeHome()
+  work = makeHome()
+  // The first start on a machine compiles; what is measured is the second, as people have it every day.
+  await (await startPractice(home)).stop()
+  practice = await startPractice(home)
+  await writeFile(join(work, 'file'), randomBytes(fileBytes))
+})
+
+test.afterAll(async () => {
+  test.setTimeout(60_000)
+  await practice?.kill()
+  removeHome(home)
+  removeHome(work)
+})
+
+const at = (name: string) => join(work, name)
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+test('practice has sixteen neighbours, each a household of its own', () => {
+  const { neighbours } = practice
+  expect(neighbours).toHaveLength(16)
+  for (const field of ['operator', 'node', 'peerId', 'pid'] as const) {
+    expect(new Set(neighbours.map((one) => one[field])).size).toBe(16)
+  }
+  test.info().annotations.push({ type: 'practice ready', description: `${Math.round(practice.readyAfterMs)} ms` })
+  process.stdout.write(`practice ready after ${Math.round(practice.readyAfterMs)} ms\n`)
+})
+
+test('a file goes out and comes back bit by bit', async () => {
+  test.setTimeout(180_000)
+  const put = await hearth(home, 'store', 'put', at('file'), '--out', at('manifest'), '--json')
+  expect(put.stderr).toBe('')
+  expect(put.code).toBe(0)
+  expect(put.json()).toMatchObject({ bytes: fileBytes, k: 4, n: 12, manifest: at('manifest') })
+  const get = await hearth(home, 'store', 'get', at('manifest'), at('back'), '--json')
+  expect(get.stderr).toBe('')
+  expect(get.code).toBe(0)
+  expect(await sha256(at('back'))).toBe(await sha256(at('file')))
+})
+
+test('its state has the shape that scripts read, and proofs arrive', async () => {
+  test.setTimeout(150_000)
+  const read = async () => (await hearth(home, 'store', 'status', at('manifest'), '--json')).json()
+  const status = await read()
+  expect(Object.keys(status).sort()).toEqual([
+    'bytes',
+    'escrowPeriodsLeft',
+    'healthy',
+    'k',
+    'n',
+    'providers',
+    'segments',
+  ])
+  expect(status).toMatchObject({ bytes: fileBytes, k: 4, n: 12 })
+  const providers = status['providers'] as { lastProvenPeriod: number | null }[]
+  expect(Object.keys(providers[0]!).sort()).toEqual(['lastProvenPeriod', 'node', 'operator', 'peerId', 'pieces'])
+  const proven = async () =>
+    ((await read())['providers'] as typeof providers).filter((one) => one.lastProvenPeriod !== null)
+  await until('a proof of every provider', async () => (await proven()).length === providers.length, 120_000)
+  expect((await read())['healthy']).toBe(12)
+})
+
+test('a headless node earns from the practice customer within two minutes, and its books add up', async () => {
+  test.setTimeout(240_000)
+  const node = startHearth(home, ['node', '--roles', 'storage', '--json'])
+  try {
+    const earned = async () => {
+      const result = await hearth(home, 'earnings', '--json')
+      return result.code === 0 ? result.json() : null
+    }
+    await until('earnings', async () => BigInt(String((await earned())?.['earnedWei'] ?? '0')) > 0n, 120_000)
+    const books = (await earned())!
+    const sum = ['claimedWei', 'claimableWei', 'movedToStakeWei'].reduce(
+      (total, key) => total + BigInt(String(books[key])),
+      0n,
+    )
+    expect(BigInt(String(books['earnedWei']))).toBe(sum)
+    expect(books['reconciles']).toBe(true)
+    const csv = await hearth(home, 'earnings', '--csv')
+    expect(csv.stdout.split('\r\n')[0]).toMatch(/^time,role,kind,earnedWei/)
+    // The engine follows what other commands write.
+    expect((await hearth(home, 'role', 'stop', 'storage')).code).toBe(0)
+    await until('the end of the role', () => /roleStopped|switchedOff|roleEnded/i.test(node.stdoutSoFar()), 20_000)
+    expect((await hearth(home, 'node', '--roles', 'storage')).stderr).toMatch(/already running/)
+  } finally {
+    node.child.kill('SIGINT')
+  }
+  const ended = await node.ended
+  expect(ended.code).toBe(0)
+})
+
+test('wrong manifests are told apart and write nothing', async () => {
+  await copyFile(at('manifest'), at('short'))
+  await truncate(at('short'), (await stat(at('manifest'))).size - 7)
+  const flipped = await readFile(at('manifest'))
+  flipped[flipped.length >> 1]! ^= 1
+  await writeFile(at('flipped'), flipped)
+  await writeFile(at('noise'), randomBytes(500))
+  await writeFile(at('empty'), '')
+  for (const name of ['short', 'flipped', 'noise', 'empty']) {
+    const { code, stdout, stderr } = await hearth(home, 'store', 'get', at(name), at('nothing'))
+    expect(code, name).toBe(2)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(/^hearth: [^\n]+\n$/)
+  }
+  const stranger = join(work, 'stranger')
+  const other = await hearth(stranger, 'store', 'get', at('manifest'), at('nothing'), '--network', practice.network)
+  expect(other.code).toBe(2)
+  expect(existsSync(at('nothing'))).toBe(false)
+})
+
+test('names with tricks stay what they are', async () => {
+  test.setTimeout(120_000)
+  const folder = at('odd')
+  await mkdir(folder)
+  for (const name of ['..hidden', '-rf', 'a b\u202e\nc', '%2e%2e%2fx']) {
+    await writeFile(join(folder, name), name)
+    const put = await hearth(home, 'store', 'put', join(folder, name), '--out', join(folder, 'm'), '--json')
+    expect(put.stderr).toBe('')
+    expect((await hearth(home, 'store', 'get', join(folder, 'm'), join(folder, 'out'))).code).toBe(0)
+    expect(await readFile(join(folder, 'out'), 'utf8')).toBe(name)
+  }
+  expect((await readdir(folder)).sort()).toEqual(['%2e%2e%2fx', '-rf', '..hidden', 'a b\u202e\nc', 'm', 'out'].sort())
+})
+
+test('Ctrl-C during a put leaves nothing half done', async () => {
+  test.setTimeout(120_000)
+  const put = startHearth(home, ['store', 'put', at('file'), '--out', at('never'), '--json'])
+  await delay(1_500)
+  put.child.kill('SIGINT')
+  const { code, stdout, stderr } = await put.ended
+  expect(code).toBe(1)
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(/^hearth: [^\n]+\n$/)
+  expect(existsSync(at('never'))).toBe(false)
+  expect((await hearth(home, 'store', 'status', at('manifest'), '--json')).json()).toMatchObject({ bytes: fileBytes })
+})
+
+test('a provider killed with -9 during a put does not stop it', async () => {
+  test.setTimeout(180_000)
+  const put = startHearth(home, ['store', 'put', at('file'), '--out', at('survived'), '--json'])
+  await delay(1_500)
+  process.kill(practice.neighbours[15]!.pid, 'SIGKILL')
+  const result = await put.ended
+  expect(result.stderr).toBe('')
+  expect(result.code).toBe(0)
+  expect((await hearth(home, 'store', 'get', at('survived'), at('survived.out'))).code).toBe(0)
+  expect(await sha256(at('survived.out'))).toBe(await sha256(at('file')))
+})
+
+test('a file comes back bit by bit with eight of its twelve providers killed', async () => {
+  test.setTimeout(240_000)
+  const status = (await hearth(home, 'store', 'status', at('manifest'), '--json')).json()
+  const providers = status['providers'] as { node: string; pieces: number }[]
+  const holders = providers.filter((one) => one.pieces === status['segments']).map((one) => one.node.toLowerCase())
+  const living = practice.neighbours.slice(0, 15).filter((one) => holders.includes(one.node.toLowerCase()))
+  for (const { pid } of living.slice(0, 8)) process.kill(pid, 'SIGKILL')
+  const get = await hearth(home, 'store', 'get', at('manifest'), at('rescued'), '--json')
+  expect(get.stderr).toBe('')
+  expect(get.code).toBe(0)
+  expect(await sha256(at('rescued'))).toBe(await sha256(at('file')))
+})
+
+test('killed with -9, practice leaves no process; the next start goes on where it was', async () => {
+  test.setTimeout(120_000)
+  expect(await practice.kill()).toEqual([])
+  const away = await hearth(home, 'store', 'status', at('manifest'))
+  expect(away.code).toBe(1)
+  expect(away.stderr).toContain('hearth practice')
+  const { neighbours } = practice
+  practice = await startPractice(home)
+  expect(practice.neighbours.map((one) => one.peerId)).toEqual(neighbours.map((one) => one.peerId))
+  expect((await hearth(home, 'store', 'status', at('manifest'), '--json')).json()).toMatchObject({ bytes: fileBytes })
+  const second = await hearth(home, 'practice')
+  expect(second.code).toBe(1)
+  expect(second.stderr).toMatch(/already running/)
+  const { left, result } = await practice.stop()
+  expect(left).toEqual([])
+  expect(result.code).toBe(0)
+  expect(result.stdout.trimEnd().split('\n')).toHaveLength(1)
+})
