@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Log, Undo } from '../../roles/api/values.ts'
 
 /** A task that comes again and again. */
@@ -19,6 +20,8 @@ export function every(
   log: Log,
 ): Repeating {
   const life = new AbortController()
+  // A task may hand its signal to any number of waits at once; Node takes more than ten listeners for a leak.
+  setMaxListeners(0, life.signal)
   let timer: ReturnType<typeof setTimeout> | undefined
   let running = false
   let poked = false

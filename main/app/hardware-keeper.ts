@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Log } from '../../roles/api/values.ts'
 import type { Disk, Inventory } from '../api/inventory.ts'
 import type { Suitability } from '../api/snapshot.ts'
@@ -25,6 +26,8 @@ export function createHardwareKeeper(o: {
   log: Log
 }): HardwareKeeper {
   const life = new AbortController()
+  // All probes of a scan listen at the same time.
+  setMaxListeners(0, life.signal)
   const measurements = new Map<string, WriteMeasurement>()
   let inventory: Inventory | null = null
   let running: Promise<void> | null = null

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { networkFileSchema } from '../../contracts/client/index.ts'
 import type { NetworkFile } from '../../contracts/client/index.ts'
 import { CancelledError, HearthError, serializeError } from '../../roles/api/errors.ts'
@@ -119,6 +120,8 @@ export class NetworkKeeper {
     const file = await this.#parts.home.network.read()
     if (this.#parts.practice === null || file?.practice === false) return null
     const attempt = new AbortController()
+    // Eighteen starting processes listen to it at once.
+    setMaxListeners(0, attempt.signal)
     const cancel = () => attempt.abort()
     this.#life.signal.addEventListener('abort', cancel, { once: true })
     const starting = this.#parts.practice({

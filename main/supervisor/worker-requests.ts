@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { HearthError, serializeError } from '../../roles/api/errors.ts'
 import type { ToWorker, WorkerRequest } from '../../roles/api/messages.ts'
 
@@ -17,6 +18,8 @@ export type WorkerRequests = {
 /** Carries requests to their handler and answers back; a handler that fails never reaches the supervisor. */
 export function createWorkerRequests(handle: RequestHandler, post: (message: ToWorker) => void): WorkerRequests {
   const life = new AbortController()
+  // Every open request may listen for the end; Node takes more than ten listeners for a leak.
+  setMaxListeners(maximumOpen + 1, life.signal)
   let open = 0
 
   async function answer(id: number, request: WorkerRequest): Promise<void> {
