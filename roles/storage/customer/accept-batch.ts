@@ -1,7 +1,8 @@
 import type { NetworkNode } from '../../network/index.ts'
 import { acceptedSchema, storageAcceptProtocol } from '../protocol/frames.ts'
 import { RefusedError } from './errors.ts'
-import { dialTimeoutMs, type NetworkFields } from './upload-piece.ts'
+import { patient } from './patience.ts'
+import type { NetworkFields } from './upload-piece.ts'
 
 /** What both sides put their names to; prices as the provider offered them. */
 export type Terms = {
@@ -35,7 +36,7 @@ export async function acceptBatch(
   },
 ): Promise<Acceptance> {
   const { network, pieces, terms, sequence, signal } = options
-  const stream = await node.open(options.peerId, storageAcceptProtocol, { signal, timeoutMs: dialTimeoutMs })
+  const stream = await node.open(options.peerId, storageAcceptProtocol, { signal, timeoutMs: patient.dialMs })
   try {
     await stream.writeFrame(
       { kind: 'acceptBatch', ...network, pieces, ...terms, sequence },

@@ -11,6 +11,7 @@ import {
   readContract,
   readDataSet,
   readLatestBlock,
+  readLock,
   readTiming,
   readTokenBalance,
   type DataSetView,
@@ -51,6 +52,10 @@ export async function createMarket(context: Pick<CustomerContext, 'chain' | 'wal
     currentPeriod: async () => currentPeriod((await readLatestBlock(chain)).timestampSeconds, timing),
     readSet: async (node) => factsOf(await readDataSet(chain, customer, node)),
     listSets: async () => (await listDataSets(chain, { customer })).map(factsOf).filter((set) => set !== null),
+    async readLock(node) {
+      const { lockedWei, thawingWei, redeemedWei } = await readLock(chain, customer, node)
+      return { availableWei: lockedWei - thawingWei, redeemedWei }
+    },
     async retrievalPriceWei(node) {
       const [, retrievalPrice] = (await readContract(chain, 'StorageMarket', 'termsOf', [customer, node])) as Result
       return BigInt(retrievalPrice as bigint)

@@ -2,8 +2,9 @@ import type { FramedStream, NetworkNode } from '../../network/index.ts'
 import { rangeSchema, storageGetProtocol } from '../protocol/frames.ts'
 import { ProviderFaultError, RefusedError } from './errors.ts'
 import { PaymentError, type Payer } from './payer.ts'
+import { guardedTimeoutMs, type Patience } from './patience.ts'
 import { createStallGuard } from './stall-guard.ts'
-import { dialTimeoutMs, type NetworkFields } from './upload-piece.ts'
+import type { NetworkFields } from './upload-piece.ts'
 
 export type FetchOptions = {
   readonly peerId: string
@@ -16,35 +17,47 @@ export type FetchOptions = {
   /** Receives the piece; its length is the piece's. Written to until the call settles. */
   readonly target: Uint8Array
   readonly payer: Payer
+  readonly patience: Patience
   readonly onProgress?: (bytes: number) => void
   readonly signal?: AbortSignal
 }
 
-/** A transfer that stands still so long is given up; others are already asked by then. */
-const stallMs = 5000
+/**
+ * A piece is asked and paid for in ranges of this size: who is cut off in between has lost at most one range's price.
+ */
+const rangeBytes = 4 * 1024 * 1024
 
 /** Times that a node may ask for payment before it delivers one range. */
 const maximumDemands = 3
 
 /** Fetches one masked piece and pays for it. Its bytes are not yet checked. Throws RefusedError, PaymentError and errors of the network. */
 export async function fetchPiece(network: NetworkNode, options: FetchOptions): Promise<void> {
-  const guard = createStallGuard('Fetching a piece', stallMs, options.signal)
+  const { target, patience } = options
+  const guard = createStallGuard('Fetching a piece', patience.dialMs + patience.stallMs, options.signal)
   const stream = await network
-    .open(options.peerId, storageGetProtocol, { signal: guard.signal, timeoutMs: dialTimeoutMs })
+    .open(options.peerId, storageGetProtocol, { signal: guard.signal, timeoutMs: patience.dialMs })
     .catch((error: unknown) => {
       guard.release()
       throw guard.stalled() ?? error
     })
-  const wait = { signal: guard.signal, timeoutMs: 2 ** 31 - 1 }
-  try {
+  const wait = { signal: guard.signal, timeoutMs: guardedTimeoutMs }
+  const onChunk = (bytes: number): void => {
     guard.progress()
-    await options.payer.inTurn(options.node, () => requestRange(stream, options, wait))
-    let offset = 0
-    for await (const chunk of stream.readBytes(options.target.length, wait)) {
-      options.target.set(chunk, offset)
-      offset += chunk.length
-      guard.progress()
-      options.onProgress?.(chunk.length)
+    options.onProgress?.(bytes)
+  }
+  try {
+    for (let from = 0; from < target.length; from += rangeBytes) {
+      const range = { from, lengthBytes: Math.min(rangeBytes, target.length - from) }
+      await options.payer.inTurn(options.node, () => {
+        guard.progress()
+        return requestRange(stream, options, range, wait)
+      })
+      let offset = from
+      for await (const chunk of stream.readBytes(range.lengthBytes, wait)) {
+        target.set(chunk, offset)
+        offset += chunk.length
+        onChunk(chunk.length)
+      }
     }
     await stream.close()
   } catch (error) {
@@ -59,13 +72,15 @@ export async function fetchPiece(network: NetworkNode, options: FetchOptions): P
 async function requestRange(
   stream: FramedStream,
   options: FetchOptions,
+  range: { from: number; lengthBytes: number },
   wait: { signal: AbortSignal; timeoutMs: number },
 ): Promise<void> {
   const { node, payer, root } = options
-  const lengthBytes = options.target.length
+  const { lengthBytes } = range
+  const request = { kind: 'getRange', ...options.network, root, offsetBytes: range.from, lengthBytes }
   let voucher = await payer.last(node)
   for (let demands = 0; demands <= maximumDemands; demands++) {
-    await stream.writeFrame({ kind: 'getRange', ...options.network, root, offsetBytes: 0, lengthBytes, voucher }, wait)
+    await stream.writeFrame({ ...request, voucher }, wait)
     const answer = await stream.readFrame(rangeSchema, wait)
     switch (answer.kind) {
       case 'range':
@@ -76,11 +91,8 @@ async function requestRange(
         throw new RefusedError(answer.code, answer.message)
       case 'paymentDue': {
         const { dueCumulativeWei } = answer
-        voucher = await payer.pay(node, {
-          dueCumulativeWei,
-          lengthBytes,
-          pricePerMiBWei: options.retrievalPricePerMiBWei,
-        })
+        const pricePerMiBWei = options.retrievalPricePerMiBWei
+        voucher = await payer.pay(node, { dueCumulativeWei, lengthBytes, pricePerMiBWei })
       }
     }
   }

@@ -1,6 +1,8 @@
 import { CancelledError } from '../../api/errors.ts'
 import type { ManifestPiece } from '../protocol/manifest.ts'
 import { ProviderFaultError, reasonOf, TooFewPiecesError } from './errors.ts'
+import { linkSignal, type LinkedSignal } from './linked-signal.ts'
+import { brisk, patient, type Patience } from './patience.ts'
 import type { PeerRecord } from './peer-record.ts'
 import type { SlotLayout } from './pipeline/jobs.ts'
 import type { PresentPiece } from './pipeline/open-segment.ts'
@@ -10,7 +12,7 @@ import type { Pipeline } from './pipeline/pipeline.ts'
 export type FetchBytes = (
   piece: ManifestPiece,
   target: Uint8Array,
-  options: { signal: AbortSignal; onProgress(bytes: number): void },
+  options: { signal: AbortSignal; patience: Patience; onProgress(bytes: number): void },
 ) => Promise<void>
 
 export type FetchSegmentOptions = {
@@ -28,14 +30,14 @@ export type FetchSegmentOptions = {
 /** Extra requests while it is not known who answers. */
 const unprovenExtra = 2
 /** Requests beyond k at the same time, at most; the arena holds as many buffers. */
-export const maximumExtra = 4
+export const maximumExtra = 6
 /** A fetch without a byte for so long no longer counts; another one is started beside it. */
 const hedgeAfterMs = 1500
 const checkEveryMs = 250
 /** Providers that failed are asked a second time once all others were asked. */
 const maximumRounds = 2
 
-type Fetch = { lastByteMs: number; overtaken: boolean }
+type Fetch = { readonly node: string; lastByteMs: number; overtaken: boolean }
 type Race = {
   readonly options: FetchSegmentOptions
   readonly queue: ManifestPiece[]
@@ -44,7 +46,7 @@ type Race = {
   readonly present: PresentPiece[]
   readonly buffers: number[]
   readonly reasons: string[]
-  readonly stop: AbortController
+  readonly stop: LinkedSignal
   round: number
 }
 
@@ -65,17 +67,14 @@ export async function fetchSegment(
     present: [],
     buffers: [],
     reasons: [],
-    stop: new AbortController(),
+    stop: linkSignal(options.signal),
     round: 1,
   }
-  const onAbort = (): void => race.stop.abort(options.signal?.reason)
-  if (options.signal?.aborted) onAbort()
-  options.signal?.addEventListener('abort', onAbort, { once: true })
   const ended = new Set<Promise<void>>()
   try {
     await runRace(race, ended)
   } finally {
-    options.signal?.removeEventListener('abort', onAbort)
+    race.stop.release()
     race.stop.abort(new CancelledError('A spare fetch'))
     await Promise.allSettled(ended)
   }
@@ -109,9 +108,12 @@ function effective(race: Race): number {
   return race.present.length + [...race.active].filter((fetch) => !fetch.overtaken).length
 }
 
-function wanted({ options, queue, present }: Race): number {
-  const next = queue.slice(0, options.slot.k - present.length)
-  const proven = next.every((piece) => options.record.isGood(piece.node))
+/** k, and a few more as long as some of those that are asked have not yet shown that they serve. */
+function wanted(race: Race): number {
+  const { options, queue, active } = race
+  const asked = [...active].filter((fetch) => !fetch.overtaken).map((fetch) => fetch.node)
+  const next = queue.slice(0, Math.max(0, options.slot.k - effective(race))).map((piece) => piece.node)
+  const proven = [...asked, ...next].every((node) => options.record.isGood(node))
   return options.slot.k + (proven ? 0 : unprovenExtra)
 }
 
@@ -123,7 +125,7 @@ function markOvertaken(race: Race): void {
 async function startFetch(race: Race, piece: ManifestPiece): Promise<void> {
   const { options, stop } = race
   const { pipeline, slot, record } = options
-  const fetch: Fetch = { lastByteMs: performance.now(), overtaken: false }
+  const fetch: Fetch = { node: piece.node, lastByteMs: performance.now(), overtaken: false }
   race.active.add(fetch)
   const inSlot = piece.index < slot.k
   const address = inSlot
@@ -136,7 +138,11 @@ async function startFetch(race: Race, piece: ManifestPiece): Promise<void> {
       fetch.lastByteMs = performance.now()
       options.onProgress?.(bytes)
     }
-    await options.fetchBytes(piece, pipeline.arena.view(address, slot.pieceBytes), { signal: stop.signal, onProgress })
+    await options.fetchBytes(piece, pipeline.arena.view(address, slot.pieceBytes), {
+      signal: stop.signal,
+      patience: race.round === 1 ? brisk : patient,
+      onProgress,
+    })
     if (race.present.length >= slot.k) return
     const { index, root } = piece
     const check = {

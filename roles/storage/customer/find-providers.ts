@@ -1,9 +1,12 @@
+import { CancelledError } from '../../api/errors.ts'
 import type { NetworkNode } from '../../network/index.ts'
 import { infoAnswerSchema, storageInfoProtocol } from '../protocol/frames.ts'
 import type { Terms } from './accept-batch.ts'
 import { reasonOf, RefusedError } from './errors.ts'
 import { mapParallel } from './parallel.ts'
-import { dialTimeoutMs, type NetworkFields } from './upload-piece.ts'
+import { linkSignal } from './linked-signal.ts'
+import { brisk, patient } from './patience.ts'
+import type { NetworkFields } from './upload-piece.ts'
 
 /** A storage node as the registry has it. */
 export type RegisteredProvider = {
@@ -30,17 +33,45 @@ export type Survey = {
 /** Conversations at once; beyond it a home's router suffers more than the customer gains. */
 const parallelQuestions = 24
 
+export type SurveyOptions = {
+  readonly network: NetworkFields
+  prefixOf(multiaddr: string): string
+  /** With fewer offers than this, those that were silent are asked again with patience. */
+  readonly enough: number
+  readonly signal?: AbortSignal
+}
+
 /** Asks every registered provider for terms and space. Those that do not answer within seconds are listed with the reason. */
 export async function surveyProviders(
   node: NetworkNode,
   registered: readonly RegisteredProvider[],
-  options: { network: NetworkFields; prefixOf(multiaddr: string): string; signal?: AbortSignal },
+  options: SurveyOptions,
+): Promise<Survey> {
+  const link = linkSignal(options.signal)
+  const linked = { ...options, signal: link.signal }
+  try {
+    const first = await askAll(node, registered, linked, brisk.dialMs)
+    if (first.silent.length === 0 || first.offers.length >= options.enough) return first
+    const silent = new Set(first.silent.map((provider) => provider.node))
+    const again = registered.filter((provider) => silent.has(provider.node))
+    const second = await askAll(node, again, linked, patient.dialMs)
+    return { offers: [...first.offers, ...second.offers], silent: second.silent }
+  } finally {
+    link.release()
+  }
+}
+
+async function askAll(
+  node: NetworkNode,
+  registered: readonly RegisteredProvider[],
+  options: SurveyOptions,
+  timeoutMs: number,
 ): Promise<Survey> {
   const answers = await mapParallel(registered, parallelQuestions, async (provider) => {
     try {
-      return { kind: 'offer', offer: await askProvider(node, provider, options) } as const
+      return { kind: 'offer', offer: await askProvider(node, provider, options, timeoutMs) } as const
     } catch (error) {
-      options.signal?.throwIfAborted()
+      if (options.signal?.aborted) throw new CancelledError('Asking providers')
       return { kind: 'silent', node: provider.node, reason: reasonOf(error) } as const
     }
   })
@@ -53,10 +84,11 @@ export async function surveyProviders(
 async function askProvider(
   node: NetworkNode,
   provider: RegisteredProvider,
-  options: { network: NetworkFields; prefixOf(multiaddr: string): string; signal?: AbortSignal },
+  options: SurveyOptions,
+  timeoutMs: number,
 ): Promise<Offer> {
   const startedMs = performance.now()
-  const wait = { signal: options.signal, timeoutMs: dialTimeoutMs }
+  const wait = { signal: options.signal, timeoutMs }
   const stream = await node.open(provider.peerId, storageInfoProtocol, wait)
   try {
     await stream.writeFrame({ kind: 'info', ...options.network }, wait)

@@ -11,6 +11,8 @@ import { createMarket } from './create-market.ts'
 import { fetchPiece } from './fetch-piece.ts'
 import { fetchSegment, maximumExtra, type FetchBytes } from './fetch-segment.ts'
 import type { Market } from './market.ts'
+import { mapParallel } from './parallel.ts'
+import { refillLocks } from './refill-locks.ts'
 import { nodeCipher } from './node-crypto.ts'
 import { openOutputFile, type OutputFile } from './output-file.ts'
 import { createPayer, type Payer } from './payer.ts'
@@ -60,7 +62,9 @@ export async function getFile(context: CustomerContext, options: GetOptions): Pr
   })
   try {
     const payer = createPayer(book)
-    const fetchBytes = await bytesFetcher(context, market, payer)
+    const prices = await readPrices(market, manifest)
+    await refillLocks(market, manifest, prices, { issuedWei: (node) => book.issuedWei(node), log: context.log })
+    const fetchBytes = await bytesFetcher(context, market, prices, payer)
     const output = await openOutputFile(options.output)
     const pipeline = openPipeline(manifest)
     try {
@@ -107,33 +111,27 @@ function rowsOf(pieces: readonly ManifestPiece[]): number {
   return pieces.reduce((most, piece) => Math.max(most, piece.index + 1), 1)
 }
 
-async function bytesFetcher(context: CustomerContext, market: Market, payer: Payer): Promise<FetchBytes> {
+/** Prices of retrieval per MiB by node, as agreed at the last put. */
+async function readPrices(market: Market, manifest: Manifest): Promise<ReadonlyMap<string, bigint>> {
+  const nodes = [...new Set(manifest.segments.flatMap((segment) => segment.pieces.map((piece) => piece.node)))]
+  const prices = await mapParallel(nodes, 16, (node) => market.retrievalPriceWei(node))
+  return new Map(nodes.map((node, index) => [node, prices[index]!]))
+}
+
+async function bytesFetcher(
+  context: CustomerContext,
+  market: Market,
+  prices: ReadonlyMap<string, bigint>,
+  payer: Payer,
+): Promise<FetchBytes> {
   const providers = await market.listProviders({ revokedToo: true })
   const peerIds = new Map(providers.map((provider) => [provider.node.toLowerCase(), provider.peerId]))
-  const prices = new Map<string, Promise<bigint>>()
-  const priceOf = (node: string): Promise<bigint> => {
-    const known = prices.get(node) ?? market.retrievalPriceWei(node)
-    prices.set(node, known)
-    return known
-  }
-  return async (piece, target, { signal, onProgress }) => {
-    const key = piece.node.toLowerCase()
-    const peerId = peerIds.get(key)
-    if (!peerId) throw new ManifestError('NODE_UNKNOWN', `Node ${piece.node} is not in the registry.`)
-    const retrievalPricePerMiBWei = await priceOf(piece.node)
+  return async ({ node, root }, target, wait) => {
+    const peerId = peerIds.get(node.toLowerCase())
+    if (!peerId) throw new ManifestError('NODE_UNKNOWN', `Node ${node} is not in the registry.`)
+    const retrievalPricePerMiBWei = prices.get(node) ?? 0n
     const { network } = market
-    const { node, root } = piece
-    return fetchPiece(context.node, {
-      peerId,
-      node,
-      network,
-      root,
-      retrievalPricePerMiBWei,
-      target,
-      payer,
-      onProgress,
-      signal,
-    })
+    await fetchPiece(context.node, { peerId, node, network, root, retrievalPricePerMiBWei, target, payer, ...wait })
   }
 }
 

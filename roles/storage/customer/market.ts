@@ -30,6 +30,8 @@ export type Market = {
   currentPeriod(): Promise<number>
   readSet(node: string): Promise<SetFacts | null>
   listSets(): Promise<SetFacts[]>
+  /** What vouchers to a node may draw on (thawing tokens do not count), and what they have drawn so far. */
+  readLock(node: string): Promise<{ availableWei: bigint; redeemedWei: bigint }>
   /** Price of retrieval per MiB, as last agreed with a node. */
   retrievalPriceWei(node: string): Promise<bigint>
   balanceWei(): Promise<bigint>

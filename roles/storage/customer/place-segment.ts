@@ -1,7 +1,9 @@
 import { CancelledError } from '../../api/errors.ts'
 import type { NetworkNode } from '../../network/index.ts'
-import { MustIncludeError, PlacementError, reasonOf } from './errors.ts'
+import { MustIncludeError, PlacementError, reasonOf, RefusedError } from './errors.ts'
 import type { Offer } from './find-providers.ts'
+import { linkSignal, type LinkedSignal } from './linked-signal.ts'
+import { brisk, patient, type Patience } from './patience.ts'
 import type { SlotLayout } from './pipeline/jobs.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import { uploadPiece, type NetworkFields } from './upload-piece.ts'
@@ -42,9 +44,11 @@ type Placement = {
   readonly options: PlaceSegmentOptions
   readonly placed: PlacedPiece[]
   readonly reserve: Offer[]
+  /** Providers that were too slow; asked again, with patience, when nobody else is left. */
+  readonly tooSlow: Offer[]
   readonly reasons: string[]
   readonly mustOpen: Map<string, string>
-  readonly cut: AbortController
+  readonly cut: LinkedSignal
 }
 
 /**
@@ -60,13 +64,11 @@ export async function placeSegment(options: PlaceSegmentOptions): Promise<Placed
     options,
     placed: [...options.have],
     reserve: options.candidates.slice(begun),
+    tooSlow: [],
     reasons: [],
     mustOpen: new Map(openMusts(options).map((node) => [node, 'it was not asked'])),
-    cut: new AbortController(),
+    cut: linkSignal(options.signal),
   }
-  const onAbort = (): void => placement.cut.abort(options.signal?.reason)
-  if (options.signal?.aborted) onAbort()
-  options.signal?.addEventListener('abort', onAbort, { once: true })
   try {
     let making = begun
     const onMade = (): void => {
@@ -78,7 +80,7 @@ export async function placeSegment(options: PlaceSegmentOptions): Promise<Placed
     const broken = (await Promise.allSettled(tasks)).find((task) => task.status === 'rejected')
     if (broken) throw broken.reason
   } finally {
-    options.signal?.removeEventListener('abort', onAbort)
+    placement.cut.release()
   }
   return finish(placement)
 }
@@ -120,24 +122,32 @@ async function placePiece(placement: Placement, index: number, first: Offer, onM
   }
   try {
     const bytes = arena.view(address, options.slot.pieceBytes)
-    for (let offer: Offer | undefined = first; offer && !cut.signal.aborted; offer = placement.reserve.shift()) {
-      if (await offerPiece(placement, { index, offer, root, bytes })) return
+    const piece = { index, root, bytes }
+    const must = placement.mustOpen.has(first.node.toLowerCase())
+    if (await offerTo(placement, piece, first, must ? patient : brisk)) return
+    while (!cut.signal.aborted) {
+      const next = placement.reserve.shift()
+      const offer = next ?? placement.tooSlow.shift()
+      if (!offer || (await offerTo(placement, piece, offer, next ? brisk : patient))) return
     }
   } finally {
     arena.pieces.release(address)
   }
 }
 
-async function offerPiece(
+/** True when the piece is placed or not needed any more. */
+async function offerTo(
   placement: Placement,
-  piece: { index: number; offer: Offer; root: Uint8Array; bytes: Uint8Array },
+  piece: { index: number; root: Uint8Array; bytes: Uint8Array },
+  offer: Offer,
+  patience: Patience,
 ): Promise<boolean> {
   const { options, cut, mustOpen } = placement
-  const { offer, root, bytes } = piece
+  const { root, bytes } = piece
   const key = offer.node.toLowerCase()
   try {
     const { onProgress, network } = options
-    const upload = { peerId: offer.peerId, network, root, bytes, onProgress, signal: cut.signal }
+    const upload = { peerId: offer.peerId, network, root, bytes, patience, onProgress, signal: cut.signal }
     const { keptUntilSeconds } = await uploadPiece(options.node, upload)
     placement.placed.push({ index: piece.index, offer, root, lengthBytes: bytes.length, keptUntilSeconds })
     mustOpen.delete(key)
@@ -147,6 +157,7 @@ async function offerPiece(
     if (cut.signal.aborted) return true
     placement.reasons.push(reasonOf(error))
     options.onFailure(offer, reasonOf(error))
+    if (patience === brisk && !(error instanceof RefusedError)) placement.tooSlow.push(offer)
     if (mustOpen.has(key)) {
       mustOpen.set(key, reasonOf(error))
       cut.abort(error)

@@ -107,6 +107,7 @@ async function planPut(context: CustomerContext, market: Market, source: Source,
   const survey = await surveyProviders(context.node, registered, {
     network,
     prefixOf: (address) => prefixOf(address),
+    enough: minimumProviders,
     signal,
   })
   throwIfAborted(signal)

@@ -1,4 +1,5 @@
 import { TimeoutError } from '../../api/errors.ts'
+import { linkSignal } from './linked-signal.ts'
 
 /** A signal that aborts when the outer one does, or when nothing was reported for `stallMs`. */
 export type StallGuard = {
@@ -12,26 +13,23 @@ export type StallGuard = {
 
 /** Bounds a transfer by its pauses instead of its length, so that slow homes are served and dead ones are not waited for. */
 export function createStallGuard(what: string, stallMs: number, outer?: AbortSignal): StallGuard {
-  const controller = new AbortController()
+  const link = linkSignal(outer)
   let error: TimeoutError | null = null
   const stall = (): void => {
     error = new TimeoutError(what, stallMs)
-    controller.abort(error)
+    link.abort(error)
   }
-  const onOuter = (): void => controller.abort(outer?.reason)
   let timer = setTimeout(stall, stallMs)
-  if (outer?.aborted) onOuter()
-  outer?.addEventListener('abort', onOuter, { once: true })
   return {
-    signal: controller.signal,
+    signal: link.signal,
     stalled: () => error,
     progress() {
       clearTimeout(timer)
-      if (!controller.signal.aborted) timer = setTimeout(stall, stallMs)
+      if (!link.signal.aborted) timer = setTimeout(stall, stallMs)
     },
     release() {
       clearTimeout(timer)
-      outer?.removeEventListener('abort', onOuter)
+      link.release()
     },
   }
 }

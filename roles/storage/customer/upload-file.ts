@@ -4,6 +4,7 @@ import type { Profile } from '../protocol/profiles.ts'
 import type { SegmentKeys } from '../protocol/segment-keys.ts'
 import { segmentCount, segmentSpan } from '../protocol/segments.ts'
 import type { Offer } from './find-providers.ts'
+import { linkSignal } from './linked-signal.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import { sealSegment } from './pipeline/seal-segment.ts'
 import { placeSegment, type PlacedPiece } from './place-segment.ts'
@@ -34,26 +35,23 @@ export type UploadFileOptions = {
  * Memory is bounded by the pipeline's arena, however long the file. Returns all pieces by segment.
  */
 export async function uploadFile(options: UploadFileOptions): Promise<Map<number, readonly PlacedPiece[]>> {
-  const controller = new AbortController()
-  const onAbort = (): void => controller.abort(options.signal?.reason)
-  if (options.signal?.aborted) onAbort()
-  options.signal?.addEventListener('abort', onAbort, { once: true })
+  const link = linkSignal(options.signal)
   const result = new Map(options.placed)
   const failures = new Map<string, number>()
   const running: Promise<void>[] = []
   try {
     for (let index = 0; index < segmentCount(options.source.size); index++) {
       if ((result.get(index)?.length ?? 0) >= options.profile.n) continue
-      const { placing } = await startSegment(options, index, result, failures, controller.signal)
-      placing.catch((error: unknown) => controller.abort(error))
+      const { placing } = await startSegment(options, index, result, failures, link.signal)
+      placing.catch((error: unknown) => link.abort(error))
       running.push(placing)
     }
   } catch (error) {
-    controller.abort(error)
+    link.abort(error)
     running.unshift(Promise.reject(error))
   }
   const settled = await Promise.allSettled(running)
-  options.signal?.removeEventListener('abort', onAbort)
+  link.release()
   throwFirstCause(settled)
   return result
 }
@@ -124,5 +122,5 @@ function once(action: () => void): () => void {
 function throwFirstCause(settled: readonly PromiseSettledResult<void>[]): void {
   const failed = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []))
   const cause = failed.find((error) => !(error instanceof HearthError && error.code === 'CANCELLED')) ?? failed[0]
-  if (cause !== undefined) throw cause
+  if (cause !== undefined) throw cause instanceof Error ? cause : new Error(String(cause))
 }

@@ -1,6 +1,7 @@
 import type { NetworkNode } from '../../network/index.ts'
 import { goAheadSchema, storagePutProtocol, storedSchema } from '../protocol/frames.ts'
 import { ProviderFaultError, RefusedError } from './errors.ts'
+import { guardedTimeoutMs, type Patience } from './patience.ts'
 import { createStallGuard } from './stall-guard.ts'
 
 /** Names the deployment in every request, so that a node of another network refuses at once. */
@@ -12,30 +13,25 @@ export type UploadOptions = {
   readonly root: Uint8Array
   /** The masked piece; may lie in shared memory that is reused after the call. */
   readonly bytes: Uint8Array
+  readonly patience: Patience
   readonly onProgress?: (bytes: number) => void
   readonly signal?: AbortSignal
 }
-
-/** A home that does not answer a dial in that time is passed over; another one is there. */
-export const dialTimeoutMs = 3000
-
-/** A transfer that stands still so long is given up. */
-const stallMs = 8000
 
 /** One write: big enough to keep the link full, small enough that progress shows. */
 const sliceBytes = 256 * 1024
 
 /** Sends one piece to one provider and waits until it is on its disk. Throws RefusedError, NetworkError, TimeoutError, CancelledError. */
 export async function uploadPiece(node: NetworkNode, options: UploadOptions): Promise<{ keptUntilSeconds: number }> {
-  const { bytes, root, network } = options
-  const guard = createStallGuard('Sending a piece', dialTimeoutMs + stallMs, options.signal)
+  const { bytes, root, network, patience } = options
+  const guard = createStallGuard('Sending a piece', patience.dialMs + patience.stallMs, options.signal)
   const stream = await node
-    .open(options.peerId, storagePutProtocol, { signal: guard.signal, timeoutMs: dialTimeoutMs })
+    .open(options.peerId, storagePutProtocol, { signal: guard.signal, timeoutMs: patience.dialMs })
     .catch((error: unknown) => {
       guard.release()
       throw error
     })
-  const wait = { signal: guard.signal, timeoutMs: 2 ** 31 - 1 }
+  const wait = { signal: guard.signal, timeoutMs: guardedTimeoutMs }
   try {
     await stream.writeFrame({ kind: 'putPiece', ...network, root, lengthBytes: bytes.length }, wait)
     const goAhead = await stream.readFrame(goAheadSchema, wait)

@@ -60,7 +60,7 @@ export function verifyLeaf(
 ): boolean {
   if (leaf.length !== leafBytes || Math.floor(leafIndex / 2 ** siblings.length) !== 0) return false
   const pair = new Uint8Array(2 * leafBytes)
-  let node = leaf.slice()
+  const node = leaf.slice()
   let index = leafIndex
   for (const sibling of siblings) {
     if (sibling.length !== leafBytes) return false

@@ -1,0 +1,70 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { chooseProviders, type ChoiceRules } from './choose-providers.ts'
+import type { Offer } from './find-providers.ts'
+
+const nowSeconds = 2_000_000_000
+
+function offerOf(number: number, change: Partial<Offer> = {}): Offer {
+  return {
+    node: `0xA${number}`,
+    operator: `0xB${number}`,
+    peerId: `peer${number}`,
+    prefix: `prefix ${number}`,
+    boundAtSeconds: 0,
+    freeBytes: 1000,
+    taking: true,
+    pricePerGiBPeriodWei: 100n,
+    retrievalPricePerMiBWei: 1n,
+    minimumBytesPerSecond: 1,
+    answeredInMs: 5,
+    ...change,
+  }
+}
+
+const rules: ChoiceRules = { neededBytes: 500, newOperatorSeconds: 100, nowSeconds, mustInclude: [], random: () => 0.5 }
+
+describe('choosing providers', () => {
+  it('takes one per operator and one per prefix, whatever is offered', () => {
+    const offers = fc.array(fc.tuple(fc.nat(40), fc.nat(8), fc.nat(8)), { maxLength: 40 })
+    fc.assert(
+      fc.property(offers, fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })), (drawn, chances) => {
+        const all = drawn.map(([node, operator, prefix], index) =>
+          offerOf(index, { node: `0x${node}`, operator: `0x${operator}`, prefix: `${prefix}` }),
+        )
+        const { ordered } = chooseProviders(all, { ...rules, random: () => chances.next().value })
+        expect(new Set(ordered.map((offer) => offer.operator)).size).toBe(ordered.length)
+        expect(new Set(ordered.map((offer) => offer.prefix)).size).toBe(ordered.length)
+      }),
+    )
+  })
+
+  it('leaves out the full, the paused and the far too dear, and counts why', () => {
+    const offers = [
+      offerOf(1),
+      offerOf(2, { taking: false }),
+      offerOf(3, { freeBytes: 499 }),
+      offerOf(4, { pricePerGiBPeriodWei: 401n }),
+      offerOf(5, { pricePerGiBPeriodWei: 400n }),
+      offerOf(6, { operator: '0xB1' }),
+      offerOf(7, { prefix: 'prefix 5' }),
+    ]
+    const { ordered, leftOut } = chooseProviders(offers, rules)
+    expect(ordered.map((offer) => offer.node)).toEqual(['0xA1', '0xA5'])
+    expect(leftOut).toEqual({ notTaking: 1, full: 1, dear: 1, sameOperator: 1, samePrefix: 1 })
+  })
+
+  it('puts those that must be included first, even before a rival on the same prefix, in any casing', () => {
+    const offers = [offerOf(1), offerOf(2), offerOf(3, { prefix: 'prefix 1' })]
+    const { ordered } = chooseProviders(offers, { ...rules, mustInclude: ['0xa3'], random: () => 0.9 })
+    expect(ordered.map((offer) => offer.node)).toEqual(['0xA3', '0xA2'])
+  })
+
+  it('lets in a single operator that is new, so that a flood of new Sybils gets one piece of a segment', () => {
+    const fresh = { boundAtSeconds: nowSeconds - 99 }
+    const offers = [offerOf(1), ...[2, 3, 4, 5].map((number) => offerOf(number, fresh)), offerOf(6)]
+    const { ordered, newcomers } = chooseProviders(offers, rules)
+    expect(ordered.map((offer) => offer.node)).toEqual(['0xA1', '0xA2', '0xA6'])
+    expect(newcomers.map((offer) => offer.node)).toEqual(['0xA3', '0xA4', '0xA5'])
+  })
+})
