@@ -4,11 +4,13 @@ import { archPath, flamePath } from './flame.ts'
 export type HearthArchProps = {
   readonly heat: 'glowing' | 'banked' | 'cold'
   readonly label: string
+  /** Changes with every accepted work; each change lets the fire flare up. */
+  readonly flare?: number | null
   readonly className?: string
 }
 
 /** The hearth itself: burning while the machine earns, coals while it is ready, cold when nothing runs. */
-export function HearthArch({ heat, label, className }: HearthArchProps): ReactElement {
+export function HearthArch({ heat, label, flare = null, className }: HearthArchProps): ReactElement {
   return (
     <svg viewBox="0 0 280 300" role="img" aria-label={label} data-heat={heat} className={className}>
       <defs>
@@ -38,7 +40,7 @@ export function HearthArch({ heat, label, className }: HearthArchProps): ReactEl
         <path d={archPath} fill="url(#hearth-glow)" className="glow" opacity={heat === 'banked' ? 0.5 : 1} />
       )}
       <Logs />
-      {heat === 'glowing' && <Fire />}
+      {heat === 'glowing' && <Fire key={flare} />}
       {heat !== 'cold' && <Coals />}
       <rect x="4" y="286" width="272" height="12" rx="4" fill="#5a4638" />
     </svg>

@@ -1,4 +1,4 @@
-import { formatLocale } from './locale.ts'
+import { numberFormat } from './cached.ts'
 import { t } from './message.ts'
 
 /** Smallest units in one whole token. */
@@ -52,7 +52,7 @@ export function weiShare(part: string, whole: string): number {
 }
 
 function formatDecimal(decimal: `${number}`, leastDigits: number): string {
-  return new Intl.NumberFormat(formatLocale, {
+  return numberFormat({
     minimumFractionDigits: leastDigits,
     maximumFractionDigits: shownFractionDigits,
   }).format(decimal)

@@ -1,4 +1,4 @@
-import { formatLocale } from './locale.ts'
+import { numberFormat } from './cached.ts'
 
 const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const
 const bitUnits = ['bit', 'kilobit', 'megabit', 'gigabit', 'terabit'] as const
@@ -8,12 +8,12 @@ export const bytesPerGigabyte = 1e9
 
 /** A whole number with the locale's grouping. */
 export function formatCount(value: number): string {
-  return new Intl.NumberFormat(formatLocale, { maximumFractionDigits: 0 }).format(value)
+  return numberFormat({ maximumFractionDigits: 0 }).format(value)
 }
 
 /** A share from 0 to 1 as whole percent. */
 export function formatPercent(share: number): string {
-  return new Intl.NumberFormat(formatLocale, { style: 'percent', maximumFractionDigits: 0 }).format(share)
+  return numberFormat({ style: 'percent', maximumFractionDigits: 0 }).format(share)
 }
 
 /** A number of bytes in the largest decimal unit that keeps it at 1 or more, with at most three digits of interest. */
@@ -48,7 +48,7 @@ export function scaleToUnit<U extends string>(amount: number, units: readonly U[
 }
 
 function formatUnit(value: number, unit: string): string {
-  return new Intl.NumberFormat(formatLocale, {
+  return numberFormat({
     style: 'unit',
     unit,
     unitDisplay: unit === 'byte' ? 'long' : 'short',

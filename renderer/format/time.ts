@@ -1,3 +1,4 @@
+import { dateFormat } from './cached.ts'
 import { formatLocale } from './locale.ts'
 import { t } from './message.ts'
 
@@ -9,6 +10,8 @@ const dayMs = 24 * hourMs
 /** Within this distance of now a moment is "just now"; smaller steps would only flicker. */
 const nowMs = 5 * secondMs
 
+const relative = new Intl.RelativeTimeFormat(formatLocale, { numeric: 'always' })
+
 /** Distance of a moment from now in words, such as "3 minutes ago" or "in 20 seconds". */
 export function formatRelative(atMs: number, nowAtMs: number): string {
   const distanceMs = atMs - nowAtMs
@@ -16,7 +19,7 @@ export function formatRelative(atMs: number, nowAtMs: number): string {
   if (magnitudeMs < nowMs) return t('time.now')
   const [unit, unitMs] = relativeUnit(magnitudeMs)
   const amount = Math.trunc(distanceMs / unitMs)
-  return new Intl.RelativeTimeFormat(formatLocale, { numeric: 'always' }).format(amount, unit)
+  return relative.format(amount, unit)
 }
 
 function relativeUnit(magnitudeMs: number): [Intl.RelativeTimeFormatUnit, number] {
@@ -32,25 +35,23 @@ export function formatMoment(atMs: number, nowAtMs: number): string {
   const options: Intl.DateTimeFormatOptions = sameDay
     ? { timeStyle: 'short' }
     : { dateStyle: 'medium', timeStyle: 'short' }
-  return new Intl.DateTimeFormat(formatLocale, options).format(atMs)
+  return dateFormat(options).format(atMs)
 }
 
 /** Full date and time with seconds, for titles and machine-readable neighbours of a relative time. */
 export function formatExact(atMs: number): string {
-  return new Intl.DateTimeFormat(formatLocale, { dateStyle: 'long', timeStyle: 'medium' }).format(atMs)
+  return dateFormat({ dateStyle: 'long', timeStyle: 'medium' }).format(atMs)
 }
 
 /** A calendar day `YYYY-MM-DD` as, for example, "Mar 4". */
 export function formatDay(day: string): string {
-  return new Intl.DateTimeFormat(formatLocale, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(
-    dayToUtc(day),
-  )
+  return dateFormat({ month: 'short', day: 'numeric', timeZone: 'UTC' }).format(dayToUtc(day))
 }
 
 /** A calendar day `YYYY-MM-DD` with weekday, for tables and for those who listen. */
 export function formatLongDay(day: string): string {
   const options: Intl.DateTimeFormatOptions = { weekday: 'long', month: 'long', day: 'numeric', timeZone: 'UTC' }
-  return new Intl.DateTimeFormat(formatLocale, options).format(dayToUtc(day))
+  return dateFormat(options).format(dayToUtc(day))
 }
 
 /** Local calendar day of a moment as `YYYY-MM-DD`. */

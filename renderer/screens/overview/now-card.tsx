@@ -35,8 +35,8 @@ export function NowCard(): ReactElement {
       />
       <div className="relative flex flex-col-reverse items-start gap-6 p-7 rail:min-h-72 rail:flex-row rail:items-end rail:justify-between wide:p-10">
         <div className="flex min-w-0 flex-1 flex-col gap-6 self-stretch rail:justify-between">
-          <div aria-live="polite">
-            <h2 id="now-title" className="text-2xl font-semibold tracking-[-0.025em]">
+          <div>
+            <h2 id="now-title" aria-live="polite" className="text-2xl font-semibold tracking-[-0.025em]">
               {words.title}
             </h2>
             <p className="mt-1.5 max-w-[34rem] text-cream-soft wrap-anywhere">{words.why}</p>
@@ -49,6 +49,7 @@ export function NowCard(): ReactElement {
         <HearthArch
           heat={heat}
           label={t(`overview.heat.${heat}`)}
+          flare={now.kind === 'earning' ? now.lastAcceptedWorkAtMs : null}
           className="h-28 shrink-0 self-start rail:-mb-7 rail:h-56 rail:self-end wide:-mb-10 wide:h-68"
         />
       </div>
