@@ -73,11 +73,16 @@ function run(): void {
     checkPayloads: checkMessages,
     log,
   })
-  quitCleanly({ drain: (options) => drain(slot, options), endChildren: () => platform.endChildren(), log })
+  const quitting = quitCleanly({
+    drain: (options) => drain(slot, options),
+    endChildren: () => platform.endChildren(),
+    log,
+  })
   installMenu({ packaged: app.isPackaged })
   followTheme(slot)
   window = openWindow()
-  app.on('second-instance', () => focus(window))
+  // Who starts Hearth again while it is still ending gets it again: the lock goes with the last process.
+  app.on('second-instance', () => (quitting.isEnding() ? app.relaunch() : focus(window)))
   // Without a tray a hidden app would work where nobody sees it: closing the window ends it, on every system.
   app.on('window-all-closed', () => app.quit())
   void shown(window).then(() => slot.start())

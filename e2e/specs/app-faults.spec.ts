@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { earnedWei, pieceRoots, storagePid } from '../fixtures/bridge.ts'
 import { expect, test, type LaunchedApp } from '../fixtures/app.ts'
-import { survivors } from '../fixtures/processes.ts'
+import { listProcesses, processTree, survivors, waitForEnd } from '../fixtures/processes.ts'
 import { takePicture } from '../fixtures/pictures.ts'
 import { Shell } from '../pages/shell.ts'
 import { StoragePage } from '../pages/storage.ts'
@@ -104,6 +104,20 @@ test('a second start on the same home shows the window that is there', async ({ 
   await expect.poll(state).toEqual({ windows: 1, visible: true, secondStarts: 1 })
   expect(existsSync(join(home, 'logs', 'app.log'))).toBe(true)
   expect(await app.quit()).toEqual([])
+})
+
+test('who starts it again while it is still ending gets it again', async ({ launch, home }) => {
+  test.setTimeout(180_000)
+  const app = await launch()
+  await expect(new Shell(app.window).network()).toHaveAttribute('data-state', 'ready', { timeout: networkReadyMs })
+  const ending = app.closeWindow()
+  expect(await app.startAgain()).toEqual({ code: 0 })
+  expect(await ending).toEqual([])
+  const mains = () => listProcesses().filter(({ command }) => command.includes(home) && !command.includes('--type='))
+  await expect.poll(() => mains().map(({ pid }) => pid === app.pid)).toEqual([false])
+  const again = mains().flatMap(({ pid }) => processTree(pid))
+  for (const { pid } of again) process.kill(pid, 'SIGKILL')
+  expect(await waitForEnd(again, { timeoutMs: 10_000 })).toEqual([])
 })
 
 test('closing the window ends the app and every process of it', async ({ launch }) => {

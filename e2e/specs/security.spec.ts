@@ -3,8 +3,18 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
-import { endIfRunning, expect, launchApp, makeHome, removeHome, test, type LaunchedApp } from '../fixtures/app.ts'
+import {
+  canary,
+  endIfRunning,
+  expect,
+  launchApp,
+  makeHome,
+  removeHome,
+  test,
+  type LaunchedApp,
+} from '../fixtures/app.ts'
 import { hostileUrls } from '../fixtures/hostile-urls.ts'
+import { Shell } from '../pages/shell.ts'
 
 /*
  * Electron's security checklist by its own numbers, against the real window: one launch, and what a hijacked page could
@@ -387,6 +397,16 @@ test('19. every fuse is set on purpose for the packaged app', () => {
     'grantFileProtocolExtraPrivileges: false',
   ]
   for (const fuse of fuses) expect(config).toContain(fuse)
+})
+
+test('children know nothing of the environment that the app was started from', async () => {
+  test.skip(process.platform !== 'linux', 'Only Linux shows the environment of a process.')
+  await expect(new Shell(app.window).network()).toHaveAttribute('data-state', 'ready', { timeout: 90_000 })
+  const environmentOf = (pid: number) => readFileSync(`/proc/${pid}/environ`, 'utf8')
+  expect(environmentOf(app.pid)).toContain(canary.value)
+  const children = app.processes().filter(({ command }) => /node\.mojom\.NodeService|anvil/.test(command))
+  expect(children.length).toBeGreaterThan(17)
+  expect(children.filter(({ pid }) => environmentOf(pid).includes(canary.value))).toEqual([])
 })
 
 test('20. the page gets two functions and nothing of Electron', async () => {

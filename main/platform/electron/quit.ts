@@ -1,4 +1,4 @@
-import { app } from 'electron'
+import { app, BrowserWindow } from 'electron'
 import type { Log } from '../../../roles/api/values.ts'
 
 /** From the wish to quit to the end of the last process. */
@@ -15,16 +15,22 @@ export type QuitNeeds = {
   readonly log: Log
 }
 
+export type Quitting = {
+  /** True from the wish to quit on. */
+  isEnding(): boolean
+}
+
 /**
  * Quit means quit: the roles are drained within a bound, then everything ends, also what did not listen. The same for
  * the menu, the closed window, SIGINT, SIGTERM and the end of the session.
  */
-export function quitCleanly({ drain, endChildren, log }: QuitNeeds): void {
+export function quitCleanly({ drain, endChildren, log }: QuitNeeds): Quitting {
   let ending = false
   app.on('before-quit', (event) => {
     event.preventDefault()
     if (ending) return
     ending = true
+    BrowserWindow.getAllWindows().forEach((window) => window.hide())
     void bounded(drain({ deadlineMs: Date.now() + quitLimitMs - lastMomentMs }), quitLimitMs)
       .catch((error: unknown) => log.error('quit was not clean', { error }))
       .finally(() => {
@@ -34,6 +40,7 @@ export function quitCleanly({ drain, endChildren, log }: QuitNeeds): void {
       })
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit())
+  return { isEnding: () => ending }
 }
 
 async function bounded(work: Promise<void>, limitMs: number): Promise<void> {
