@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { runChild } from '../../main/cli/launcher/child.mjs'
 
 /**
@@ -25,7 +26,7 @@ async function run([name, ...args]: readonly string[]): Promise<number> {
     process.stderr.write(`There is no bench ${name}. There are: ${known.join(', ')}.\n`)
     return 2
   }
-  const watch = join(dirname(dirname(folder)), 'main/cli/launcher/end-with-parent.mjs')
+  const watch = pathToFileURL(join(dirname(dirname(folder)), 'main/cli/launcher/end-with-parent.mjs')).href
   const flags = ['--disable-warning=ExperimentalWarning', '--import', watch]
   return await runChild(process.execPath, [...flags, join(folder, `${name}.ts`), ...args])
 }

@@ -1,7 +1,7 @@
 // The one door of every npm script: brings in what is missing (packages, Node 24, the build), then hands over to Node 24.
 // It runs on whatever Node the person has (18 or newer), so it and all it imports use no dependency and no newer syntax.
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { watchAncestors } from './launcher/ancestors.mjs'
 import { ensureBuilt } from './launcher/build.mjs'
 import { runChild } from './launcher/child.mjs'
@@ -10,7 +10,11 @@ import { environmentFor, findNode } from './launcher/node.mjs'
 
 const top = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const launcher = join(top, 'main/cli/launcher')
-const endWithParent = ['--disable-warning=ExperimentalWarning', '--import', join(launcher, 'end-with-parent.mjs')]
+const endWithParent = [
+  '--disable-warning=ExperimentalWarning',
+  '--import',
+  pathToFileURL(join(launcher, 'end-with-parent.mjs')).href,
+]
 
 /** How long a command may take to end in order once the one who started it is gone. */
 const lastGraceMs = 12_000

@@ -30,6 +30,19 @@ describe('what a launcher started', () => {
     expect(await isGoneWithin(childPid, 3_000)).toBe(true)
   })
 
+  it.runIf(process.platform === 'linux')('ends when npm is killed and the shell in between lives on', async () => {
+    const watching = `import { watchAncestors } from '${moduleUrl('ancestors.mjs')}'; watchAncestors();` + waiting
+    const npm = start(`
+      import { spawn } from 'node:child_process'
+      const env = { ...process.env, npm_lifecycle_event: 'start', NODE: process.execPath, CODE: ${JSON.stringify(watching)} }
+      spawn('sh', ['-c', '"$NODE" --input-type=module -e "$CODE"; sleep 3'], { stdio: 'inherit', env })
+      setInterval(() => {}, 1000)
+    `)
+    const pid = Number(await npm.nextLine())
+    npm.process.kill('SIGKILL')
+    expect(await isGoneWithin(pid, 2_500)).toBe(true)
+  })
+
   it('ends when it cannot watch by itself and only the guard is left', async () => {
     const stubborn = "process.on('SIGTERM', () => {});" + waiting
     const parent = start(`
