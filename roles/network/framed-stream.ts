@@ -39,6 +39,8 @@ export type FramedStream = {
 const defaultTimeoutMs = 30_000
 /** What a peer gets to take the last bytes, and then to close its half after we closed ours. */
 const closeGraceMs = 10_000
+/** Bytes that may lie unsent in a stream before its writer waits: keeps the line busy while the next slice is read. */
+const unsentBytesAllowed = 512 * 1024
 /** Largest slice handed to the muxer at once: one window of yamux, so that memory in flight stays bounded. */
 const writeSliceBytes = 256 * 1024 - 12
 
@@ -163,12 +165,38 @@ async function closeInOrder(stream: Stream): Promise<void> {
 async function sendSlice(stream: Stream, slice: Uint8Array): Promise<void> {
   if (stream.writeStatus !== 'writable') throw cannotWrite()
   try {
-    if (!stream.send(slice)) await stream.onDrain()
+    stream.send(slice)
+    if (stream.writeBufferLength > unsentBytesAllowed) await belowAllowed(stream)
   } catch (error) {
     throw new NetworkError('STREAM_CLOSED', 'The peer closed the stream before it had taken everything.', {
       cause: error,
     })
   }
+}
+
+/**
+ * Resolves when the stream holds little that is not sent. The library's own `onDrain` cannot be used: after its first
+ * drain it answers at once for ever (utils 7.4), and a sender would buffer a whole file.
+ */
+function belowAllowed(stream: Stream): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (result: () => void): void => {
+      stream.removeEventListener('drain', look)
+      stream.removeEventListener('idle', look)
+      stream.removeEventListener('close', onClose)
+      result()
+    }
+    // The stream goes on sending in a microtask of its own drain listener: look after it.
+    const look = (): void =>
+      queueMicrotask(() => {
+        if (stream.writeBufferLength <= unsentBytesAllowed) settle(resolve)
+      })
+    const onClose = (): void => settle(() => reject(cannotWrite()))
+    stream.addEventListener('drain', look)
+    stream.addEventListener('idle', look)
+    stream.addEventListener('close', onClose)
+    if (stream.status !== 'open') onClose()
+  })
 }
 
 function cannotWrite(): NetworkError {

@@ -288,6 +288,38 @@ describe('raw bytes', () => {
     expect(await stream.readFrame(number, { timeoutMs: 5_000 })).toEqual({ number: total })
   })
 
+  it('are not gathered in memory for a peer that does not read', async () => {
+    const server = await startNode()
+    let go = (): void => undefined
+    const mayRead = new Promise<void>((resolve) => {
+      go = resolve
+    })
+    server.handle(
+      protocol,
+      async (stream) => {
+        await mayRead
+        let received = 0
+        for await (const chunk of stream.readBytes(64 * 1024 * 1024, { timeoutMs: 20_000 })) received += chunk.length
+        await stream.writeFrame({ number: received })
+      },
+      { maxInboundStreams: 1 },
+    )
+    const client = await startNode({ bootstrap: server, listen: [] })
+    const stream = await client.open(server.peerId, protocol, { timeoutMs: 3_000 })
+    let taken = 0
+    const block = randomBytes(1024 * 1024)
+    const blocks = function* (): Generator<Uint8Array> {
+      for (; taken < 64; taken++) yield block
+    }
+    const written = stream.writeBytes(blocks(), { timeoutMs: 20_000 })
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    expect(taken).toBeGreaterThan(0)
+    expect(taken).toBeLessThan(20)
+    go()
+    await written
+    expect(await stream.readFrame(number, { timeoutMs: 10_000 })).toEqual({ number: 64 * 1024 * 1024 })
+  }, 40_000)
+
   it('that do not come end the read in time, and a caller may cancel', async () => {
     const server = await startNode()
     server.handle(protocol, async (stream) => void (await stream.readFrame(number, { timeoutMs: 10_000 })), {
