@@ -2,15 +2,24 @@ import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openChain, readMachineAllowance, readNode } from '../../contracts/client/index.ts'
+import {
+  composeRevokeSentence,
+  encodeRevoke,
+  openChain,
+  readMachineAllowance,
+  readNode,
+  sendAndWait,
+} from '../../contracts/client/index.ts'
 import { roleNames } from '../../roles/api/roles.ts'
 import { silentLog } from '../../roles/api/values.ts'
 import type { EngineService } from '../api/engine.ts'
+import { operatorPath } from '../api/hardware-signer.ts'
 import type { Inventory } from '../api/inventory.ts'
 import { defaultSettings, untouchedIntent } from '../api/settings.ts'
 import { snapshotSchema } from '../api/snapshot.ts'
 import { createNodePlatform } from '../platform/node/index.ts'
 import { openHome } from '../store/index.ts'
+import { practiceOperatorSigner } from '../wallet/index.ts'
 import { startEngine } from './engine.ts'
 import type { EngineOptions, StartedPractice } from './engine.ts'
 import { startTestChain } from './testing/test-chain.ts'
@@ -185,6 +194,28 @@ describe('the engine of a home', () => {
       .toMatchObject({ operator: engine.snapshot().operator })
     reader.close()
   }, 90_000)
+
+  test('never works with a key that its operator has revoked, and says so', async () => {
+    const engine = await start()
+    await until(() => engine.snapshot().network.kind, 'ready')
+    await switchOn(engine)
+    await until(() => storage(engine).process.kind, 'running')
+    const [operator, node] = [engine.snapshot().operator!, storage(engine).node!]
+    await stop(engine)
+    const text = new TextEncoder().encode(composeRevokeSentence(chain.network, { node }))
+    const signature = await practiceOperatorSigner(openHome(directory), silentLog).signPersonalMessage(
+      operatorPath,
+      text,
+    )
+    const call = encodeRevoke(chain.network, { operator, node, signature })
+    await sendAndWait(await chain.provider.getSigner(0), call, { timeoutMs: 20_000 })
+    const again = await start()
+    const lines = () => again.activity({ beforeId: null, limit: 5 })
+    await expect
+      .poll(async () => (await lines()).map((line) => line.values['message']), { timeout: 20_000 })
+      .toContain('The storage key of this computer was revoked.')
+    expect(storage(again)).toMatchObject({ process: { kind: 'stopped' }, boundOnChain: false })
+  }, 60_000)
 
   test('is the only one of its home, and names the process that runs', async () => {
     await start()

@@ -5,6 +5,11 @@ import type { Session } from './session.ts'
 /** What the chain says about one piece of this node. */
 type PieceOnChain = { readonly lastProvenPeriod: number | null }
 
+/** The window asks after every change; the chain's list of all pieces is read at most this often. */
+const freshMs = 3_000
+
+const lastRead = new WeakMap<Session, { readonly atMs: number; readonly pieces: Promise<Map<string, PieceOnChain>> }>()
+
 /**
  * The pieces that this home's storage node keeps, newest first: when they came from the ledger, whether a customer has
  * taken them into a data set and when they were last proven from the chain.
@@ -28,7 +33,16 @@ export async function pieceRows(
   return { total: session.pieces.count(), rows }
 }
 
-async function readAccepted({ chain, roleKeys }: Session): Promise<ReadonlyMap<string, PieceOnChain>> {
+function readAccepted(session: Session): Promise<ReadonlyMap<string, PieceOnChain>> {
+  const known = lastRead.get(session)
+  if (known !== undefined && performance.now() - known.atMs < freshMs) return known.pieces
+  const pieces = readPieces(session)
+  lastRead.set(session, { atMs: performance.now(), pieces })
+  pieces.catch(() => lastRead.delete(session))
+  return pieces
+}
+
+async function readPieces({ chain, roleKeys }: Session): Promise<Map<string, PieceOnChain>> {
   const node = roleKeys.storage.address
   const sets = await listDataSets(chain, { node })
   const found = await Promise.all(

@@ -1,4 +1,4 @@
-import { readNode } from '../../contracts/client/index.ts'
+import { isConnectionProblem, readNode } from '../../contracts/client/index.ts'
 import type { Chain } from '../../contracts/client/index.ts'
 import { HearthError } from '../../roles/api/errors.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
@@ -9,6 +9,8 @@ import { every } from './every.ts'
 /** How often an open question about the binding is asked again, and how often a settled one is checked. */
 const openMs = 2_000
 const settledMs = 30_000
+/** Failed tries wait longer each time up to this: a device that was refused must not ask again every two seconds. */
+const longestWaitMs = 60_000
 
 /** Whether a node is bound: `null` = not known yet. */
 export type Binding = boolean | null
@@ -44,12 +46,14 @@ export function keepBound(o: {
   let wanted: readonly RoleName[] = []
   let problem: string | null = null
   let refused = false
+  let failures = 0
 
   async function readBindings(): Promise<void> {
     for (const role of wanted) {
       const entry = await readNode(o.chain, o.nodes[role])
       if (entry !== null && (entry.revoked || !sameAddress(entry.operator, o.operator))) {
         refused = true
+        bound.set(role, false)
         throw refusal(role, entry.revoked)
       }
       bound.set(role, entry !== null)
@@ -66,8 +70,12 @@ export function keepBound(o: {
         await readBindings()
       }
       problem = null
+      failures = 0
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error)
+      if (signal.aborted) return
+      failures++
+      // That the chain does not answer is shown by whoever watches it.
+      if (!isConnectionProblem(error)) problem = error instanceof Error ? error.message : String(error)
       o.log.warn('The keys of this machine could not be bound.', { error })
     }
     if (JSON.stringify([...bound, problem]) !== before) o.onChange()
@@ -77,7 +85,8 @@ export function keepBound(o: {
   let lastCheckMs = Number.NEGATIVE_INFINITY
   const look = async (signal: AbortSignal) => {
     if (wanted.length === 0) return
-    if (isSettled() && performance.now() - lastCheckMs < settledMs) return
+    const waitMs = isSettled() ? settledMs : failures > 0 ? Math.min(longestWaitMs, openMs * 2 ** failures) : 0
+    if (performance.now() - lastCheckMs < waitMs) return
     await check(signal)
     lastCheckMs = performance.now()
   }

@@ -53,6 +53,7 @@ export function openRoleDesk(parts: RoleDeskParts): RoleDesk {
     nodes: mapRoles((role) => session.roleKeys[role].address),
     authorize: ({ signal }) => authorize(parts, signal),
     onChange: () => {
+      tellProblem(parts, binding)
       each((controller) => controller.startIfPossible())
       const bound = roleNames.find((role) => binding.isBound(role) === true)
       if (bound !== undefined)
@@ -87,6 +88,14 @@ export function openRoleDesk(parts: RoleDeskParts): RoleDesk {
       await Promise.all([...controllers.values()].map(({ supervised }) => supervised.switchOff({ deadlineMs })))
     },
   }
+}
+
+/** Why the keys could not be bound belongs into the activity log, once for each new reason. */
+function tellProblem({ onActivity }: RoleDeskParts, binding: MachineBinding): void {
+  const message = binding.problem()
+  if (message === null) return
+  const line = { atMs: Date.now(), role: null, level: 'warning', code: 'problem', values: { message } } as const
+  onActivity({ ...line, transactionHash: null })
 }
 
 async function governAll(controllers: ReadonlyMap<RoleName, RoleController>, platform: Platform): Promise<void> {
