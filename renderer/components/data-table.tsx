@@ -48,7 +48,10 @@ export function DataTable<R>(props: {
               {props.columns.map((column) => (
                 <td
                   key={column.key}
-                  className={cn('h-11 pr-5 tabular-nums last:pr-1', column.align === 'end' && 'text-right')}
+                  className={cn(
+                    'h-11 pr-5 whitespace-nowrap tabular-nums last:pr-1',
+                    column.align === 'end' && 'text-right',
+                  )}
                 >
                   {column.cell(row)}
                 </td>

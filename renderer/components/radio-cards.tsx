@@ -45,7 +45,7 @@ function RadioCardItem<V extends string>({ option }: { option: RadioCard<V> }): 
         disabled={option.disabled ?? false}
         className="mt-px flex size-6 shrink-0 items-center justify-center rounded-full border-2 border-edge bg-surface data-[checked]:border-ember-fill"
       >
-        <Radio.Indicator className="size-3 rounded-full bg-ember-fill forced-colors:bg-[Highlight]" />
+        <Radio.Indicator data-fill className="size-3 rounded-full bg-ember-fill" />
       </Radio.Root>
       <span className="min-w-0 flex-1">
         <span className="block font-medium wrap-anywhere">{option.title}</span>

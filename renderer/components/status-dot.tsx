@@ -13,6 +13,10 @@ const looks: Readonly<Record<Tone, string>> = {
 /** A mark beside a state in words; its shape differs too, so that colour is not needed. */
 export function StatusDot({ tone, className }: { tone: Tone; className?: string }): ReactElement {
   return (
-    <span aria-hidden="true" className={cn('inline-block size-2.5 shrink-0 rounded-full', looks[tone], className)} />
+    <span
+      data-fill
+      aria-hidden="true"
+      className={cn('inline-block size-2.5 shrink-0 rounded-full', looks[tone], className)}
+    />
   )
 }

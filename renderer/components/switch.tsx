@@ -11,6 +11,7 @@ export function Switch(props: {
 }): ReactElement {
   return (
     <BaseSwitch.Root
+      data-fill
       aria-label={props.label}
       aria-busy={props.busy === true || undefined}
       disabled={props.disabled ?? false}
@@ -20,7 +21,10 @@ export function Switch(props: {
       }}
       className="group inline-flex h-11 w-[4.75rem] items-center rounded-full border-2 border-edge bg-raised p-1 transition-colors data-[checked]:border-ember-fill data-[checked]:bg-ember-fill data-[disabled]:opacity-60"
     >
-      <BaseSwitch.Thumb className="size-8 rounded-full bg-edge transition-transform duration-200 data-[checked]:translate-x-8 data-[checked]:bg-on-ember forced-colors:bg-[CanvasText]" />
+      <BaseSwitch.Thumb
+        data-fill
+        className="size-8 rounded-full bg-edge transition-transform duration-200 data-[checked]:translate-x-8 data-[checked]:bg-on-ember"
+      />
     </BaseSwitch.Root>
   )
 }

@@ -85,6 +85,9 @@ export const storage = {
   'storage.holding.usedOf': '{used} of {limit}',
   'storage.holding.usedLabel': 'Space used of the limit',
   'storage.holding.arriving': '{bytes} arriving',
+  'storage.holding.reserve': 'Always kept free for you',
+  'storage.holding.free': 'Free on the disk now',
+  'storage.holding.unredeemed': 'Downloads not yet credited',
   'storage.holding.peers': 'Connections',
 
   'storage.proofs.heading': 'Proofs',

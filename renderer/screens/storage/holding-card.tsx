@@ -1,9 +1,12 @@
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import { Card } from '../../components/card.tsx'
+import { Facts } from '../../components/facts.tsx'
 import { MeterBar } from '../../components/meter-bar.tsx'
+import { Money } from '../../components/money.tsx'
 import { Stat, StatList } from '../../components/stat.tsx'
 import { t } from '../../format/message.ts'
 import { formatBytes, formatCount } from '../../format/number.ts'
+import { useCurrency } from '../../state/snapshot.ts'
 import type { RoleView } from '../../state/snapshot.ts'
 
 /** How much is held, for how many, and how full the lent space is. */
@@ -39,8 +42,26 @@ export function HoldingCard({ view }: { view: RoleView }): ReactElement {
           </p>
         )}
       </div>
+      <div className="mt-6 border-t border-line pt-5">
+        <Facts facts={spaceFacts(view)} />
+      </div>
     </Card>
   )
+}
+
+/** What stays for the person, and what is earned by downloads but not yet credited. */
+function spaceFacts(view: RoleView): { name: string; value: ReactNode }[] {
+  const storage = view.status?.storage ?? null
+  const bytes = (value: number | null): string => (value === null ? t('value.unknown') : formatBytes(value))
+  return [
+    { name: t('storage.holding.reserve'), value: bytes(view.allowance.diskReserveBytes) },
+    { name: t('storage.holding.free'), value: bytes(storage?.freeBytes ?? null) },
+    { name: t('storage.holding.unredeemed'), value: <Unredeemed wei={storage?.unredeemedWei ?? '0'} /> },
+  ]
+}
+
+function Unredeemed({ wei }: { wei: string }): ReactElement {
+  return <Money wei={wei} currency={useCurrency()} />
 }
 
 function usedOf(usedBytes: number, limitBytes: number): string {

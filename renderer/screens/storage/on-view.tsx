@@ -16,7 +16,7 @@ export function OnView({ view }: { view: RoleView }): ReactElement {
     <>
       <Problems view={view} />
       <StatusCard view={view} />
-      <div className="grid gap-6 wide:grid-cols-2 wide:items-start">
+      <div className="grid gap-6 wide:grid-cols-2">
         <HoldingCard view={view} />
         <ProofsCard view={view} />
       </div>

@@ -30,7 +30,7 @@ export function StatusCard({ view }: { view: RoleView }): ReactElement {
   const nowMs = useNow()
   return (
     <Card heading={t('storage.status.heading')}>
-      <div className="grid gap-x-8 gap-y-6 rail:grid-cols-3">
+      <div className="grid grid-cols-[repeat(auto-fit,minmax(14rem,1fr))] gap-x-8 gap-y-6">
         <Running process={view.process} nowMs={nowMs} />
         <Earning view={view} nowMs={nowMs} />
         <Allowed allowance={view.allowance} nowMs={nowMs} />
