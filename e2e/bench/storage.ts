@@ -6,7 +6,7 @@ import { runInElectron } from './in-electron.ts'
 /**
  * `npm run bench storage [part...]`: every figure of the storage role, in Node and inside Electron, ours beside a peer's.
  *
- * Parts: node, electron. Exits 1 when a figure misses its target.
+ * Parts: node, electron, node-stream, electron-stream, gas, memory. Exits 1 when a figure misses its target.
  */
 const folder = join(import.meta.dirname, 'storage')
 const timeoutMs = 10 * 60_000
@@ -17,21 +17,46 @@ function onLine(line: string): void {
   if (line.includes('"pass":false')) missed++
 }
 
-function inNode(file: string): Promise<number> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(folder, file)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: timeoutMs,
-  })
-  createInterface({ input: child.stdout }).on('line', onLine)
+/** Starts a bench file in plain Node; resolves with its exit code. */
+function inNode(
+  file: string,
+  options: { args?: readonly string[]; onLine?: (line: string) => void } = {},
+): Promise<number> {
+  const args = ['--disable-warning=ExperimentalWarning', join(folder, file), ...(options.args ?? [])]
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: timeoutMs })
+  createInterface({ input: child.stdout }).on('line', options.onLine ?? onLine)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => resolve(code ?? 1))
   })
 }
 
+type Run = (file: string, options: { args?: readonly string[]; onLine?: (line: string) => void }) => Promise<number>
+
+const inElectron: Run = (file, options) => runInElectron(join(folder, file), { onLine, timeoutMs, ...options })
+
+/** Two processes of the same kind: one serves, the other fetches and reports. */
+async function streamBetween(run: Run): Promise<number> {
+  let server: Promise<number> = Promise.resolve(1)
+  const args = await new Promise<string[]>((resolve, reject) => {
+    const ready = (line: string): void => {
+      const { ready: address, peerId } = JSON.parse(line) as { ready: string; peerId: string }
+      resolve([address, peerId])
+    }
+    server = run('stream-server.ts', { onLine: ready })
+    server.then((code) => reject(new Error(`The serving end ended with ${code}.`)), reject)
+  })
+  const code = await run('stream-client.ts', { args })
+  return code === 0 ? await server : code
+}
+
 const parts: Record<string, () => Promise<number>> = {
   node: () => inNode('in-process.ts'),
-  electron: () => runInElectron(join(folder, 'in-process.ts'), { onLine, timeoutMs }),
+  electron: () => inElectron('in-process.ts', {}),
+  'node-stream': () => streamBetween(inNode),
+  'electron-stream': () => streamBetween(inElectron),
+  gas: () => inNode('proof-gas.ts'),
+  memory: () => inNode('put-memory.ts'),
 }
 
 const chosen = process.argv.slice(2)

@@ -1,3 +1,4 @@
+import { benchChallenges } from './challenges.ts'
 import { benchMerkle } from './merkle.ts'
 import { benchPipeline } from './pipeline.ts'
 import { benchReedSolomon } from './reed-solomon.ts'
@@ -6,4 +7,5 @@ import { benchReedSolomon } from './reed-solomon.ts'
 await benchReedSolomon()
 await benchMerkle()
 await benchPipeline()
+await benchChallenges()
 process.exit(0)

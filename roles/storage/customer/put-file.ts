@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { CancelledError } from '../../api/errors.ts'
 import { sealManifest } from '../protocol/manifest-envelope.ts'
 import type { Manifest } from '../protocol/manifest.ts'
@@ -15,7 +14,8 @@ import { surveyProviders, type Offer, type Survey } from './find-providers.ts'
 import { keepManifest } from './keep-manifest.ts'
 import type { Market } from './market.ts'
 import { nodeCipher } from './node-crypto.ts'
-import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
+import { openPutPipeline } from './open-put-pipeline.ts'
+import type { Pipeline } from './pipeline/pipeline.ts'
 import type { PlacedPiece } from './place-segment.ts'
 import { openFileSource, type Source } from './source.ts'
 import { uploadFile } from './upload-file.ts'
@@ -52,9 +52,6 @@ export type PutSummary = {
 /** Periods that the contract wants paid in advance (PROTOCOL 5.6). */
 export const minimumPeriods = 30
 
-/** Piece memory at once; with one sealed segment of 64 MiB a put stays below 300 MB whatever its length. */
-const pieceMemoryBytes = 128 * 1024 * 1024
-
 /** Rounds of placing again what providers refused at the last moment. */
 const maximumRounds = 3
 
@@ -75,7 +72,7 @@ export async function putFile(
     const market = await createMarket(context)
     options.onProgress?.({ phase: 'finding', bytesDone: 0, bytesTotal: source.size })
     const plan = await planPut(context, market, source, options)
-    const pipeline = openPipeline(plan.profile, source.size)
+    const pipeline = openPutPipeline(plan.profile, source.size)
     try {
       const stored = await storeEverywhere(context, market, pipeline, { ...options, source }, plan)
       return await payAndList(context, market, { ...options, source, periods }, plan, stored)
@@ -148,20 +145,6 @@ function tooFew(registered: number, survey: Survey, choice: Choice, suitable: nu
     suitable,
     needed: minimumProviders,
     why,
-  })
-}
-
-function openPipeline(profile: Profile, fileBytes: number): Pipeline {
-  const pieceBytes = pieceLength(segmentSpan(fileBytes, 0).plainBytes, profile.k)
-  const fitting = Math.floor(pieceMemoryBytes / pieceBytes)
-  return createPipeline({
-    threads: Math.max(1, Math.min(4, availableParallelism())),
-    k: profile.k,
-    n: profile.uploads,
-    pieceBytes,
-    slots: 1,
-    pieceBuffers: Math.max(1, Math.min(2 * profile.uploads, fitting)),
-    stagingAreas: 4,
   })
 }
 
