@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { Connection, Libp2p, Stream } from '@libp2p/interface'
 import { createLibp2p } from 'libp2p'
-import { CancelledError, HearthError } from '../api/errors.ts'
+import { CancelledError, HearthError, TimeoutError } from '../api/errors.ts'
 import type { Log, Undo } from '../api/values.ts'
 import { addressOfPeerId } from './addresses.ts'
 import { startBootstrap } from './bootstrap.ts'
@@ -177,6 +177,7 @@ async function open(
     return createFramedStream(stream, connection)
   } catch (error) {
     if (options.signal?.aborted === true) throw new CancelledError(`Opening ${protocol}`)
+    if (timeout.aborted) throw new TimeoutError(`Opening ${protocol} to peer ${peer}`, options.timeoutMs)
     throw new NetworkError('PROTOCOL_REFUSED', `Peer ${peer} does not answer on ${protocol}.`, { cause: error })
   }
 }

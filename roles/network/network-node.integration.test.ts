@@ -73,9 +73,9 @@ const echo = (node: NetworkNode) =>
   )
 
 const ask = async (from: NetworkNode, to: NetworkNode): Promise<number> => {
-  const stream = await from.open(to.peerId, protocol, { timeoutMs: 5_000 })
+  const stream = await from.open(to.peerId, protocol, { timeoutMs: 15_000 })
   await stream.writeFrame({ number: 1 })
-  const answer = await stream.readFrame(number, { timeoutMs: 2_000 })
+  const answer = await stream.readFrame(number, { timeoutMs: 5_000 })
   await stream.close()
   return answer.number
 }
@@ -153,7 +153,7 @@ describe('finding peers', () => {
     const began = performance.now()
     const answers = await Promise.all(others.map((node) => ask(customer, node)))
     expect(answers).toEqual(others.map(() => 2))
-    expect(performance.now() - began).toBeLessThan(8_000)
+    expect(performance.now() - began).toBeLessThan(20_000)
   })
 
   it('looks a peer up anew when it has moved to another port', async () => {
@@ -185,6 +185,16 @@ describe('finding peers', () => {
       code: 'PEER_UNKNOWN',
     })
   }, 20_000)
+})
+
+describe('a node on every interface', () => {
+  it('starts with hole punching and relaying at hand, and is reached', async () => {
+    const server = await startNode({ listen: ['/ip4/0.0.0.0/tcp/0'] })
+    echo(server)
+    expect(server.multiaddrs().length).toBeGreaterThan(0)
+    const customer = await startNode({ bootstrap: server, listen: [] })
+    expect(await ask(customer, server)).toBe(2)
+  })
 })
 
 describe('hostile peers', () => {

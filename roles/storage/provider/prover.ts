@@ -1,4 +1,10 @@
-import { currentPeriod, listDataSets, seedSlotOfPeriod, type Chain } from '../../../contracts/client/index.ts'
+import {
+  currentPeriod,
+  listDataSets,
+  seedSlotOfPeriod,
+  type Chain,
+  type DataSetView,
+} from '../../../contracts/client/index.ts'
 import type { RoleContext } from '../../api/worker.ts'
 import { answerChallenges } from './answer-challenges.ts'
 import { obtainSeed } from './obtain-seed.ts'
@@ -61,13 +67,16 @@ export function createProver(parts: ProverParts): Prover {
   let work: PeriodWork | null = null
   let lastProvenPeriod: number | null = null
   let running: Promise<void> | null = null
+  /** Up to which period each set's misses were told. */
+  const told = new Map<string, number>()
 
   const advance = async (head: Head): Promise<void> => {
     const period = currentPeriod(head.timestampSeconds, parts.timing)
     if (work?.period !== period) {
-      if (work !== null) explainMissed(work, parts.context)
+      const reason = work === null ? 'this provider was not at work then' : 'the chain could not be reached then'
+      if (work !== null) explainMissed(work, parts.context, told)
       work = null
-      work = await openPeriod(parts, period)
+      work = await openPeriod(parts, period, (set) => explainGap(parts.context, set, period, told, reason))
       lastProvenPeriod = work.lastProvenPeriod ?? lastProvenPeriod
       parts.context.changed()
     }
@@ -113,11 +122,12 @@ function statusOf(work: PeriodWork | null, lastProvenPeriod: number | null, timi
 }
 
 /** The sets that count in this period; pieces that were added in it count from the next. */
-async function openPeriod(parts: ProverParts, period: number): Promise<PeriodWork> {
+async function openPeriod(parts: ProverParts, period: number, onSet: (set: DataSetView) => void): Promise<PeriodWork> {
   const listed = await listDataSets(parts.chain, { node: parts.node })
   const sets: SetWork[] = []
   for (const set of listed) {
     if (set.ended || set.frozenLeafCount === 0) continue
+    onSet(set)
     const proven = set.lastProvenPeriod === period
     if (!proven) await parts.reconcile(set.customer)
     sets.push({
@@ -201,10 +211,27 @@ function reportFailure(context: RoleContext, period: number, set: SetWork, messa
 }
 
 /** A period that ended without a proof is told with its reason. */
-function explainMissed(work: PeriodWork, context: RoleContext): void {
+function explainMissed(work: PeriodWork, context: RoleContext, told: Map<string, number>): void {
   for (const { customer, proven, failure } of work.sets) {
+    told.set(customer, work.period)
     if (proven) continue
     const message = `Period ${work.period} ended without a proof: ${failure}`.slice(0, 300)
     context.emit({ kind: 'proofFailed', customer, period: work.period, message })
   }
+}
+
+/** Periods that passed unseen, while this process or the chain was away, are told in one sentence. */
+function explainGap(
+  context: RoleContext,
+  set: DataSetView,
+  period: number,
+  told: Map<string, number>,
+  reason: string,
+): void {
+  const last = Math.max(set.lastProvenPeriod ?? 0, set.firstPeriod - 1, told.get(set.customer) ?? 0)
+  told.set(set.customer, Math.max(last, period - 1))
+  if (last >= period - 1) return
+  const which = last + 1 === period - 1 ? `Period ${period - 1}` : `Periods ${last + 1} to ${period - 1}`
+  const message = `${which} ended without a proof: ${reason}.`
+  context.emit({ kind: 'proofFailed', customer: set.customer, period: period - 1, message })
 }

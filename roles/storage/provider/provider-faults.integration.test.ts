@@ -144,6 +144,17 @@ describe('a chain that goes away', () => {
     await expect.poll(() => provider.eventsOf('proofAccepted').length, { timeout: 45_000, interval: 250 }).toBe(1)
   }, 110_000)
 
+  it('for whole periods leaves them unproven and says so once', async () => {
+    await gate.shut()
+    await toNextPeriod(test)
+    await toNextPeriod(test)
+    await gate.open()
+    const missed = () =>
+      provider.eventsOf('proofFailed').filter(({ message }) => /^Period.* ended without a proof/.test(message))
+    await expect.poll(() => missed().length, { timeout: 20_000 }).toBe(1)
+    expect(missed()[0]?.message).toMatch(/the chain could not be reached then/)
+  }, 40_000)
+
   it('and comes back older keeps the pieces and takes them up again when the customer repeats itself', async () => {
     const snapshot: unknown = await test.chain.provider.send('evm_snapshot', [])
     const piece = randomPiece(90_000)
