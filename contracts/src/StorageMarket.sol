@@ -220,14 +220,13 @@ contract StorageMarket is StorageMarketViews, EIP712 {
         if (left == 0) _end(set);
     }
 
-    /// @dev Books each unproven period that is over and decided. All of them are unproven, since a proof settles what
+    /// @dev Books each unproven period that is over and decided; the first is the one after a set's pieces were first added. All of them are unproven, since a proof settles what
     /// lies before it. Older ones than the fault window lapse, so the loop is bounded.
     function _settle(DataSets.Set storage set, uint256 current) private {
         uint256 period = uint256(set.settledThrough) + 1;
         if (current > FAULT_WINDOW_PERIODS && period < current - FAULT_WINDOW_PERIODS) {
             period = current - FAULT_WINDOW_PERIODS;
         }
-        if (period < set.firstPeriod) period = set.firstPeriod;
         uint256 settled = period - 1;
         for (; period < current; ++period) {
             Outcome outcome = _outcomeOfMissed(period);

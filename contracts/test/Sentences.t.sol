@@ -139,17 +139,6 @@ contract SentencesTest is Fixture {
         new HearthToken(ISentences.Branding(false, "Hearth", "HRTH"), address(this), 1);
     }
 
-    function test_rebuilding_a_sentence_is_cheap() public view {
-        uint256 before = gasleft();
-        this.digestOfClaim();
-        // The call itself, its arguments and the text; the signature's recovery is not in it.
-        vm.assertLe(before - gasleft(), 20_000, "gas of a rebuild");
-    }
-
-    function digestOfClaim() external view {
-        payments.claimSentence(operator.addr, 12_345_678, 7, 29_938_320);
-    }
-
     function testFuzz_two_claims_never_share_a_text(uint64 microA, uint64 microB, uint32 a, uint32 b) public view {
         (microA, microB) = (microA % 1e13, microB % 1e13);
         vm.assume(microA != microB || a != b);

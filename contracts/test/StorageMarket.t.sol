@@ -163,8 +163,8 @@ contract StorageMarketTest is Fixture {
         vm.assume(length != whole.length);
         bytes memory cut = new bytes(length);
         for (uint256 i; i < length && i < whole.length; ++i) cut[i] = whole[i];
-        vm.expectRevert();
-        market.provePossession(customer.addr, node.addr, period, cut);
+        vm.expectRevert(Possession.ProofLengthWrong.selector);
+        this.submit(period, cut);
     }
 
     function test_proof_refuses_other_periods_unknown_sets_and_repeats() public {
@@ -352,6 +352,38 @@ contract StorageMarketTest is Fixture {
         market.finish(customer.addr, node.addr);
     }
 
+    function test_nothing_is_added_to_a_dropped_set() public {
+        startSet();
+        vm.prank(customer.addr);
+        market.drop(node.addr);
+        IStorageMarket.Piece[] memory pieces = piecesOf(20, 1, 8);
+        IStorageMarket.Acceptance memory acceptance = acceptanceOf(1);
+        bytes memory signature = signAcceptance(node, customer.addr, pieces, acceptance);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IStorageMarket.SetNotActive.selector,
+                customer.addr,
+                node.addr,
+                DataSets.State.Dropping
+            )
+        );
+        vm.prank(customer.addr);
+        market.addPieces(node.addr, pieces, acceptance, signature, 1e20);
+    }
+
+    function test_empty_set_owes_nothing() public {
+        prove(startSet());
+        uint256[] memory all = new uint256[](10);
+        for (uint256 i; i < 10; ++i) all[i] = i;
+        vm.prank(customer.addr);
+        market.removePieces(node.addr, all);
+        nextPeriod();
+        nextPeriod();
+        market.settle(customer.addr, node.addr);
+        vm.assertEq(setOf().faults, 0);
+        vm.assertEq(setOf().rateWei, 0);
+    }
+
     // Removal
 
     function removal(uint256 a, uint256 b) private pure returns (uint256[] memory indices) {
@@ -452,5 +484,7 @@ contract StorageMarketTest is Fixture {
         vm.assertEq(price, PRICE);
         vm.assertEq(retrieval, 1000);
         vm.assertEq(market.timing().periodSeconds, PERIOD);
+        vm.assertEq(market.setIdOf(customer.addr, node.addr), keccak256(abi.encode(customer.addr, node.addr)));
+        vm.assertEq(market.setIdOf(customer.addr, node.addr), setOf().setId);
     }
 }

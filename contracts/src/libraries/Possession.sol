@@ -73,7 +73,8 @@ library Possession {
     /// @notice Root that leaf and siblings lead to, for a leaf at `offset` of its piece.
     /// @dev Assembly because this runs 95 times per proof: the compiler's sha256 copies its input to fresh memory and
     /// checks the answer's size, which together cost as much as the precompile. Scratch space 0x00 to 0x3f takes both
-    /// halves, so no memory grows. The precompile cannot fail but for lack of gas, which the flag catches.
+    /// halves, so no memory grows. The precompile fails only for lack of gas; a node that was not hashed must not
+    /// pass for one, so a failure anywhere makes the root zero.
     function rootOf(bytes calldata proof, uint256 offset) internal view returns (bytes32 node) {
         assembly ("memory-safe") {
             let cursor := proof.offset
@@ -93,9 +94,7 @@ library Possession {
                 node := mload(0)
                 offset := shr(1, offset)
             }
-            if iszero(fine) {
-                revert(0, 0)
-            }
+            node := mul(node, fine)
         }
     }
 }
