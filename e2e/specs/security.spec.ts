@@ -99,6 +99,16 @@ function opened() {
   return app.electron.evaluate(() => (globalThis as { opened?: string[] }).opened ?? [])
 }
 
+test('children know nothing of the environment that the app was started from', async () => {
+  test.skip(process.platform !== 'linux', 'Only Linux shows the environment of a process.')
+  await expect(new Shell(app.window).network()).toHaveAttribute('data-state', 'ready', { timeout: 90_000 })
+  const environmentOf = (pid: number) => readFileSync(`/proc/${pid}/environ`, 'utf8')
+  expect(environmentOf(app.pid)).toContain(canary.value)
+  const children = app.processes().filter(({ command }) => /node\.mojom\.NodeService|anvil/.test(command))
+  expect(children.length).toBeGreaterThan(17)
+  expect(children.filter(({ pid }) => environmentOf(pid).includes(canary.value))).toEqual([])
+})
+
 test('1. only secure content: our own scheme, and no request leaves the machine', async () => {
   expect(app.window.url().split('#')[0]).toBe(ourUrl)
   expect(await app.window.evaluate(() => window.isSecureContext)).toBe(true)
@@ -397,16 +407,6 @@ test('19. every fuse is set on purpose for the packaged app', () => {
     'grantFileProtocolExtraPrivileges: false',
   ]
   for (const fuse of fuses) expect(config).toContain(fuse)
-})
-
-test('children know nothing of the environment that the app was started from', async () => {
-  test.skip(process.platform !== 'linux', 'Only Linux shows the environment of a process.')
-  await expect(new Shell(app.window).network()).toHaveAttribute('data-state', 'ready', { timeout: 90_000 })
-  const environmentOf = (pid: number) => readFileSync(`/proc/${pid}/environ`, 'utf8')
-  expect(environmentOf(app.pid)).toContain(canary.value)
-  const children = app.processes().filter(({ command }) => /node\.mojom\.NodeService|anvil/.test(command))
-  expect(children.length).toBeGreaterThan(17)
-  expect(children.filter(({ pid }) => environmentOf(pid).includes(canary.value))).toEqual([])
 })
 
 test('20. the page gets two functions and nothing of Electron', async () => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { roleNameSchema } from '../../roles/api/roles.ts'
 import { bytes32Schema, weiTextSchema } from '../../roles/api/values.ts'
-import { serializedErrorSchema } from '../../roles/api/messages.ts'
+import type { serializedErrorSchema } from '../../roles/api/messages.ts'
 import { snapshotSchema } from './snapshot.ts'
 
 /** One line of the activity log. `code` and `values` are put into words by the window's locale. */

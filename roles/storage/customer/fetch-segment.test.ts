@@ -110,7 +110,7 @@ describe('fetching a segment', () => {
     pieces.slice(5, 9).forEach((piece) => record.served(piece.node))
     const { attempts, fetchBytes } = network(() => 'serves')
     await fetch(fetchBytes, record)
-    expect([...attempts.keys()].sort()).toEqual([5, 6, 7, 8])
+    expect(new Set(attempts.keys())).toEqual(new Set([5, 6, 7, 8]))
   })
 
   it('ends at once when it is cancelled', async () => {
