@@ -1,6 +1,7 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { bundleBench } from './bundle.ts'
 import { runInElectron } from './in-electron.ts'
 
 /**
@@ -22,12 +23,12 @@ function inNode(
   file: string,
   options: { args?: readonly string[]; onLine?: (line: string) => void } = {},
 ): Promise<number> {
-  const args = ['--disable-warning=ExperimentalWarning', join(folder, file), ...(options.args ?? [])]
+  const args = ['--disable-warning=ExperimentalWarning', resolve(folder, file), ...(options.args ?? [])]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], timeout: timeoutMs })
   createInterface({ input: child.stdout }).on('line', options.onLine ?? onLine)
-  return new Promise((resolve, reject) => {
+  return new Promise((done, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => resolve(code ?? 1))
+    child.once('close', (code) => done(code ?? 1))
   })
 }
 
@@ -38,10 +39,10 @@ const inElectron: Run = (file, options) => runInElectron(join(folder, file), { o
 /** Two processes of the same kind: one serves, the other fetches and reports. */
 async function streamBetween(run: Run): Promise<number> {
   let server: Promise<number> = Promise.resolve(1)
-  const args = await new Promise<string[]>((resolve, reject) => {
+  const args = await new Promise<string[]>((known, reject) => {
     const ready = (line: string): void => {
       const { ready: address, peerId } = JSON.parse(line) as { ready: string; peerId: string }
-      resolve([address, peerId])
+      known([address, peerId])
     }
     server = run('stream-server.ts', { onLine: ready })
     server.then((code) => reject(new Error(`The serving end ended with ${code}.`)), reject)
@@ -56,7 +57,13 @@ const parts: Record<string, () => Promise<number>> = {
   'node-stream': () => streamBetween(inNode),
   'electron-stream': () => streamBetween(inElectron),
   gas: () => inNode('proof-gas.ts'),
-  memory: () => inNode('put-memory.ts'),
+  memory: async () => {
+    const [file, peers] = [
+      await bundleBench(join(folder, 'put-memory.ts')),
+      await bundleBench(join(folder, 'sinks.ts')),
+    ]
+    return inNode(file, { args: [peers] })
+  },
 }
 
 const chosen = process.argv.slice(2)

@@ -40,7 +40,7 @@ const defaultTimeoutMs = 30_000
 /** What a peer gets to take the last bytes, and then to close its half after we closed ours. */
 const closeGraceMs = 10_000
 /** Bytes that may lie unsent in a stream before its writer waits: keeps the line busy while the next slice is read. */
-const unsentBytesAllowed = 512 * 1024
+const unsentBytesAllowed = 256 * 1024
 /** Largest slice handed to the muxer at once: one window of yamux, so that memory in flight stays bounded. */
 const writeSliceBytes = 256 * 1024 - 12
 

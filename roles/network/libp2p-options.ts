@@ -14,8 +14,11 @@ import type { ConnectionLimits } from './limits.ts'
 
 /** The DHT of Hearth's own peers; other libp2p networks use another name and never mix in. */
 const dhtProtocol = '/hearth/kad/1.0.0'
-/** Yamux grows a stream's window up to this; a home line of 1 Gbit/s at 60 ms needs 7.5 MiB. */
-const maximumWindowBytes = 8 * 1024 * 1024
+/**
+ * Yamux grows a stream's window up to this: 140 Mbit/s a stream at 60 ms, and a file travels over a dozen. Each window may
+ * lie unsent in memory, because a window update lets a stream send even when its connection is full (yamux 8.0).
+ */
+const maximumWindowBytes = 1024 * 1024
 
 export type Libp2pParts = {
   readonly privateKey: PrivateKey

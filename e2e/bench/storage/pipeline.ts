@@ -1,4 +1,6 @@
+import { giveBackMemory } from '../../../roles/storage/customer/give-back-memory.ts'
 import { nodeCipher } from '../../../roles/storage/customer/node-crypto.ts'
+import { rangeBytes } from '../../../roles/storage/customer/pipeline/jobs.ts'
 import { createPipeline, type Pipeline } from '../../../roles/storage/customer/pipeline/pipeline.ts'
 import { sealSegment } from '../../../roles/storage/customer/pipeline/seal-segment.ts'
 import type { Source } from '../../../roles/storage/customer/source.ts'
@@ -10,10 +12,10 @@ const [k, n] = [4, 12]
 /** Six segments a run, ten runs: each run is about three seconds. */
 const [segmentsPerRun, runs] = [4, 10]
 
-/** Everything of a put but the network: seal, code, mask and commit whole segments on two threads. */
+/** Everything of a put but the network: seal, code, mask and commit whole segments, then make all bytes that are sent, on two threads. */
 export async function benchPipeline(): Promise<void> {
   const pieceBytes = pieceLength(segmentBytes, k)
-  const pipeline = createPipeline({ threads: 2, k, n, pieceBytes, slots: 1, pieceBuffers: 8, stagingAreas: 4 })
+  const pipeline = createPipeline({ threads: 2, k, n, pieceBytes, slots: 1, pieceBuffers: 0, stagingAreas: 2 })
   const speeds: number[] = []
   try {
     await putSegments(pipeline, 1)
@@ -55,9 +57,12 @@ async function putSegments(pipeline: Pipeline, count: number): Promise<void> {
     const span = { index, offsetBytes: 0, plainBytes: segmentBytes }
     const slot = await sealSegment(pipeline, { source, span, keys, k, slotAddress })
     const pieces = Array.from({ length: n }, async (_, piece) => {
-      const address = await arena.pieces.acquire()
-      await pipeline.run({ kind: 'makePiece', slot, n, index: piece, maskKey: keys.maskKey, address })
-      arena.pieces.release(address)
+      const one = { slot, n, index: piece, maskKey: keys.maskKey }
+      await pipeline.run({ kind: 'commitPiece', ...one })
+      for (let from = 0; from < slot.pieceBytes; from += rangeBytes) {
+        const to = Math.min(slot.pieceBytes, from + rangeBytes)
+        giveBackMemory((await pipeline.run({ kind: 'pieceRange', ...one, from, to })).bytes)
+      }
     })
     making = Promise.all(pieces).then(() => arena.slots.release(slotAddress))
   }

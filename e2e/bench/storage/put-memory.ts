@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { hexlify, randomBytes } from 'ethers'
 import { silentLog } from '../../../roles/api/values.ts'
@@ -16,19 +15,15 @@ import { report } from './report.ts'
 
 /**
  * Memory growth of a put, with the real pipeline and the real uploads over libp2p to fifteen peers in another process that
- * take every byte, so that what grows here is the customer's. Argument: size of the file in MiB.
+ * take every byte, so that what grows here is the customer's. Bundled as the command is, since the compiler that strips
+ * types would be measured too. Arguments: the file of the peers, size of the file in MiB.
  */
-const mebibytes = Number(process.argv[2] ?? 4096)
+const peersFile = process.argv[2]!
+const mebibytes = Number(process.argv[3] ?? 4096)
 const providers = 15
 const network = { chainId: 31337, market: '0x0000000000000000000000000000000000000001' }
 
-const sinks = spawn(
-  process.execPath,
-  ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'sinks.ts'), String(providers)],
-  {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  },
-)
+const sinks = spawn(process.execPath, [peersFile, String(providers)], { stdio: ['pipe', 'pipe', 'inherit'] })
 const peers = await readPeers(sinks)
 const node = await createNetworkNode({
   identity: localIdentity(randomBytes(32)),

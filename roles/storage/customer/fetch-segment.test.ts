@@ -8,6 +8,7 @@ import { PeerRecord } from './peer-record.ts'
 import type { SlotLayout } from './pipeline/jobs.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
 import { sealSegment } from './pipeline/seal-segment.ts'
+import { makePiece } from './testing/make-piece.ts'
 
 const plainBytes = 300_000
 const [k, n] = [4, 12]
@@ -33,12 +34,9 @@ beforeEach(async () => {
   bytesOf = new Map()
   pieces = []
   for (let index = 0; index < n; index++) {
-    const address = await pipeline.arena.pieces.acquire()
-    const job = { kind: 'makePiece', slot: sealed, n, index, maskKey: keys.maskKey, address } as const
-    const { root } = await pipeline.run(job)
-    bytesOf.set(index, pipeline.arena.view(address, pieceBytes).slice())
+    const { root, bytes } = await makePiece(pipeline, { slot: sealed, n, index, maskKey: keys.maskKey })
+    bytesOf.set(index, bytes)
     pieces.push({ index, node: `0x${index}`, operator: `0x${index}`, root })
-    pipeline.arena.pieces.release(address)
   }
   slot = { ...sealed, address: await pipeline.arena.slots.acquire() }
 })

@@ -1,7 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
+import { giveBackMemory } from './give-back-memory.ts'
 import { tagBytes, type Cipher } from '../protocol/cipher.ts'
-
-const zeroCounter = new Uint8Array(16)
 
 /** AES and HKDF of Node and Electron, in native code. Inputs may lie in shared memory. */
 export const nodeCipher: Cipher = {
@@ -16,7 +15,8 @@ export const nodeCipher: Cipher = {
     cipher.final()
     const sealed = new Uint8Array(body.length + tagBytes)
     sealed.set(body)
-    sealed.set(cipher.getAuthTag(), body.length)
+    giveBackMemory(body)
+    sealed.set(cipher.getAuthTag(), plain.length)
     return sealed
   },
 
@@ -34,8 +34,10 @@ export const nodeCipher: Cipher = {
     }
   },
 
-  keyStream(key) {
-    const cipher = createCipheriv('aes-256-ctr', key, zeroCounter)
+  keyStream(key, fromByte) {
+    const counter = new Uint8Array(16)
+    new DataView(counter.buffer).setBigUint64(8, BigInt(fromByte / 16))
+    const cipher = createCipheriv('aes-256-ctr', key, counter)
     return { apply: (bytes) => cipher.update(bytes) }
   },
 }

@@ -3,20 +3,19 @@ import type { Profile } from '../protocol/profiles.ts'
 import { pieceLength, segmentSpan } from '../protocol/segments.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
 
-/** Piece memory at once; with one sealed segment of 64 MiB a put stays below 300 MB whatever its length. */
-const pieceMemoryBytes = 128 * 1024 * 1024
-
-/** The threads and the memory of one put. The caller closes it. */
+/**
+ * The threads and the memory of one put: one sealed segment, of which pieces are made range by range while they are sent.
+ * So all uploads of a segment run at once and memory depends neither on their number nor on the file. The caller closes it.
+ */
 export function openPutPipeline(profile: Profile, fileBytes: number): Pipeline {
   const pieceBytes = pieceLength(segmentSpan(fileBytes, 0).plainBytes, profile.k)
-  const fitting = Math.floor(pieceMemoryBytes / pieceBytes)
   return createPipeline({
     threads: Math.max(1, Math.min(4, availableParallelism())),
     k: profile.k,
     n: profile.uploads,
     pieceBytes,
     slots: 1,
-    pieceBuffers: Math.max(1, Math.min(2 * profile.uploads, fitting)),
-    stagingAreas: 4,
+    pieceBuffers: 0,
+    stagingAreas: 2,
   })
 }

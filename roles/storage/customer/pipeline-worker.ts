@@ -7,8 +7,16 @@ import { createJobRunner } from './pipeline/run-job.ts'
 const run = createJobRunner(workerData as PipelineWorkerData)
 
 parentPort?.on('message', (message: JobMessage) => {
-  parentPort?.postMessage(answer(message))
+  const answered = answer(message)
+  parentPort?.postMessage(answered, ownMemory(answered))
 })
+
+/** Bytes that were made for the answer alone go over without a copy. */
+function ownMemory(answered: JobAnswer): ArrayBuffer[] {
+  if (answered.kind !== 'done' || answered.result === null || !('bytes' in answered.result)) return []
+  const { buffer } = answered.result.bytes
+  return buffer instanceof ArrayBuffer ? [buffer] : []
+}
 
 function answer({ id, job }: JobMessage): JobAnswer {
   try {

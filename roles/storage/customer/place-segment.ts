@@ -6,7 +6,7 @@ import { linkSignal, type LinkedSignal } from './linked-signal.ts'
 import { brisk, patient, type Patience } from './patience.ts'
 import type { SlotLayout } from './pipeline/jobs.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
-import { uploadPiece, type NetworkFields } from './upload-piece.ts'
+import { uploadPiece, type NetworkFields, type ReadRange } from './upload-piece.ts'
 
 /** A piece on the disk of a provider, not yet accepted. */
 export type PlacedPiece = {
@@ -35,8 +35,6 @@ export type PlaceSegmentOptions = {
   /** Told of every provider that failed, so that later segments ask it last. */
   onFailure(offer: Offer, reason: string): void
   onProgress?: (bytes: number) => void
-  /** Called once the slot is no longer read. */
-  onSlotFree(): void
   readonly signal?: AbortSignal
 }
 
@@ -70,13 +68,8 @@ export async function placeSegment(options: PlaceSegmentOptions): Promise<Placed
     cut: linkSignal(options.signal),
   }
   try {
-    let making = begun
-    const onMade = (): void => {
-      if (--making === 0) options.onSlotFree()
-    }
-    if (begun === 0) options.onSlotFree()
     const indexes = freeIndexes(options.have, begun)
-    const tasks = indexes.map((index, at) => placePiece(placement, index, options.candidates[at]!, onMade))
+    const tasks = indexes.map((index, at) => placePiece(placement, index, options.candidates[at]!))
     const broken = (await Promise.allSettled(tasks)).find((task) => task.status === 'rejected')
     if (broken) throw broken.reason
   } finally {
@@ -102,54 +95,45 @@ function openMusts(options: PlaceSegmentOptions): string[] {
   return options.mustInclude.map((node) => node.toLowerCase()).filter((node) => !held.has(node))
 }
 
-/** Makes one piece and offers it to one provider after the other until one has it, or it is not needed any more. */
-async function placePiece(placement: Placement, index: number, first: Offer, onMade: () => void): Promise<void> {
+/** Commits to one piece and offers it to one provider after the other until one has it, or it is not needed any more. */
+async function placePiece(placement: Placement, index: number, first: Offer): Promise<void> {
   const { options, cut } = placement
-  const { arena } = options.pipeline
-  const address = await arena.pieces.acquire({ signal: cut.signal }).catch(() => null)
-  if (address === null) return onMade()
+  const { slot, n, maskKey, pipeline } = options
+  const one = { slot, n: Math.max(n, index + 1), index, maskKey }
   let root: Uint8Array
   try {
-    const { slot, n, maskKey } = options
-    const rows = Math.max(n, index + 1)
-    root = (await options.pipeline.run({ kind: 'makePiece', slot, n: rows, index, maskKey, address })).root
+    root = (await pipeline.run({ kind: 'commitPiece', ...one })).root
   } catch (error) {
-    arena.pieces.release(address)
     cut.abort(error)
     throw error
-  } finally {
-    onMade()
   }
-  try {
-    const bytes = arena.view(address, options.slot.pieceBytes)
-    const piece = { index, root, bytes }
-    const must = placement.mustOpen.has(first.node.toLowerCase())
-    if (await offerTo(placement, piece, first, must ? patient : brisk)) return
-    while (!cut.signal.aborted) {
-      const next = placement.reserve.shift()
-      const offer = next ?? placement.tooSlow.shift()
-      if (!offer || (await offerTo(placement, piece, offer, next ? brisk : patient))) return
-    }
-  } finally {
-    arena.pieces.release(address)
+  const read: ReadRange = async (from, to) => (await pipeline.run({ kind: 'pieceRange', ...one, from, to })).bytes
+  const piece = { index, root, read }
+  const must = placement.mustOpen.has(first.node.toLowerCase())
+  if (await offerTo(placement, piece, first, must ? patient : brisk)) return
+  while (!cut.signal.aborted) {
+    const next = placement.reserve.shift()
+    const offer = next ?? placement.tooSlow.shift()
+    if (!offer || (await offerTo(placement, piece, offer, next ? brisk : patient))) return
   }
 }
 
 /** True when the piece is placed or not needed any more. */
 async function offerTo(
   placement: Placement,
-  piece: { index: number; root: Uint8Array; bytes: Uint8Array },
+  piece: { index: number; root: Uint8Array; read: ReadRange },
   offer: Offer,
   patience: Patience,
 ): Promise<boolean> {
   const { options, cut, mustOpen } = placement
-  const { root, bytes } = piece
+  const { root, read } = piece
+  const lengthBytes = options.slot.pieceBytes
   const key = offer.node.toLowerCase()
   try {
     const { onProgress, network } = options
-    const upload = { peerId: offer.peerId, network, root, bytes, patience, onProgress, signal: cut.signal }
+    const upload = { peerId: offer.peerId, network, root, lengthBytes, read, patience, onProgress, signal: cut.signal }
     const { keptUntilSeconds } = await uploadPiece(options.node, upload)
-    placement.placed.push({ index: piece.index, offer, root, lengthBytes: bytes.length, keptUntilSeconds })
+    placement.placed.push({ index: piece.index, offer, root, lengthBytes, keptUntilSeconds })
     mustOpen.delete(key)
     if (placement.placed.length >= options.n && mustOpen.size === 0) cut.abort(new CancelledError('A spare upload'))
     return true

@@ -30,7 +30,7 @@ export type UploadFileOptions = {
 }
 
 /**
- * Places the pieces of every segment that lacks some, one segment sealed while the one before is still on its way.
+ * Places the pieces of every segment that lacks some, as many at a time as the pipeline has slots for.
  *
  * Memory is bounded by the pipeline's arena, however long the file. Returns all pieces by segment.
  */
@@ -86,7 +86,6 @@ async function startSegment(
       mustInclude: options.mustInclude,
       onFailure: (offer) => failures.set(offer.node, (failures.get(offer.node) ?? 0) + 1),
       onProgress: options.onProgress,
-      onSlotFree: free,
       signal,
     })
     return { placing: placing.then((pieces) => void result.set(index, pieces)).finally(free) }

@@ -7,8 +7,11 @@ export type Cipher = {
   seal(key: Uint8Array, nonce: Uint8Array, additional: Uint8Array, plain: Uint8Array): Uint8Array
   /** The plain bytes, or null when anything at all was changed. */
   open(key: Uint8Array, nonce: Uint8Array, additional: Uint8Array, sealed: Uint8Array): Uint8Array | null
-  /** AES-256-CTR from counter zero; calls continue the stream. The same call masks and unmasks. */
-  keyStream(key: Uint8Array): { apply(bytes: Uint8Array): Uint8Array }
+  /**
+   * AES-256-CTR whose counter is zero at byte zero; calls continue the stream from `fromByte`, a multiple of 16. The same
+   * call masks and unmasks.
+   */
+  keyStream(key: Uint8Array, fromByte: number): { apply(bytes: Uint8Array): Uint8Array }
 }
 
 /** Bytes that AES-GCM adds. */

@@ -5,6 +5,9 @@ import { AddressPool } from './address-pool.ts'
 /** Chunks sealed or opened by one job: 4 MiB of plain bytes, a few milliseconds of work. */
 export const chunksPerJob = 64
 
+/** What passes through all stages at once, while it lies in the second-level cache. */
+export const blockBytes = 256 * 1024
+
 /** Plain bytes that one staging area holds. */
 export const stagingBytes = chunksPerJob * chunkBytes
 
@@ -16,7 +19,7 @@ export type ArenaOptions = {
   readonly pieceBytes: number
   /** Whole sealed segments in memory at once. */
   readonly slots: number
-  /** Single pieces in memory at once, beside the slots. */
+  /** Single pieces in memory at once, beside the slots; a put makes its pieces on the way and needs none. */
   readonly pieceBuffers: number
   readonly stagingAreas: number
 }
@@ -26,7 +29,8 @@ export type Arena = {
   readonly memory: WebAssembly.Memory
   /** Distance between the data shards of a slot: the longest piece, rounded up to what the kernel touches. */
   readonly stride: number
-  readonly scratchAddresses: readonly number[]
+  /** For each thread: the kernel's tables, and a block of a piece. */
+  readonly threadAddresses: readonly { readonly scratchAddress: number; readonly blockAddress: number }[]
   readonly staging: AddressPool
   readonly slots: AddressPool
   readonly pieces: AddressPool
@@ -42,7 +46,11 @@ export function createArena(options: ArenaOptions): Arena {
     end += count * bytes
     return addresses
   }
-  const scratchAddresses = area(options.threads, scratch)
+  const blocks = area(options.threads, blockBytes)
+  const threadAddresses = area(options.threads, scratch).map((scratchAddress, thread) => ({
+    scratchAddress,
+    blockAddress: blocks[thread]!,
+  }))
   const staging = new AddressPool(area(options.stagingAreas, Math.min(stagingBytes, alignUp(options.k * stride))))
   const slots = new AddressPool(area(options.slots, options.k * stride))
   const pieces = new AddressPool(area(options.pieceBuffers, stride))
@@ -50,7 +58,7 @@ export function createArena(options: ArenaOptions): Arena {
   return {
     memory,
     stride,
-    scratchAddresses,
+    threadAddresses,
     staging,
     slots,
     pieces,

@@ -23,15 +23,24 @@ export type SealJob = {
 /** The reverse of `seal`. */
 export type OpenJob = Omit<SealJob, 'kind'> & { readonly kind: 'open' }
 
-/** Makes the masked piece `index` of the slot's segment and commits to it. */
-export type MakePieceJob = {
-  readonly kind: 'makePiece'
+/** Commits to the masked piece `index` of the slot's segment. */
+export type CommitPieceJob = {
+  readonly kind: 'commitPiece'
   readonly slot: SlotLayout
   readonly n: number
   readonly index: number
   readonly maskKey: Uint8Array
-  readonly address: number
 }
+
+/** Makes the bytes [from, to) of the same masked piece; `from` is a multiple of 64 and the range at most `rangeBytes`. */
+export type PieceRangeJob = Omit<CommitPieceJob, 'kind'> & {
+  readonly kind: 'pieceRange'
+  readonly from: number
+  readonly to: number
+}
+
+/** Longest range of a piece that is made at once: with a header of 12 bytes it fits into one frame of yamux. */
+export const rangeBytes = 256 * 1024 - 64
 
 /** Checks a masked piece against its root and takes the mask off in place. */
 export type CheckPieceJob = {
@@ -54,13 +63,15 @@ export type DecodeJob = {
   readonly to: number
 }
 
-export type PipelineJob = SealJob | OpenJob | MakePieceJob | CheckPieceJob | DecodeJob
+export type PipelineJob = SealJob | OpenJob | CommitPieceJob | PieceRangeJob | CheckPieceJob | DecodeJob
 
 export type JobResults = {
   seal: null
   open: null
   /** Root of the piece's tree. */
-  makePiece: { readonly root: Uint8Array }
+  commitPiece: { readonly root: Uint8Array }
+  /** Memory of its own, handed over by the thread. */
+  pieceRange: { readonly bytes: Uint8Array }
   /** False when the piece is not the one with that root; its bytes are then worthless. */
   checkPiece: { readonly intact: boolean }
   decode: null
@@ -68,8 +79,14 @@ export type JobResults = {
 
 export type JobMessage = { readonly id: number; readonly job: PipelineJob }
 export type JobAnswer =
-  | { readonly id: number; readonly kind: 'done'; readonly result: unknown }
+  | { readonly id: number; readonly kind: 'done'; readonly result: JobResults[PipelineJob['kind']] }
   | { readonly id: number; readonly kind: 'failed'; readonly error: SerializedError }
 
 /** What a worker is born with. */
-export type PipelineWorkerData = { readonly memory: WebAssembly.Memory; readonly scratchAddress: number }
+export type PipelineWorkerData = {
+  readonly memory: WebAssembly.Memory
+  /** Tables of the kernel. */
+  readonly scratchAddress: number
+  /** A block of a parity piece, while it is made. */
+  readonly blockAddress: number
+}

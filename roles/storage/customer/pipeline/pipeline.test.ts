@@ -8,6 +8,7 @@ import { nodeCipher } from '../node-crypto.ts'
 import { SourceChangedError, type Source } from '../source.ts'
 import { decodeSegment, openSegment } from './open-segment.ts'
 import { createPipeline, type Pipeline } from './pipeline.ts'
+import { makePiece } from '../testing/make-piece.ts'
 import { sealSegment } from './seal-segment.ts'
 
 function sourceOf(bytes: Uint8Array): Source {
@@ -41,12 +42,9 @@ async function roundTrip(plain: Uint8Array, k: number, n: number, kept: readonly
     const slot = await sealSegment(pipeline, { source: sourceOf(plain), span, keys, k, slotAddress })
     const masked = await Promise.all(
       Array.from({ length: n }, async (_, index) => {
-        const address = await arena.pieces.acquire()
-        const made = await pipeline.run({ kind: 'makePiece', slot, n, index, maskKey: keys.maskKey, address })
-        const bytes = arena.view(address, slot.pieceBytes).slice()
-        expect(made.root).toEqual(buildPieceTree(bytes, hashtreeHasher).root)
-        arena.pieces.release(address)
-        return { bytes, root: made.root }
+        const made = await makePiece(pipeline, { slot, n, index, maskKey: keys.maskKey })
+        expect(made.root).toEqual(buildPieceTree(made.bytes, hashtreeHasher).root)
+        return made
       }),
     )
     arena.view(slotAddress, k * slot.stride).fill(0xee)
@@ -123,12 +121,12 @@ describe('pipeline', () => {
       await Promise.all([1, 2, 3].map(() => pipeline.arena.staging.acquire({ signal: AbortSignal.timeout(1000) })))
       await pipeline.close()
       const job = {
-        kind: 'makePiece',
+        kind: 'commitPiece',
         slot: { address: 0, stride: 64, pieceBytes: 10, k: 4 },
         n: 12,
         index: 0,
       } as const
-      const run = pipeline.run({ ...job, maskKey: new Uint8Array(32), address: 0 })
+      const run = pipeline.run({ ...job, maskKey: new Uint8Array(32) })
       await expect(run).rejects.toMatchObject({ code: 'PIPELINE_CLOSED' })
     })
   })

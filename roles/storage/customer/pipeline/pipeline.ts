@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { deserializeError, HearthError } from '../../../api/errors.ts'
 import { createArena, type Arena, type ArenaOptions } from './arena.ts'
-import type { JobAnswer, JobMessage, JobResults, PipelineJob } from './jobs.ts'
+import type { JobAnswer, JobMessage, JobResults, PipelineJob, PipelineWorkerData } from './jobs.ts'
 
 /** A thread of the pipeline ended on its own; nothing that it worked on can be trusted. */
 export class PipelineBrokenError extends HearthError {
@@ -22,6 +22,8 @@ export type Pipeline = {
   close(): Promise<void>
 }
 
+/** What a thread makes outside the shared memory is small and short-lived. */
+const maxYoungGenerationSizeMb = 4
 /** Jobs handed to a thread ahead of time, so that it never waits for the next one. */
 const jobsAhead = 2
 
@@ -51,8 +53,9 @@ export function createPipeline(options: ArenaOptions): Pipeline {
   let nextId = 1
   let broken: Error | null = null
 
-  const threads: Thread[] = arena.scratchAddresses.map((scratchAddress) => {
-    const worker = new Worker(file, { workerData: { memory: arena.memory, scratchAddress } })
+  const threads: Thread[] = arena.threadAddresses.map((addresses) => {
+    const workerData: PipelineWorkerData = { memory: arena.memory, ...addresses }
+    const worker = new Worker(file, { workerData, resourceLimits: { maxYoungGenerationSizeMb } })
     const thread: Thread = { worker, jobs: new Map() }
     worker.on('message', (answer: JobAnswer) => settle(thread, answer))
     worker.on('error', (error) => fail(new PipelineBrokenError(error)))

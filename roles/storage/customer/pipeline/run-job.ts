@@ -4,22 +4,22 @@ import { pieceMask } from '../../protocol/masking.ts'
 import { PieceTreeBuilder } from '../../protocol/piece-tree.ts'
 import { openChunk, sealChunk } from '../../protocol/sealing.ts'
 import { chunkBytes, sealedChunkBytes, sealedLength } from '../../protocol/segments.ts'
+import { blockBytes } from './arena.ts'
+import { giveBackMemory } from '../give-back-memory.ts'
 import { hashtreeHasher } from '../hashtree-hasher.ts'
 import { nodeCipher } from '../node-crypto.ts'
 import type {
   CheckPieceJob,
+  CommitPieceJob,
   DecodeJob,
   JobResults,
-  MakePieceJob,
   OpenJob,
+  PieceRangeJob,
   PipelineJob,
   PipelineWorkerData,
   SealJob,
 } from './jobs.ts'
 import { readSealed, writeSealed, zeroAfter } from './slot-bytes.ts'
-
-/** A block passes through all stages while it lies in the second-level cache. */
-const blockBytes = 256 * 1024
 
 /** Runs pipeline jobs on a shared memory, one after the other. */
 export function createJobRunner(data: PipelineWorkerData): (job: PipelineJob) => JobResults[PipelineJob['kind']] {
@@ -31,8 +31,10 @@ export function createJobRunner(data: PipelineWorkerData): (job: PipelineJob) =>
         return seal(memory, job)
       case 'open':
         return open(memory, job)
-      case 'makePiece':
-        return makePiece(memory, kernel, data.scratchAddress, job)
+      case 'commitPiece':
+        return commitPiece(memory, kernel, data, job)
+      case 'pieceRange':
+        return pieceRange(memory, kernel, data, job)
       case 'checkPiece':
         return checkPiece(memory, job)
       case 'decode':
@@ -48,6 +50,7 @@ function seal(memory: Uint8Array, job: SealJob): null {
     const plain = memory.subarray(start, start + plainBytesOf(job, chunk))
     const sealed = sealChunk(nodeCipher, job.contentKey, job.segment, chunk, plain)
     writeSealed(memory, job.slot, chunk * sealedChunkBytes, sealed)
+    giveBackMemory(sealed)
   }
   if ((job.firstChunk + job.chunks) * chunkBytes >= job.segment.plainBytes) {
     zeroAfter(memory, job.slot, sealedLength(job.segment.plainBytes))
@@ -61,7 +64,9 @@ function open(memory: Uint8Array, job: OpenJob): null {
     const offset = chunk * sealedChunkBytes
     const end = Math.min(offset + sealedChunkBytes, sealedLength(job.segment.plainBytes))
     const sealed = readSealed(memory, job.slot, offset, end - offset)
-    memory.set(openChunk(nodeCipher, job.contentKey, job.segment, chunk, sealed), job.plainAddress + index * chunkBytes)
+    const plain = openChunk(nodeCipher, job.contentKey, job.segment, chunk, sealed)
+    memory.set(plain, job.plainAddress + index * chunkBytes)
+    giveBackMemory(plain)
   }
   return null
 }
@@ -70,21 +75,49 @@ function plainBytesOf(job: SealJob, chunk: number): number {
   return Math.min(chunkBytes, job.segment.plainBytes - chunk * chunkBytes)
 }
 
-function makePiece(memory: Uint8Array, kernel: Kernel, scratch: number, job: MakePieceJob): JobResults['makePiece'] {
-  const { slot, index, address } = job
-  const shards = Array.from({ length: slot.k }, (_, shard) => slot.address + shard * slot.stride)
-  const encoder = index < slot.k ? null : new RowEncoder(kernel, [generatorMatrix(slot.k, job.n)[index]!], scratch)
-  const mask = pieceMask(nodeCipher, job.maskKey, index)
+function commitPiece(
+  memory: Uint8Array,
+  kernel: Kernel,
+  data: PipelineWorkerData,
+  job: CommitPieceJob,
+): JobResults['commitPiece'] {
+  const unmasked = pieceBlocks(memory, kernel, data, job)
+  const mask = pieceMask(nodeCipher, job.maskKey, job.index)
   const tree = new PieceTreeBuilder(hashtreeHasher)
-  for (let from = 0; from < slot.pieceBytes; from += blockBytes) {
-    const to = Math.min(slot.pieceBytes, from + blockBytes)
-    encoder?.run(shards, [address], from, alignUp(to))
-    const source = encoder ? address : shards[index]!
-    const masked = mask.apply(memory.subarray(source + from, source + to))
-    memory.set(masked, address + from)
+  const { pieceBytes } = job.slot
+  for (let from = 0; from < pieceBytes; from += blockBytes) {
+    const masked = mask.apply(unmasked(from, Math.min(pieceBytes, from + blockBytes)))
     tree.update(masked)
+    giveBackMemory(masked)
   }
   return { root: tree.digest().root }
+}
+
+function pieceRange(
+  memory: Uint8Array,
+  kernel: Kernel,
+  data: PipelineWorkerData,
+  job: PieceRangeJob,
+): JobResults['pieceRange'] {
+  const unmasked = pieceBlocks(memory, kernel, data, job)
+  return { bytes: pieceMask(nodeCipher, job.maskKey, job.index, job.from).apply(unmasked(job.from, job.to)) }
+}
+
+/** Reads a piece before its mask: a data piece where it lies, a parity piece coded into the thread's own block. */
+function pieceBlocks(
+  memory: Uint8Array,
+  kernel: Kernel,
+  { scratchAddress, blockAddress }: PipelineWorkerData,
+  { slot, n, index }: CommitPieceJob | PieceRangeJob,
+): (from: number, to: number) => Uint8Array {
+  const shards = Array.from({ length: slot.k }, (_, shard) => slot.address + shard * slot.stride)
+  if (index < slot.k) return (from, to) => memory.subarray(shards[index]! + from, shards[index]! + to)
+  const encoder = new RowEncoder(kernel, [generatorMatrix(slot.k, n)[index]!], scratchAddress)
+  return (from, to) => {
+    const sources = shards.map((address) => address + from)
+    encoder.run(sources, [blockAddress], 0, alignUp(to - from))
+    return memory.subarray(blockAddress, blockAddress + to - from)
+  }
 }
 
 function checkPiece(memory: Uint8Array, job: CheckPieceJob): JobResults['checkPiece'] {
@@ -94,7 +127,9 @@ function checkPiece(memory: Uint8Array, job: CheckPieceJob): JobResults['checkPi
     const to = Math.min(job.pieceBytes, from + blockBytes)
     const block = memory.subarray(job.address + from, job.address + to)
     tree.update(block)
-    block.set(mask.apply(block))
+    const unmasked = mask.apply(block)
+    block.set(unmasked)
+    giveBackMemory(unmasked)
   }
   const { root } = tree.digest()
   return { intact: root.every((byte, index) => byte === job.root[index]) }
