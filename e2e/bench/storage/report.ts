@@ -1,5 +1,7 @@
 /** One measured figure as a line of JSON on standard output. `pass` is null where there is no target. */
 export type Figure = {
+  /** Name of the bench; 'storage' where nothing is said. */
+  readonly bench?: string
   readonly figure: string
   readonly value: number
   readonly unit: string

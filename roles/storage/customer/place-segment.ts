@@ -6,6 +6,7 @@ import { linkSignal, type LinkedSignal } from './linked-signal.ts'
 import { brisk, patient, type Patience } from './patience.ts'
 import type { SlotLayout } from './pipeline/jobs.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
+import { createSpareStart, type SpareStart } from './spare-start.ts'
 import { uploadPiece, type NetworkFields, type ReadRange } from './upload-piece.ts'
 
 /** A piece on the disk of a provider, not yet accepted. */
@@ -31,6 +32,8 @@ export type PlaceSegmentOptions = {
   readonly have: readonly PlacedPiece[]
   /** Providers in the order of preference, without those that hold a piece of this segment. */
   readonly candidates: readonly Offer[]
+  /** True when the first of them hold other pieces of the file: spare uploads then wait until they are needed. */
+  readonly settled: boolean
   readonly mustInclude: readonly string[]
   /** Told of every provider that failed, so that later segments ask it last. */
   onFailure(offer: Offer, reason: string): void
@@ -47,11 +50,14 @@ type Placement = {
   readonly reasons: string[]
   readonly mustOpen: Map<string, string>
   readonly cut: LinkedSignal
+  readonly spares: SpareStart
 }
 
 /**
  * Spreads the pieces of one sealed segment: a quarter more uploads than pieces are begun and the slowest are cut once
- * enough have arrived. A provider that fails is replaced by the next in line. Returns all n pieces, old and new.
+ * enough have arrived. Where the file has settled on its providers the spare ones are begun only when one of those fails or
+ * lags, so that a file keeps few data sets and sends little twice. A provider that fails is replaced by the next in line.
+ * Returns all n pieces, old and new.
  *
  * Throws PlacementError, MustIncludeError or CancelledError.
  */
@@ -66,13 +72,19 @@ export async function placeSegment(options: PlaceSegmentOptions): Promise<Placed
     reasons: [],
     mustOpen: new Map(openMusts(options).map((node) => [node, 'it was not asked'])),
     cut: linkSignal(options.signal),
+    spares: createSpareStart(options.settled ? Math.ceil(missing / 2) : 0),
   }
+  placement.cut.signal.addEventListener('abort', placement.spares.startNow, { once: true })
   try {
     const indexes = freeIndexes(options.have, begun)
-    const tasks = indexes.map((index, at) => placePiece(placement, index, options.candidates[at]!))
+    const tasks = indexes.map(async (index, at) => {
+      if (at >= missing) await placement.spares.started
+      if (!placement.cut.signal.aborted) await placePiece(placement, index, options.candidates[at]!)
+    })
     const broken = (await Promise.allSettled(tasks)).find((task) => task.status === 'rejected')
     if (broken) throw broken.reason
   } finally {
+    placement.spares.startNow()
     placement.cut.release()
   }
   return finish(placement)
@@ -135,10 +147,12 @@ async function offerTo(
     const { keptUntilSeconds } = await uploadPiece(options.node, upload)
     placement.placed.push({ index: piece.index, offer, root, lengthBytes, keptUntilSeconds })
     mustOpen.delete(key)
+    placement.spares.onPlaced()
     if (placement.placed.length >= options.n && mustOpen.size === 0) cut.abort(new CancelledError('A spare upload'))
     return true
   } catch (error) {
     if (cut.signal.aborted) return true
+    placement.spares.startNow()
     placement.reasons.push(reasonOf(error))
     options.onFailure(offer, reasonOf(error))
     if (patience === brisk && !(error instanceof RefusedError)) placement.tooSlow.push(offer)

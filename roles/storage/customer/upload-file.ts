@@ -82,7 +82,7 @@ async function startSegment(
       n: profile.n,
       uploads: profile.uploads,
       have,
-      candidates: candidatesFor(options, have, failures),
+      ...candidatesFor(options, result, index, failures),
       mustInclude: options.mustInclude,
       onFailure: (offer) => failures.set(offer.node, (failures.get(offer.node) ?? 0) + 1),
       onProgress: options.onProgress,
@@ -95,18 +95,34 @@ async function startSegment(
   }
 }
 
-/** The order of preference: those that never failed first; those of this segment and the excluded not at all. */
+/**
+ * The order of preference: those that never failed first, of them those that hold most other pieces of the file; those of
+ * this segment and the excluded not at all.
+ */
 function candidatesFor(
   options: UploadFileOptions,
-  have: readonly PlacedPiece[],
+  placed: ReadonlyMap<number, readonly PlacedPiece[]>,
+  segmentIndex: number,
   failures: ReadonlyMap<string, number>,
-): Offer[] {
+): { candidates: Offer[]; settled: boolean } {
+  const have = placed.get(segmentIndex) ?? []
   const taken = new Set(have.map((piece) => piece.offer.node))
-  return options.offers
+  const held = new Map<string, number>()
+  for (const { offer } of [...placed.values()].flat()) held.set(offer.node, (held.get(offer.node) ?? 0) + 1)
+  const ranked = options.offers
     .filter((offer) => !taken.has(offer.node) && !options.excluded.has(offer.node))
-    .map((offer, order) => ({ offer, order, failed: failures.get(offer.node) ?? 0 }))
-    .sort((left, right) => left.failed - right.failed || left.order - right.order)
-    .map(({ offer }) => offer)
+    .map((offer, order) => ({
+      offer,
+      order,
+      failed: failures.get(offer.node) ?? 0,
+      pieces: held.get(offer.node) ?? 0,
+    }))
+    .sort((left, right) => left.failed - right.failed || right.pieces - left.pieces || left.order - right.order)
+  const first = ranked.slice(0, options.profile.n - have.length)
+  return {
+    candidates: ranked.map(({ offer }) => offer),
+    settled: first.every(({ pieces, failed }) => pieces > 0 && failed === 0),
+  }
 }
 
 function once(action: () => void): () => void {

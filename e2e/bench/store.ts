@@ -1,0 +1,87 @@
+import { createHash, randomBytes, randomInt } from 'node:crypto'
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { hearth, startPractice, type HearthResult } from '../fixtures/hearth.ts'
+import { megabytesPerSecond, report } from './storage/report.ts'
+
+/**
+ * `npm run bench store [MiB]`: the promise of the storage role, with the real commands and a practice network on this machine.
+ *
+ * Stores a random file (1 GiB), kills eight of the twelve providers that hold it, chosen at random, and gets it back. Exits 1
+ * when one bit differs or a command fails.
+ */
+const bytes = Number(process.argv[2] ?? 1024) * 1024 * 1024
+const home = mkdtempSync(join(tmpdir(), 'hearth-bench-'))
+const at = (name: string) => join(home, name)
+
+/** Writes random bytes and returns their hash. */
+async function writeRandomFile(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  const file = await open(path, 'w')
+  for (let written = 0; written < bytes;) {
+    const part = randomBytes(Math.min(16 * 1024 * 1024, bytes - written))
+    hash.update(part)
+    written += (await file.write(part)).bytesWritten
+  }
+  await file.close()
+  return hash.digest('hex')
+}
+
+async function sha256(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const part of createReadStream(path)) hash.update(part as Buffer)
+  return hash.digest('hex')
+}
+
+function finished(what: string, result: HearthResult): HearthResult {
+  if (result.code !== 0) throw new Error(`${what} ended with ${result.code}: ${result.stderr}`)
+  return result
+}
+
+/** Kills `count` of the providers that hold a piece of every segment; returns their addresses. */
+async function killHolders(neighbours: readonly { node: string; pid: number }[], count: number): Promise<string[]> {
+  const status = finished('status', await hearth(home, 'store', 'status', at('manifest'), '--json')).json()
+  const providers = status['providers'] as { node: string; pieces: number }[]
+  const holders = new Set(providers.filter((one) => one.pieces === status['segments']).map((one) => one.node))
+  const left = neighbours.filter((one) => [...holders].some((node) => node.toLowerCase() === one.node.toLowerCase()))
+  if (left.length !== 12) throw new Error(`${left.length} providers hold the whole file, not 12.`)
+  const killed = Array.from({ length: count }, () => left.splice(randomInt(left.length), 1)[0]!)
+  for (const { pid } of killed) process.kill(pid, 'SIGKILL')
+  return killed.map(({ node }) => node)
+}
+
+/** A practice network on this home; one that was there before shows how long a start takes on a warm machine. */
+const warmup = await startPractice(home)
+await warmup.stop()
+const practice = await startPractice(home)
+try {
+  const bench = 'store'
+  const ready = { atMost: 10_000 }
+  report({ bench, figure: 'practice network ready', value: practice.readyAfterMs, unit: 'ms', target: ready })
+  const hash = await writeRandomFile(at('file'))
+  const put = finished('put', await hearth(home, 'store', 'put', at('file'), '--out', at('manifest'), '--json'))
+  report({
+    bench,
+    figure: `hearth store put, ${bytes / 2 ** 20} MiB, 4 of 12, all providers on this machine`,
+    value: megabytesPerSecond(bytes, put.tookMs),
+    unit: 'MB/s of file',
+    details: { seconds: Math.round(put.tookMs / 1000) },
+  })
+  const killed = await killHolders(practice.neighbours, 8)
+  const get = finished('get', await hearth(home, 'store', 'get', at('manifest'), at('back'), '--json'))
+  report({
+    bench,
+    figure: `hearth store get, ${bytes / 2 ** 20} MiB, with 8 of its 12 providers killed`,
+    value: megabytesPerSecond(bytes, get.tookMs),
+    unit: 'MB/s of file',
+    details: { seconds: Math.round(get.tookMs / 1000), killed: killed.join(' ') },
+  })
+  const equal = (await sha256(at('back'))) === hash
+  report({ bench, figure: 'bit-exact', value: equal ? 1 : 0, unit: 'of 1', target: { atLeast: 1 } })
+  if (!equal) process.exitCode = 1
+} finally {
+  await practice.kill()
+  rmSync(home, { recursive: true, force: true })
+}
