@@ -29,9 +29,12 @@ export class Shell {
     return this.window.getByRole('main').getByRole('heading', { level: 1 })
   }
 
-  /** Goes to a page with the mouse and waits until it is there. */
+  /** Goes to a page with the mouse and waits until it is there: the page itself, not the blocks that keep its place. */
   async open(name: PageName): Promise<void> {
     await this.navigation(name).click()
     await this.navigation(name).and(this.window.locator('[aria-current="page"]')).waitFor()
+    const page = this.window.getByRole('main')
+    await page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+    await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' })
   }
 }

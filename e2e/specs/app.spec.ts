@@ -56,8 +56,12 @@ test('a newcomer finds a disk, switches storage on with the mouse, earns, and fi
     expect(await accessibilityViolations(first.window), name).toEqual([])
   }
 
-  const days = await ask(first.window, 'earnings:byDay', { days: 7 })
-  expect(days.some((day) => BigInt(day.earnedWei) > 0n && day.proofs > 0)).toBe(true)
+  // The books follow the chain with the next block that they read.
+  const paidDays = async () =>
+    (await ask(first.window, 'earnings:byDay', { days: 7 })).filter(
+      (day) => BigInt(day.earnedWei) > 0n && day.proofs > 0,
+    ).length
+  await expect.poll(paidDays, { timeout: 15_000 }).toBeGreaterThan(0)
   const snapshot = await snapshotOf(first.window)
   expect(snapshot.earnings?.reconciles).toBe(true)
   const limitBytes = snapshot.roles.find((view) => view.role === 'storage')?.intent.diskLimitBytes

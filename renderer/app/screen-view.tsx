@@ -5,19 +5,43 @@ import { t } from '../format/message.ts'
 import { Overview } from '../screens/overview/overview.tsx'
 import type { ScreenName } from '../state/route.ts'
 
-/** The first screen comes with the window; the others when they are opened, so that the window opens fast. */
-const lazyScreens: Readonly<Record<Exclude<ScreenName, 'overview'>, LazyExoticComponent<ComponentType>>> = {
-  hardware: lazy(async () => ({ default: (await import('../screens/hardware/hardware.tsx')).Hardware })),
-  storage: lazy(async () => ({ default: (await import('../screens/storage/storage.tsx')).Storage })),
-  activity: lazy(async () => ({ default: (await import('../screens/activity/activity.tsx')).ActivityScreen })),
-  settings: lazy(async () => ({ default: (await import('../screens/settings/settings.tsx')).Settings })),
+type LazyScreenName = Exclude<ScreenName, 'overview'>
+
+/** The first screen comes with the window; the others when they are opened or the window has nothing else to do. */
+const loaders: Readonly<Record<LazyScreenName, () => Promise<ComponentType>>> = {
+  hardware: async () => (await import('../screens/hardware/hardware.tsx')).Hardware,
+  storage: async () => (await import('../screens/storage/storage.tsx')).Storage,
+  activity: async () => (await import('../screens/activity/activity.tsx')).ActivityScreen,
+  settings: async () => (await import('../screens/settings/settings.tsx')).Settings,
+}
+
+/** Screens whose code is here: they are drawn at once, without an outline first. */
+const loaded = new Map<ScreenName, ComponentType>([['overview', Overview]])
+
+async function load(name: LazyScreenName): Promise<{ default: ComponentType }> {
+  const screen = await loaders[name]()
+  loaded.set(name, screen)
+  return { default: screen }
+}
+
+const lazyScreens = Object.fromEntries(
+  Object.keys(loaders).map((name) => [name, lazy(() => load(name as LazyScreenName))]),
+) as Record<LazyScreenName, LazyExoticComponent<ComponentType>>
+
+/** Brings in the code of all screens while the window is idle; returns its undo. */
+function loadWhenIdle(): () => void {
+  const waiting = requestIdleCallback(() => {
+    for (const name of Object.keys(loaders)) load(name as LazyScreenName).catch(() => {})
+  })
+  return () => cancelIdleCallback(waiting)
 }
 
 type ScreenViewProps = { readonly screen: ScreenName; readonly onArrived: (screen: ScreenName) => void }
 
 /** Renders the screen of a name, with its outline while its code loads. */
 export function ScreenView({ screen, onArrived }: ScreenViewProps): ReactElement {
-  const Screen = screen === 'overview' ? Overview : lazyScreens[screen]
+  useEffect(loadWhenIdle, [])
+  const Screen = loaded.get(screen) ?? (screen === 'overview' ? Overview : lazyScreens[screen])
   return (
     <Suspense fallback={<ScreenSkeleton screen={screen} />}>
       <Screen />

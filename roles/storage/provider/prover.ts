@@ -115,7 +115,7 @@ function statusOf(work: PeriodWork | null, lastProvenPeriod: number | null, timi
   return {
     dataSets: work.sets.length,
     provenSets,
-    lastProvenPeriod,
+    lastProvenPeriod: provenSets > 0 ? work.period : lastProvenPeriod,
     currentPeriod: work.period,
     nextProofAtMs: work.sets.length === 0 ? null : due * timing.provingPeriodSeconds * 1000,
   }
