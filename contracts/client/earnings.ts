@@ -1,5 +1,6 @@
 import { getAddress, type Log, type Result } from 'ethers'
 import type { Chain } from './chain.ts'
+import { BlockGoneError } from './errors.ts'
 import { interfaces } from './interfaces.ts'
 import { readContract, type ReadOptions } from './read-contract.ts'
 import { readLogs } from './read-logs.ts'
@@ -48,7 +49,7 @@ export async function readOperatorEarnings(
   }
 }
 
-/** What an operator was paid for in a range of blocks (both ends included), in chain order. */
+/** What an operator was paid for in a range of blocks (both ends included), in chain order. Throws BlockGoneError. */
 export async function readEarningEvents(
   chain: Chain,
   operator: string,
@@ -58,7 +59,11 @@ export async function readEarningEvents(
   const topics = interfaces.Payments.encodeFilterTopics('Earned', [operator])
   const logs = await readLogs(chain, 'Payments', topics, range, options)
   const times = await blockTimes(chain, logs)
-  return logs.map((log) => eventOf(log, times.get(log.blockNumber) ?? 0))
+  return logs.map((log) => {
+    const atSeconds = times.get(log.blockNumber)
+    if (atSeconds === undefined) throw new BlockGoneError(log.blockNumber)
+    return eventOf(log, atSeconds)
+  })
 }
 
 async function blockTimes(chain: Chain, logs: readonly Log[]): Promise<Map<number, number>> {

@@ -47,6 +47,16 @@ export class TransactionTimeoutError extends ChainError {
   }
 }
 
+/** The chain was reorganized between two reads: a block that it named a moment ago is gone. */
+export class BlockGoneError extends ChainError {
+  constructor(blockNumber: number) {
+    super('BLOCK_GONE', `Block ${blockNumber} is no longer part of the chain.`, {
+      action: 'Read again: the chain was reorganized.',
+      details: { blockNumber },
+    })
+  }
+}
+
 /** The account that pays for gas has too little of the chain's own coin. */
 export class GasAccountEmptyError extends ChainError {
   constructor(address: string, cause?: unknown) {

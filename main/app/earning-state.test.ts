@@ -26,6 +26,7 @@ const status = (change: Partial<RoleStatus> = {}, pieces = 0): RoleStatus => ({
     usedBytes: 0,
     pendingBytes: 0,
     freeBytes: 0,
+    customers: 0,
     dataSets: 0,
     provenSets: 0,
     lastProvenPeriod: null,

@@ -32,8 +32,9 @@ export async function gatherEarnings(
 ): Promise<Checkpoint> {
   for (let attempt = 0; attempt < maximumAttempts; attempt++) {
     const end = await source.latest()
-    const common = await newestCommon(history.checkpoints(), source, end)
-    if (common !== history.checkpoints()[0]) history.rewindTo(common?.blockNumber ?? null)
+    const checkpoints = history.checkpoints()
+    const common = await newestCommon(checkpoints, source, end)
+    if (common !== checkpoints[0]) history.rewindTo(common?.blockNumber ?? null)
     if (common !== undefined && common.blockNumber === end.blockNumber) return end
     const earnings = await inRanges(source, (common?.blockNumber ?? firstBlock - 1) + 1, end.blockNumber)
     // What was read belongs to the chain that ends here only if the chain still has that end.

@@ -158,6 +158,7 @@ export function fakeStorageEarning(nowMs: number): RoleView {
         usedBytes: 37.4 * gigabyte,
         pendingBytes: 96e6,
         freeBytes: 176 * gigabyte,
+        customers: 3,
         dataSets: 3,
         provenSets: 2,
         lastProvenPeriod: 1482,

@@ -109,6 +109,8 @@ export const roleStatusSchema = z.object({
   storage: z
     .object({
       pieces: z.number().int(),
+      /** Customers of whose files pieces are held, counted from the moment that they are stored. */
+      customers: z.number().int(),
       usedBytes: z.number().int(),
       pendingBytes: z.number().int(),
       freeBytes: z.number().int().nullable(),

@@ -23,7 +23,7 @@ export function HoldingCard({ view }: { view: RoleView }): ReactElement {
             {formatCount(storage?.pieces ?? 0)}
           </span>
         </Stat>
-        <Stat label={t('storage.holding.customers')}>{formatCount(storage?.dataSets ?? 0)}</Stat>
+        <Stat label={t('storage.holding.customers')}>{formatCount(storage?.customers ?? 0)}</Stat>
         <Stat label={t('storage.holding.peers')}>{formatCount(view.status?.peers ?? 0)}</Stat>
       </StatList>
       <div className="mt-6">

@@ -49,7 +49,7 @@ export type PieceIndex = {
   noteProof(customer: string, period: number, transactionHash: string, nowMs: number): void
   /** Epoch milliseconds of the newest accepted proof, null before the first. */
   lastProofAtMs(): number | null
-  totals(): { pieces: number; usedBytes: number; pendingBytes: number }
+  totals(): { pieces: number; customers: number; usedBytes: number; pendingBytes: number }
   pendingBytesOf(customer: string): number
 }
 
@@ -124,6 +124,7 @@ function totalMethods(sql: PieceStatements) {
       const row = sql.totals.get()
       return {
         pieces: Number(row?.['pieces'] ?? 0),
+        customers: Number(sql.customers.get()?.['customers'] ?? 0),
         usedBytes: Number(row?.['used'] ?? 0),
         pendingBytes: Number(sql.pending.get()?.['pending'] ?? 0),
       }

@@ -47,6 +47,7 @@ export function prepareStatements(database: Database) {
     markScrubbed: database.prepare('UPDATE pieces SET scrubbed_at_ms = ? WHERE root = ?'),
     noteProof: database.prepare('INSERT OR REPLACE INTO proofs VALUES (?, ?, ?, ?)'),
     lastProof: database.prepare('SELECT max(at_ms) AS at_ms FROM proofs'),
+    customers: database.prepare('SELECT count(DISTINCT customer) AS customers FROM holdings'),
     totals: database.prepare('SELECT count(*) AS pieces, coalesce(sum(length_bytes), 0) AS used FROM pieces'),
     pending: database.prepare(pending),
     pendingOf: database.prepare(`${pending} AND customer = ?`),

@@ -6,7 +6,7 @@ import type { ProviderParts } from './run-provider.ts'
 export function createRoleStatus(parts: ProviderParts, prover: Prover): () => RoleStatus {
   const { node, store, vouchers, disk, problems } = parts
   return () => {
-    const { pieces, usedBytes, pendingBytes } = store.index.totals()
+    const { pieces, customers, usedBytes, pendingBytes } = store.index.totals()
     return {
       peerId: node.peerId,
       multiaddrs: node.multiaddrs(),
@@ -14,6 +14,7 @@ export function createRoleStatus(parts: ProviderParts, prover: Prover): () => Ro
       lastAcceptedWorkAtMs: store.index.lastProofAtMs(),
       storage: {
         pieces,
+        customers,
         usedBytes,
         pendingBytes,
         freeBytes: disk.freeBytes(),
