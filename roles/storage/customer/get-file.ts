@@ -1,23 +1,19 @@
-import { join } from 'node:path'
 import { availableParallelism } from 'node:os'
-import { openCustomerVoucherBook } from '../../vouchers/index.ts'
 import { openManifest, ManifestError } from '../protocol/manifest-envelope.ts'
-import type { Manifest, ManifestPiece } from '../protocol/manifest.ts'
+import type { Manifest } from '../protocol/manifest.ts'
 import { deriveSegmentKeys, pathKey, unwrapSegmentSecret, type SegmentKeys } from '../protocol/segment-keys.ts'
 import { pieceLength, segmentSpan } from '../protocol/segments.ts'
 import { sameAddress } from '../../api/values.ts'
 import { customerSecret, type CustomerContext } from './context.ts'
 import { createMarket } from './create-market.ts'
-import { fetchPiece } from './fetch-piece.ts'
-import { fetchSegment, maximumExtra, type FetchBytes } from './fetch-segment.ts'
+import { fetchIntoSlot, rowsOf } from './fetch-into-slot.ts'
+import { maximumExtra, type FetchBytes } from './fetch-segment.ts'
 import type { Market } from './market.ts'
-import { mapParallel } from './parallel.ts'
-import { refillLocks } from './refill-locks.ts'
 import { nodeCipher } from './node-crypto.ts'
+import { openRetrieval } from './open-retrieval.ts'
 import { openOutputFile, type OutputFile } from './output-file.ts'
-import { createPayer, type Payer } from './payer.ts'
 import { PeerRecord } from './peer-record.ts'
-import { decodeSegment, openSegment } from './pipeline/open-segment.ts'
+import { openSegment } from './pipeline/open-segment.ts'
 import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
 import type { SlotLayout } from './pipeline/jobs.ts'
 
@@ -55,30 +51,21 @@ export async function getFile(context: CustomerContext, options: GetOptions): Pr
   const market = await createMarket(context)
   checkDeployment(manifest, market)
   options.onProgress?.({ phase: 'finding', bytesDone: 0, bytesTotal: manifest.bytes })
-  const book = openCustomerVoucherBook({
-    path: join(context.dataDirectory, 'vouchers.sqlite'),
-    network: context.chain.network,
-    wallet: context.wallet,
-  })
+  const retrieval = await openRetrieval(context, market, manifest)
   try {
-    const payer = createPayer(book)
-    const prices = await readPrices(market, manifest)
-    await refillLocks(market, manifest, prices, { issuedWei: (node) => book.issuedWei(node), log: context.log })
-    const fetchBytes = await bytesFetcher(context, market, prices, payer)
     const output = await openOutputFile(options.output)
     const pipeline = openPipeline(manifest)
     try {
-      await writeSegments(pipeline, manifest, secret, { ...options, output, fetchBytes })
+      await writeSegments(pipeline, manifest, secret, { ...options, output, fetchBytes: retrieval.fetchBytes })
       await output.finish()
     } finally {
       await pipeline.close()
       await output.discard()
     }
-    const nodes = new Set(manifest.segments.flatMap((segment) => segment.pieces.map((piece) => piece.node)))
-    const paidWei = [...nodes].reduce((sum, node) => sum + book.cumulativeWei(node), 0n)
-    return { bytes: manifest.bytes, segments: manifest.segments.length, pathName: manifest.pathName, paidWei }
+    const { bytes, segments, pathName } = manifest
+    return { bytes, segments: segments.length, pathName, paidWei: retrieval.paidWei() }
   } finally {
-    book.close()
+    retrieval.close()
   }
 }
 
@@ -104,35 +91,6 @@ function openPipeline(manifest: Manifest): Pipeline {
     pieceBuffers: manifest.k + maximumExtra,
     stagingAreas: 4,
   })
-}
-
-/** Rows of the code that decoding must know: spare uploads use rows beyond n. */
-function rowsOf(pieces: readonly ManifestPiece[]): number {
-  return pieces.reduce((most, piece) => Math.max(most, piece.index + 1), 1)
-}
-
-/** Prices of retrieval per MiB by node, as agreed at the last put. */
-async function readPrices(market: Market, manifest: Manifest): Promise<ReadonlyMap<string, bigint>> {
-  const nodes = [...new Set(manifest.segments.flatMap((segment) => segment.pieces.map((piece) => piece.node)))]
-  const prices = await mapParallel(nodes, 16, (node) => market.retrievalPriceWei(node))
-  return new Map(nodes.map((node, index) => [node, prices[index]!]))
-}
-
-async function bytesFetcher(
-  context: CustomerContext,
-  market: Market,
-  prices: ReadonlyMap<string, bigint>,
-  payer: Payer,
-): Promise<FetchBytes> {
-  const providers = await market.listProviders({ revokedToo: true })
-  const peerIds = new Map(providers.map((provider) => [provider.node.toLowerCase(), provider.peerId]))
-  return async ({ node, root }, target, wait) => {
-    const peerId = peerIds.get(node.toLowerCase())
-    if (!peerId) throw new ManifestError('NODE_UNKNOWN', `Node ${node} is not in the registry.`)
-    const retrievalPricePerMiBWei = prices.get(node) ?? 0n
-    const { network } = market
-    await fetchPiece(context.node, { peerId, node, network, root, retrievalPricePerMiBWei, target, payer, ...wait })
-  }
 }
 
 type WriteOptions = Omit<GetOptions, 'output'> & { readonly output: OutputFile; readonly fetchBytes: FetchBytes }
@@ -168,34 +126,16 @@ async function fetchAndDecode(
   pipeline: Pipeline,
   manifest: Manifest,
   segmentIndex: number,
-  keys: SegmentKeys,
+  { maskKey }: SegmentKeys,
   record: PeerRecord,
-  options: WriteOptions,
+  { signal, fetchBytes }: WriteOptions,
 ): Promise<SlotLayout> {
-  const { arena } = pipeline
-  const { pieces } = manifest.segments[segmentIndex]!
-  const { signal, fetchBytes } = options
-  const address = await arena.slots.acquire({ signal })
-  const pieceBytes = pieceLength(segmentSpan(manifest.bytes, segmentIndex).plainBytes, manifest.k)
-  const slot: SlotLayout = { address, stride: arena.stride, pieceBytes, k: manifest.k }
+  const { slots } = pipeline.arena
+  const slotAddress = await slots.acquire({ signal })
   try {
-    const { maskKey } = keys
-    const { present, buffers } = await fetchSegment({
-      pipeline,
-      segmentIndex,
-      slot,
-      pieces,
-      maskKey,
-      record,
-      fetchBytes,
-      signal,
-    })
-    await decodeSegment(pipeline, { slot, n: rowsOf(pieces), present }).finally(() =>
-      buffers.forEach((buffer) => arena.pieces.release(buffer)),
-    )
-    return slot
+    return await fetchIntoSlot({ pipeline, manifest, segmentIndex, slotAddress, maskKey, record, fetchBytes, signal })
   } catch (error) {
-    arena.slots.release(address)
+    slots.release(slotAddress)
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { openManifest } from '../protocol/manifest-envelope.ts'
 import type { Manifest } from '../protocol/manifest.ts'
+import { isHealthy } from '../protocol/plan-repair.ts'
 import { customerSecret, type CustomerContext } from './context.ts'
 import { createMarket } from './create-market.ts'
 import { checkDeployment } from './get-file.ts'
@@ -38,13 +39,6 @@ export async function readStoreStatus(context: CustomerContext, manifestFile: Ui
   const peerIds = new Map(providers.map((provider) => [provider.node.toLowerCase(), provider.peerId]))
   const byNode = new Map(sets.map((set) => [set.node.toLowerCase(), set]))
   return { ...summarize(manifest, byNode, currentPeriod), providers: describeProviders(manifest, byNode, peerIds) }
-}
-
-/** True when the set was proved in the running period or one of the two before it, or is too young to have been. */
-export function isHealthy(set: SetFacts | undefined, currentPeriod: number): boolean {
-  if (set?.state !== 'active') return false
-  if (set.lastProvenPeriod !== null && set.lastProvenPeriod >= currentPeriod - 2) return true
-  return set.firstPeriod >= currentPeriod - 1
 }
 
 function summarize(manifest: Manifest, sets: ReadonlyMap<string, SetFacts>, currentPeriod: number) {
