@@ -94,6 +94,19 @@ test('its state has the shape that scripts read, and proofs arrive', async () =>
   expect((await read())['healthy']).toBe(12)
 })
 
+test('a whole file needs no repair, and repairing it changes nothing', async () => {
+  const before = await readFile(at('manifest'))
+  const dry = await hearth(home, 'store', 'repair', at('manifest'), '--dry-run', '--json')
+  expect(dry.stderr).toBe('')
+  expect(dry.json()).toMatchObject({ repaired: false, due: 0, healthy: 12, k: 4, n: 12, threshold: 6 })
+  const repair = await hearth(home, 'store', 'repair', at('manifest'))
+  expect(repair.code).toBe(0)
+  expect(repair.stdout).toContain('Nothing is due')
+  expect(await readFile(at('manifest'))).toEqual(before)
+  expect(existsSync(at('manifest.bak'))).toBe(false)
+  expect((await hearth(home, 'store', 'status', at('manifest'), '--dry-run')).code).toBe(2)
+})
+
 test('a headless node earns from the practice customer within two minutes, and its books add up', async () => {
   test.setTimeout(240_000)
   const node = startHearth(home, ['node', '--roles', 'storage', '--json'])

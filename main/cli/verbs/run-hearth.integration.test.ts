@@ -50,6 +50,8 @@ test.each([
   ['a wrong number of neighbours', ['practice', '--neighbours', 'many']],
   ['too many neighbours', ['practice', '--neighbours', '65']],
   ['a wrong port', ['practice', '--port', '0']],
+  ['an option of another action', ['store', 'get', 'm', 'out', '--dry-run']],
+  ['a repair without a manifest', ['store', 'repair']],
   ['no periods', ['store', 'put', '/etc/hostname', '--out', 'm', '--periods', '0']],
   ['an unknown role', ['role', 'start', 'magic']],
   ['a role of a later version', ['role', 'start', 'render']],

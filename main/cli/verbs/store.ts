@@ -4,7 +4,9 @@ import { HearthError } from '../../../roles/api/errors.ts'
 import { writeFileAtomic } from '../../../roles/persistence/index.ts'
 import { getFile } from '../../../roles/storage/customer/get-file.ts'
 import { minimumPeriods, putFile } from '../../../roles/storage/customer/put-file.ts'
+import { readRepairOutlook, repairFile, type RepairOutlook } from '../../../roles/storage/customer/repair-file.ts'
 import { readStoreStatus } from '../../../roles/storage/customer/store-status.ts'
+import { repairThreshold } from '../../../roles/storage/customer/index.ts'
 import { formatBytes, formatTable, formatWei } from '../output/format.ts'
 import { parseWholeNumber } from '../output/parse-size.ts'
 import { UsageError } from './usage-error.ts'
@@ -22,8 +24,18 @@ const mostPeriods = 1_000_000
 export const store: Verb = {
   name: 'store',
   summary: 'store a file on the network, get it back, see how it is kept',
-  usage: ['store put FILE --out MANIFEST [--periods N]', 'store get MANIFEST OUT', 'store status MANIFEST'],
-  options: { out: { type: 'string' }, periods: { type: 'string' } },
+  usage: [
+    'store put FILE --out MANIFEST [--periods N]',
+    'store get MANIFEST OUT',
+    'store status MANIFEST',
+    'store repair MANIFEST [--all] [--dry-run]',
+  ],
+  options: {
+    out: { type: 'string' },
+    periods: { type: 'string' },
+    all: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+  },
   async run(context, { values, positionals }) {
     const [action, ...files] = positionals
     const expect = (count: number) => {
@@ -31,9 +43,7 @@ export const store: Verb = {
         throw new UsageError(`\`hearth store ${action}\` takes ${count} file names.`)
       return files.map((file) => resolve(file))
     }
-    if (action !== 'put' && Object.keys(values).some((name) => name === 'out' || name === 'periods')) {
-      throw new UsageError('--out and --periods belong to `hearth store put`.')
-    }
+    rejectOptionsOfOthers(action, values)
     switch (action) {
       case 'put':
         return put(context, expect(1)[0]!, values)
@@ -43,10 +53,27 @@ export const store: Verb = {
       }
       case 'status':
         return status(context, expect(1)[0]!)
+      case 'repair':
+        return repair(context, expect(1)[0]!, {
+          everything: values['all'] === true,
+          dryRun: values['dry-run'] === true,
+        })
       default:
-        throw new UsageError('Say `hearth store put FILE --out MANIFEST`, `get MANIFEST OUT` or `status MANIFEST`.')
+        throw new UsageError(
+          'Say `hearth store put FILE --out MANIFEST`, `get MANIFEST OUT`, `status MANIFEST` or `repair MANIFEST`.',
+        )
     }
   },
+}
+
+/** Which action takes which options; one that would be ignored is refused. */
+const optionsOf: Readonly<Record<string, string>> = { out: 'put', periods: 'put', all: 'repair', 'dry-run': 'repair' }
+
+function rejectOptionsOfOthers(action: string | undefined, values: VerbValues): void {
+  for (const name of Object.keys(values)) {
+    const owner = optionsOf[name]
+    if (owner !== undefined && owner !== action) throw new UsageError(`--${name} belongs to \`hearth store ${owner}\`.`)
+  }
 }
 
 async function put(context: VerbContext, file: string, values: VerbValues): Promise<void> {
@@ -110,6 +137,7 @@ async function status(context: VerbContext, manifestPath: string): Promise<void>
     context.output.result(report, () => [
       `${formatBytes(report.bytes)} in ${report.segments} segments, ${report.k} of ${report.n}; healthy: ${report.healthy}.`,
       `Paid for ${report.escrowPeriodsLeft ?? 'unknown'} more periods.`,
+      `Lost pieces come back only through \`hearth store repair\` on this computer; due at ${repairThreshold(report.k, report.n)} healthy.`,
       '',
       ...formatTable(
         ['NODE', 'PIECES', 'LAST PROOF'],
@@ -117,6 +145,50 @@ async function status(context: VerbContext, manifestPath: string): Promise<void>
       ),
     ])
   })
+}
+
+async function repair(
+  context: VerbContext,
+  manifestPath: string,
+  options: { everything: boolean; dryRun: boolean },
+): Promise<void> {
+  const { output, signal } = context
+  const { everything, dryRun } = options
+  const manifest = await readManifest(manifestPath)
+  await requireWritableFolder(dirname(manifestPath))
+  await withCustomer(context, async (customer) => {
+    const outlook = await readRepairOutlook(customer, { manifest, everything })
+    if (dryRun || outlook.due === 0) {
+      output.result({ repaired: false, ...outlook }, () => describeOutlook(outlook))
+      return
+    }
+    const bar = output.progress('Repairing')
+    const onProgress = (step: { phase: string; bytesDone: number; bytesTotal: number }): void =>
+      bar.update({ label: step.phase, done: step.bytesDone, total: step.bytesTotal, unit: 'bytes' })
+    const result = await repairFile(customer, { manifest, everything, signal, onProgress }).finally(() => bar.end())
+    if (result === null) {
+      output.result({ repaired: false, ...outlook }, () => ['Its contributors came back meanwhile; nothing is due.'])
+      return
+    }
+    // From here on it is paid: both files are written whether or not somebody pressed Ctrl-C meanwhile.
+    await writeFileAtomic(`${manifestPath}.bak`, manifest, { mode: 0o600 })
+    await writeFileAtomic(manifestPath, result.manifest, { mode: 0o600 })
+    const { paidWei, nodes } = result.summary
+    output.result({ repaired: true, ...outlook, nodes, paidWei }, () => [
+      `Rebuilt ${outlook.piecesToMake} pieces of ${outlook.due} segments on ${nodes.length} other homes.`,
+      `Paid in advance: ${formatWei(paidWei, customer.chain.network.symbol)}. The manifest is new; the old one is ${manifestPath}.bak`,
+    ])
+  })
+}
+
+function describeOutlook(outlook: RepairOutlook): string[] {
+  const { segments, due, healthy, n, threshold, piecesToMake, bytesToFetch, bytesToSend } = outlook
+  const state = `The worst of ${segments} segments has ${healthy} of ${n} healthy pieces; repair is due at ${threshold}.`
+  if (due === 0) return [state, 'Nothing is due.']
+  return [
+    state,
+    `Due: ${due} segments, ${piecesToMake} pieces. To fetch: ${formatBytes(bytesToFetch)}, to send: ${formatBytes(bytesToSend)}.`,
+  ]
 }
 
 async function readManifest(path: string): Promise<Uint8Array> {

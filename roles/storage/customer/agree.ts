@@ -1,4 +1,4 @@
-import { HearthError } from '../../api/errors.ts'
+import { CancelledError, HearthError } from '../../api/errors.ts'
 import type { NetworkNode } from '../../network/index.ts'
 import { acceptBatch, type Acceptance, type PieceRef } from './accept-batch.ts'
 import { reasonOf } from './errors.ts'
@@ -29,7 +29,7 @@ export const piecesPerBatch = 128
 
 /**
  * Asks every provider that holds pieces for its signature. Those that refuse are returned with their reason; their pieces
- * must be placed elsewhere.
+ * must be placed elsewhere. Throws CancelledError and errors of the chain.
  */
 export async function agreeWithProviders(
   market: Market,
@@ -47,7 +47,7 @@ export async function agreeWithProviders(
     try {
       return await agree(market, node, offer, pieces, options)
     } catch (error) {
-      options.signal?.throwIfAborted()
+      if (options.signal?.aborted) throw new CancelledError('Agreeing with providers')
       refused.set(offer.node, reasonOf(error))
       return null
     }

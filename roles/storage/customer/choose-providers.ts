@@ -8,6 +8,8 @@ export type ChoiceRules = {
   readonly nowSeconds: number
   /** Nodes that come first and are never cut. */
   readonly mustInclude: readonly string[]
+  /** Whose prices say what is usual; the offers themselves where nothing is given. */
+  readonly usualPrices?: readonly Offer[]
   /** In [0, 1); spreads the load over equally good providers. */
   random(): number
 }
@@ -32,7 +34,7 @@ export function chooseProviders(offers: readonly Offer[], rules: ChoiceRules): C
   const leftOut = { notTaking: 0, full: 0, dear: 0, sameOperator: 0, samePrefix: 0 }
   const must = new Set(rules.mustInclude.map((node) => node.toLowerCase()))
   const wanted = (offer: Offer): boolean => must.has(offer.node.toLowerCase())
-  const limit = dearFactor * medianPrice(offers)
+  const limit = dearFactor * medianPrice(rules.usualPrices ?? offers)
   const open = offers.filter((offer) => {
     if (!offer.taking) return void leftOut.notTaking++
     if (offer.freeBytes < rules.neededBytes) return void leftOut.full++

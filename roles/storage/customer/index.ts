@@ -9,7 +9,17 @@ export {
   type PutProgress,
   type PutSummary,
 } from './put-file.ts'
+export {
+  readRepairOutlook,
+  repairFile,
+  type RepairOptions,
+  type RepairOutlook,
+  type RepairPhase,
+  type RepairProgress,
+  type RepairSummary,
+} from './repair-file.ts'
 export type { Source } from './source.ts'
 export { readStoreStatus, type StoreStatus } from './store-status.ts'
 export { topUpDataSets, type TopUpSummary } from './top-up.ts'
+export { repairThreshold } from '../protocol/profiles.ts'
 export { ManifestError } from '../protocol/manifest-envelope.ts'

@@ -30,6 +30,8 @@ export type PlaceSegmentOptions = {
   readonly uploads: number
   /** Pieces of this segment that providers hold already. */
   readonly have: readonly PlacedPiece[]
+  /** Rows of the code that must not be made again, beside those of `have`: a repair keeps the pieces that are whole. */
+  readonly takenRows?: ReadonlySet<number>
   /** Providers in the order of preference, without those that hold a piece of this segment. */
   readonly candidates: readonly Offer[]
   /** True when the first of them hold other pieces of the file: spare uploads then wait until they are needed. */
@@ -76,7 +78,7 @@ export async function placeSegment(options: PlaceSegmentOptions): Promise<Placed
   }
   placement.cut.signal.addEventListener('abort', placement.spares.startNow, { once: true })
   try {
-    const indexes = freeIndexes(options.have, begun)
+    const indexes = freeIndexes(options, begun)
     const tasks = indexes.map(async (index, at) => {
       if (at >= missing) await placement.spares.started
       if (!placement.cut.signal.aborted) await placePiece(placement, index, options.candidates[at]!)
@@ -164,8 +166,8 @@ async function offerTo(
   }
 }
 
-function freeIndexes(have: readonly PlacedPiece[], count: number): number[] {
-  const taken = new Set(have.map((piece) => piece.index))
+function freeIndexes({ have, takenRows }: PlaceSegmentOptions, count: number): number[] {
+  const taken = new Set([...have.map((piece) => piece.index), ...(takenRows ?? [])])
   return Array.from({ length: 255 }, (_, index) => index)
     .filter((index) => !taken.has(index))
     .slice(0, count)
