@@ -51,6 +51,7 @@ test.each([
   ['too many neighbours', ['practice', '--neighbours', '65']],
   ['a wrong port', ['practice', '--port', '0']],
   ['an option of another action', ['store', 'get', 'm', 'out', '--dry-run']],
+  ['a range that is none', ['store', 'get', 'm', 'out', '--range', '9-3']],
   ['a repair without a manifest', ['store', 'repair']],
   ['no periods', ['store', 'put', '/etc/hostname', '--out', 'm', '--periods', '0']],
   ['an unknown role', ['role', 'start', 'magic']],

@@ -5,6 +5,8 @@ import { writeFileAtomic } from '../../../roles/persistence/index.ts'
 import { getFile } from '../../../roles/storage/customer/get-file.ts'
 import { minimumPeriods, putFile } from '../../../roles/storage/customer/put-file.ts'
 import { readRepairOutlook, repairFile, type RepairOutlook } from '../../../roles/storage/customer/repair-file.ts'
+import { openOutputFile } from '../../../roles/storage/customer/output-file.ts'
+import { openStoredFile } from '../../../roles/storage/customer/stored-file.ts'
 import { readStoreStatus } from '../../../roles/storage/customer/store-status.ts'
 import { repairThreshold } from '../../../roles/storage/customer/index.ts'
 import { formatBytes, formatTable, formatWei } from '../output/format.ts'
@@ -26,13 +28,14 @@ export const store: Verb = {
   summary: 'store a file on the network, get it back, see how it is kept',
   usage: [
     'store put FILE --out MANIFEST [--periods N]',
-    'store get MANIFEST OUT',
+    'store get MANIFEST OUT [--range FIRST-LAST]',
     'store status MANIFEST',
     'store repair MANIFEST [--all] [--dry-run]',
   ],
   options: {
     out: { type: 'string' },
     periods: { type: 'string' },
+    range: { type: 'string' },
     all: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
   },
@@ -49,7 +52,8 @@ export const store: Verb = {
         return put(context, expect(1)[0]!, values)
       case 'get': {
         const [manifest, out] = expect(2)
-        return get(context, manifest!, out!)
+        const range = textOption(values, 'range')
+        return range === null ? get(context, manifest!, out!) : getRange(context, manifest!, out!, parseRange(range))
       }
       case 'status':
         return status(context, expect(1)[0]!)
@@ -67,7 +71,13 @@ export const store: Verb = {
 }
 
 /** Which action takes which options; one that would be ignored is refused. */
-const optionsOf: Readonly<Record<string, string>> = { out: 'put', periods: 'put', all: 'repair', 'dry-run': 'repair' }
+const optionsOf: Readonly<Record<string, string>> = {
+  out: 'put',
+  periods: 'put',
+  range: 'get',
+  all: 'repair',
+  'dry-run': 'repair',
+}
 
 function rejectOptionsOfOthers(action: string | undefined, values: VerbValues): void {
   for (const name of Object.keys(values)) {
@@ -127,6 +137,61 @@ async function get(context: VerbContext, manifestPath: string, out: string): Pro
         bar.update({ label: phase, done: bytesDone, total: bytesTotal, unit: 'bytes' }),
     }).finally(() => bar.end())
     output.result({ file: out, ...summary }, () => [`Brought back ${formatBytes(summary.bytes)} to ${out}.`])
+  })
+}
+
+/** Positions of the first and the last byte, both included and counted from 0, as HTTP has them (RFC 9110, 14.1.2). */
+function parseRange(text: string): { first: number; length: number } {
+  const [, first, last] = /^(\d{1,15})-(\d{1,15})$/.exec(text) ?? []
+  if (first === undefined || last === undefined || Number(last) < Number(first)) {
+    throw new UsageError(`--range takes FIRST-LAST, such as 0-1023 for the first KiB; ${text} is none.`)
+  }
+  return { first: Number(first), length: Number(last) - Number(first) + 1 }
+}
+
+/** Read at once; two of them are under way. */
+const windowBytes = 8 * 1024 * 1024
+
+async function getRange(
+  context: VerbContext,
+  manifestPath: string,
+  out: string,
+  { first, length }: { first: number; length: number },
+): Promise<void> {
+  const { output, signal } = context
+  const manifest = await readManifest(manifestPath)
+  if (out === manifestPath) throw new UsageError('The bytes would overwrite the manifest.')
+  await requireWritableFolder(dirname(out))
+  await withCustomer(context, async (customer) => {
+    const file = await openStoredFile(customer, manifest)
+    if (first + length > file.bytes) {
+      file.close()
+      throw new UsageError(`The file has ${file.bytes} bytes, so its last one is ${file.bytes - 1}.`)
+    }
+    let paidWei = 0n
+    const target = await openOutputFile(out)
+    const bar = output.progress('Fetching')
+    try {
+      const read = (from: number): Promise<Uint8Array> | null =>
+        from < length ? file.read(first + from, Math.min(windowBytes, length - from), { signal }) : null
+      let next = read(0)
+      for (let from = 0; next !== null; from += windowBytes) {
+        const bytes = await next
+        next = read(from + windowBytes)
+        next?.catch(() => {})
+        await target.write(bytes)
+        bar.update({ label: 'fetching', done: from + bytes.length, total: length, unit: 'bytes' })
+      }
+      await target.finish()
+      paidWei = file.paidWei()
+    } finally {
+      bar.end()
+      await target.discard()
+      file.close()
+    }
+    output.result({ file: out, bytes: length, first, of: file.bytes, paidWei }, () => [
+      `Brought back ${formatBytes(length)} from byte ${first} on to ${out}.`,
+    ])
   })
 }
 

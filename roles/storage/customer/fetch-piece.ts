@@ -14,8 +14,9 @@ export type FetchOptions = {
   readonly root: Uint8Array
   /** As agreed when the piece was accepted. */
   readonly retrievalPricePerMiBWei: bigint
-  /** Receives the piece; its length is the piece's. Written to until the call settles. */
+  /** Receives the piece, or as much of it as fits from `offsetBytes` on. Written to until the call settles. */
   readonly target: Uint8Array
+  readonly offsetBytes?: number
   readonly payer: Payer
   readonly patience: Patience
   readonly onProgress?: (bytes: number) => void
@@ -30,9 +31,9 @@ const rangeBytes = 4 * 1024 * 1024
 /** Times that a node may ask for payment before it delivers one range. */
 const maximumDemands = 3
 
-/** Fetches one masked piece and pays for it. Its bytes are not yet checked. Throws RefusedError, PaymentError and errors of the network. */
+/** Fetches one masked piece, or a part of it, and pays for it. Its bytes are not yet checked. Throws RefusedError, PaymentError and errors of the network. */
 export async function fetchPiece(network: NetworkNode, options: FetchOptions): Promise<void> {
-  const { target, patience } = options
+  const { target, patience, offsetBytes = 0 } = options
   const guard = createStallGuard('Fetching a piece', patience.dialMs + patience.stallMs, options.signal)
   const stream = await network
     .open(options.peerId, storageGetProtocol, { signal: guard.signal, timeoutMs: patience.dialMs })
@@ -50,7 +51,7 @@ export async function fetchPiece(network: NetworkNode, options: FetchOptions): P
       const range = { from, lengthBytes: Math.min(rangeBytes, target.length - from) }
       await options.payer.inTurn(options.node, () => {
         guard.progress()
-        return requestRange(stream, options, range, wait)
+        return requestRange(stream, options, { ...range, from: offsetBytes + from }, wait)
       })
       let offset = from
       for await (const chunk of stream.readBytes(range.lengthBytes, wait)) {

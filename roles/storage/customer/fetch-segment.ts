@@ -8,11 +8,11 @@ import type { SlotLayout } from './pipeline/jobs.ts'
 import type { PresentPiece } from './pipeline/open-segment.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 
-/** Fetches the bytes of one piece into memory; see fetch-piece.ts. */
+/** Fetches the bytes of one piece from `offsetBytes` (else 0) on, as many as fit into memory; see fetch-piece.ts. */
 export type FetchBytes = (
   piece: ManifestPiece,
   target: Uint8Array,
-  options: { signal: AbortSignal; patience: Patience; onProgress(bytes: number): void },
+  options: { signal: AbortSignal; patience: Patience; offsetBytes?: number; onProgress?(bytes: number): void },
 ) => Promise<void>
 
 export type FetchSegmentOptions = {

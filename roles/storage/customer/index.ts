@@ -19,6 +19,7 @@ export {
   type RepairSummary,
 } from './repair-file.ts'
 export type { Source } from './source.ts'
+export { openStoredFile, type StoredFile } from './stored-file.ts'
 export { readStoreStatus, type StoreStatus } from './store-status.ts'
 export { topUpDataSets, type TopUpSummary } from './top-up.ts'
 export { repairThreshold } from '../protocol/profiles.ts'

@@ -9,6 +9,7 @@ import { getFile } from './get-file.ts'
 import { nodeCipher } from './node-crypto.ts'
 import { putFile } from './put-file.ts'
 import { readStoreStatus } from './store-status.ts'
+import { openStoredFile } from './stored-file.ts'
 import { startMarketTown, type MarketTown } from './testing/start-market-town.ts'
 import { topUpDataSets } from './top-up.ts'
 
@@ -155,6 +156,34 @@ describe('a customer among sixteen providers', () => {
     expect(summary.paidWei).toBeGreaterThan(0n)
     expect(readdirSync(files).filter((name) => name.endsWith('.tmp'))).toEqual([])
   }, 120_000)
+
+  it('reads any bytes of it, also over the border of segments, with only those four left', async () => {
+    const file = await openStoredFile(town.context, manifest)
+    const border = 1023 * 64 * 1024
+    try {
+      expect(file).toMatchObject({ bytes: 70 * MiB, pathName: 'films/big.bin' })
+      const wanted = [
+        [0, 1],
+        [12_345_678, 1_000_000],
+        [border - 70_000, 140_001],
+        [70 * MiB - 3, 3],
+      ] as const
+      for (const [first, length] of wanted) {
+        const read = await file.read(first, length)
+        expect(stored.bytes.subarray(first, first + length).equals(read), `${length} from ${first}`).toBe(true)
+      }
+      for (const [first, length] of [
+        [0, 0],
+        [-1, 5],
+        [70 * MiB, 1],
+        [1.5, 2],
+      ] as const) {
+        await expect(file.read(first, length)).rejects.toMatchObject({ code: 'RANGE_INVALID' })
+      }
+    } finally {
+      file.close()
+    }
+  }, 60_000)
 
   it('says how many contributors are missing when too few are left', async () => {
     const { path } = fileOf('lonely', 1000)
