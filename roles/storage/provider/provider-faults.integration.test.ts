@@ -153,8 +153,11 @@ describe('a chain that goes away', () => {
     await gate.open()
     const missed = () =>
       provider.eventsOf('proofFailed').filter(({ message }) => /^Period.* ended without a proof/.test(message))
-    await expect.poll(() => missed().length, { timeout: 20_000 }).toBe(1)
-    expect(missed()[0]?.message).toMatch(/the chain could not be reached then/)
+    const away = () => missed().filter(({ message }) => message.endsWith('the chain could not be reached then.'))
+    await expect.poll(() => away().length, { timeout: 20_000 }).toBe(1)
+    // Where the chain went away just after a border, the period that had begun has a reason of its own; none is told twice.
+    const periods = missed().map(({ period }) => period)
+    expect(periods).toEqual([...new Set(periods)])
   }, 40_000)
 
   it('and comes back older keeps the pieces and takes them up again when the customer repeats itself', async () => {
