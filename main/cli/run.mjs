@@ -26,6 +26,8 @@ const scripts = {
   bench: { entry: join(top, 'e2e/bench/run.ts'), build: true },
   hearth: { entry: join(top, 'out/main/cli.js'), build: true },
   build: { entry: null, build: true },
+  'contracts:deep': { entry: join(top, 'contracts/script/deep.ts'), build: false },
+  'contracts:mutate': { entry: join(top, 'contracts/script/mutation/run.ts'), build: false },
   'lock:complete': { entry: join(launcher, 'complete-lock-file.ts'), build: false },
   electron: { entry: join(top, 'main/cli/electron/print-version.ts'), build: false },
 }

@@ -4,6 +4,7 @@ import { findElectron } from '../electron/find-electron.ts'
 import { ensureBuilt } from './build.mjs'
 import { countForge, countPlaywright, countVitest, explainForge, type Counts } from './count-tests.ts'
 import type { Guard } from './guard.ts'
+import { readCoverage } from './read-coverage.ts'
 import { runTool } from './run-tool.ts'
 import { ensureSystemPackages } from './system-packages.ts'
 import { lacksDisplay, startVirtualDisplay } from './virtual-display.ts'
@@ -60,6 +61,20 @@ async function runContracts(context: StageContext): Promise<StageResult> {
     count: countForge,
   })
   return result.counts === null ? result : { ...result, output: explainForge(result.output) }
+}
+
+/** Invariants are left out: they add no line that the other tests do not reach, and coverage runs them slowly. */
+async function runCoverage(context: StageContext): Promise<StageResult> {
+  const forge = 'node_modules/@foundry-rs/forge/bin.mjs'
+  const excluded = ['--no-match-coverage=(test|script)', '--no-match-path=*invariants*']
+  const result = await useTool(context, {
+    args: [forge, 'coverage', ...excluded],
+    env: { FOUNDRY_CONFIG: 'contracts/foundry.toml' },
+    timeoutMs: 10 * minuteMs,
+  })
+  const { complete, explanation } = readCoverage(result.output)
+  const output = explanation === '' ? result.output : explanation
+  return { ...result, succeeded: result.succeeded && complete, output }
 }
 
 async function runUnit(context: StageContext): Promise<StageResult> {
@@ -144,6 +159,7 @@ export const stages: readonly Stage[] = [
     name: 'contracts',
     run: runContracts,
   },
+  { name: 'coverage', run: runCoverage },
   // Some integration tests start built entries.
   { name: 'build', run: build },
   { name: 'unit', run: runUnit },
