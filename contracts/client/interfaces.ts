@@ -1,5 +1,5 @@
 import { Interface } from 'ethers'
-import { hearthTokenAbi, paymentsAbi, registryAbi, seedsAbi, storageMarketAbi } from '../abi/index.ts'
+import { hearthTokenAbi, paymentsAbi, registryAbi, seedsAbi, stewardshipAbi, storageMarketAbi } from '../abi/index.ts'
 
 /** Parsed once: encoding and decoding share them, and parsing an ABI takes milliseconds. */
 export const interfaces = {
@@ -8,6 +8,7 @@ export const interfaces = {
   Seeds: new Interface(seedsAbi),
   Payments: new Interface(paymentsAbi),
   StorageMarket: new Interface(storageMarketAbi),
+  Stewardship: new Interface(stewardshipAbi),
 } as const
 
 export type ContractName = keyof typeof interfaces

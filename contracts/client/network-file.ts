@@ -23,6 +23,7 @@ export const networkFileSchema = z.strictObject({
     Seeds: address,
     Payments: address,
     StorageMarket: address,
+    Stewardship: address,
   }),
   deployedAtBlock: z.number().int().nonnegative(),
   bootstrapPeers: z.array(z.string()),

@@ -6,14 +6,15 @@ import {
   id,
   keccak256,
   Wallet,
+  ZeroAddress,
   type Provider,
   type Signer,
   type TransactionRequest,
 } from 'ethers'
-import { hearthToken, payments, registry, seeds, storageMarket } from '../abi/index.ts'
+import { hearthToken, payments, registry, seeds, stewardship, storageMarket } from '../abi/index.ts'
 import { genesisSupplyWei, parameters } from './parameters.ts'
 
-export type ContractName = 'HearthToken' | 'Registry' | 'Seeds' | 'Payments' | 'StorageMarket'
+export type ContractName = 'HearthToken' | 'Registry' | 'Seeds' | 'Payments' | 'StorageMarket' | 'Stewardship'
 
 export type DeployOptions = {
   readonly profile: 'real' | 'practice'
@@ -23,6 +24,10 @@ export type DeployOptions = {
   readonly label: string
   /** Receives the whole genesis supply. */
   readonly genesisRecipient: string
+  /** Holds the few powers of `Stewardship`; the genesis recipient unless named. */
+  readonly admin?: string
+  /** May pause new work, another account than the admin; nobody unless named. */
+  readonly guard?: string
   /** Any text; together with the chain id it decides the addresses. Random on practice, secret until used elsewhere. */
   readonly salt: string
   readonly signal?: AbortSignal
@@ -34,15 +39,16 @@ export type Deployment = {
   readonly bytecodeHash: string
 }
 
-const names: readonly ContractName[] = ['HearthToken', 'Registry', 'Seeds', 'Payments', 'StorageMarket']
+const names: readonly ContractName[] = ['HearthToken', 'Registry', 'Seeds', 'Payments', 'StorageMarket', 'Stewardship']
 const artifacts = {
   HearthToken: hearthToken,
   Registry: registry,
   Seeds: seeds,
   Payments: payments,
   StorageMarket: storageMarket,
+  Stewardship: stewardship,
 }
-/** Above what any of the five creations needs; unused gas is returned. */
+/** Above what any of the creations needs; unused gas is returned. */
 const creationGasLimit = 6_000_000n
 const creationTimeoutMs = 120_000
 
@@ -52,9 +58,9 @@ export function bytecodeHash(): string {
 }
 
 /**
- * Deploys the five contracts from a one-time account that follows from salt and chain id, so that their addresses do too,
- * whoever pays. Payments and StorageMarket name each other, which its known nonces make possible. Sends six transactions
- * without waiting in between. Throws when the chain's block hashes are zero or repeat (PROTOCOL 4).
+ * Deploys all contracts from a one-time account that follows from salt and chain id, so that their addresses do too,
+ * whoever pays. Payments and StorageMarket name each other, which its known nonces make possible. Sends one transaction more than there are
+ * contracts, without waiting in between. Throws when the chain's block hashes are zero or repeat (PROTOCOL 4).
  */
 export async function deployContracts(signer: Signer, provider: Provider, options: DeployOptions): Promise<Deployment> {
   const { chainId } = await provider.getNetwork()
@@ -107,16 +113,20 @@ async function creation(
 
 function constructorArguments(name: ContractName, to: Record<ContractName, string>, options: DeployOptions): unknown[] {
   const values = parameters[options.profile]
+  // Nobody mints after the constructor in this set of contracts.
+  const minter = ZeroAddress
   const branding = { practice: options.profile === 'practice', label: options.label, symbol: options.symbol }
   switch (name) {
     case 'HearthToken':
       return [branding, options.genesisRecipient, genesisSupplyWei]
     case 'Registry':
-      return [branding, to.HearthToken, to.StorageMarket, values.faultWindowSeconds]
+      return [branding, to.HearthToken, to.Stewardship, to.StorageMarket, values.faultWindowSeconds]
     case 'Seeds':
       return [values.seedSeconds]
     case 'Payments':
       return [branding, to.HearthToken, to.Registry, to.StorageMarket, values.thawSeconds]
+    case 'Stewardship':
+      return [options.admin ?? options.genesisRecipient, options.guard ?? ZeroAddress, minter, values.successorSeconds]
     case 'StorageMarket':
       return [to.Registry, to.Seeds, to.Payments, storageTiming(options.profile)]
   }

@@ -7,6 +7,7 @@ import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IHearthToken} from "./interfaces/IHearthToken.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
 import {ISentences} from "./interfaces/ISentences.sol";
+import {IStewardship} from "./interfaces/IStewardship.sol";
 import {SentenceVerifier} from "./base/SentenceVerifier.sol";
 import {RegistrySentences} from "./base/RegistrySentences.sol";
 import {SlashWindow} from "./libraries/SlashWindow.sol";
@@ -36,6 +37,7 @@ contract Registry is RegistrySentences, EIP712 {
     );
 
     IERC20 private immutable TOKEN;
+    IStewardship private immutable STEWARDSHIP;
     address private immutable STORAGE_MARKET;
     uint256 private immutable SLASH_WINDOW_SECONDS;
 
@@ -51,16 +53,19 @@ contract Registry is RegistrySentences, EIP712 {
     constructor(
         Branding memory branding,
         IERC20 token,
+        IStewardship stewardship,
         address storageMarket,
         uint256 slashWindowSeconds
     ) SentenceVerifier(branding) EIP712("Hearth Registry", "1") {
         TOKEN = token;
+        STEWARDSHIP = stewardship;
         STORAGE_MARKET = storageMarket;
         SLASH_WINDOW_SECONDS = slashWindowSeconds;
     }
 
     /// @inheritdoc IRegistry
     function authorize(Authorization calldata authorization, bytes calldata signature) external override {
+        _requireNewWork();
         address operator = authorization.operator;
         uint32 number = authorization.number;
         _useNumber(operator, ISentences.Kind.Authorize, number, authorization.deadlineMinutes);
@@ -153,6 +158,7 @@ contract Registry is RegistrySentences, EIP712 {
 
     /// @inheritdoc IRegistry
     function activeOperator(address node, uint8 role) external view override returns (address) {
+        _requireNewWork();
         Node storage record = _nodes[node];
         if (record.operator == address(0)) revert NodeUnknown(node);
         if (record.revoked) revert NodeIsRevoked(node);
@@ -224,6 +230,11 @@ contract Registry is RegistrySentences, EIP712 {
         _publicKeys[node] = [bytes32(publicKey[:32]), bytes32(publicKey[32:])];
         _nodesByRole[binding.role].push(node);
         emit NodeBound(node, operator, binding.role, number, publicKey);
+    }
+
+    /// @dev Every market begins work through `activeOperator`, and a machine joins by `authorize`: nothing else asks.
+    function _requireNewWork() private view {
+        if (!STEWARDSHIP.newWorkAllowed()) revert NewWorkStopped();
     }
 
     /// @dev Zero for anything that is not a well-formed low-s signature.

@@ -27,6 +27,7 @@ const network = {
     Seeds: address('3'),
     Payments: address('4'),
     StorageMarket: address('5'),
+    Stewardship: address('6'),
   },
 } as NetworkFile
 const request = (purpose: SubmitRequest['purpose'], { to, data }: ChainCall): SubmitRequest => ({ purpose, to, data })

@@ -30,6 +30,7 @@ const network: NetworkFile = {
     Seeds: address('3'),
     Payments: address('4'),
     StorageMarket: address('5'),
+    Stewardship: address('6'),
   },
   deployedAtBlock: 0,
   bootstrapPeers: [],

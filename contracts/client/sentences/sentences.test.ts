@@ -21,6 +21,7 @@ const addresses = {
   Seeds: contract,
   Payments: contract,
   StorageMarket: contract,
+  Stewardship: contract,
 }
 
 const real: NetworkFile = {

@@ -80,8 +80,9 @@ interface IRegistry is ISentences {
     error TermsSignatureInvalid(address node, address signer);
     error NotAMarket(address caller);
     error AmountZero();
+    error NewWorkStopped();
 
-    /// @notice Binds all keys of one machine by one sentence; all or nothing.
+    /// @notice Binds all keys of one machine by one sentence; all or nothing. Refused while new work is stopped.
     /// @param signature 65 bytes over `authorizeSentence`, or empty when the operator sends the call himself.
     function authorize(Authorization calldata authorization, bytes calldata signature) external;
 
@@ -108,7 +109,8 @@ interface IRegistry is ISentences {
     /// @notice Operator and role of a node; reverts when it was never bound.
     function bindingOf(address node) external view returns (address operator, uint8 role);
 
-    /// @notice Operator of a node that may take new work in a role; reverts with the reason why not.
+    /// @notice Operator of a node that may take new work in a role; reverts with the reason why not, which may
+    /// be that new work is stopped altogether.
     function activeOperator(address node, uint8 role) external view returns (address);
 
     function provisionOf(address operator, address market) external view returns (uint256);

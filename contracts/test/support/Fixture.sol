@@ -5,6 +5,7 @@ import {HearthToken} from "../../src/HearthToken.sol";
 import {Payments} from "../../src/Payments.sol";
 import {Registry} from "../../src/Registry.sol";
 import {Seeds} from "../../src/Seeds.sol";
+import {Stewardship} from "../../src/Stewardship.sol";
 import {StorageMarket} from "../../src/StorageMarket.sol";
 import {IPayments} from "../../src/interfaces/IPayments.sol";
 import {IRegistry} from "../../src/interfaces/IRegistry.sol";
@@ -21,22 +22,28 @@ abstract contract Fixture is Base {
     uint256 internal constant WINDOW = 900;
     uint256 internal constant THAW = 60;
     uint256 internal constant CLEAR_DELAY = 60;
+    uint256 internal constant NOTICE = 120;
     uint256 internal constant SUPPLY = 1e26;
     uint96 internal constant PRICE = 1e24;
 
     HearthToken internal token;
     Registry internal registry;
     Seeds internal seeds;
+    Stewardship internal stewardship;
     Payments internal payments;
     StorageMarket internal market;
 
     Wallet internal operator;
     Wallet internal node;
     Wallet internal customer;
+    Wallet internal admin;
+    Wallet internal guard;
 
     function setUp() public virtual {
         vm.warp(1_800_000_000);
         vm.roll(1000);
+        admin = walletOf(4000);
+        guard = walletOf(4001);
         deploy(ISentences.Branding(true, "Hearth", "PLAY"));
         operator = walletOf(1);
         node = walletOf(2);
@@ -44,13 +51,14 @@ abstract contract Fixture is Base {
     }
 
     function deploy(ISentences.Branding memory branding) internal {
+        stewardship = new Stewardship(admin.addr, guard.addr, address(0), NOTICE);
         uint64 nonce = vm.getNonce(address(this));
         address registryAt = vm.computeCreateAddress(address(this), nonce + 1);
         address seedsAt = vm.computeCreateAddress(address(this), nonce + 2);
         address paymentsAt = vm.computeCreateAddress(address(this), nonce + 3);
         address marketAt = vm.computeCreateAddress(address(this), nonce + 4);
         token = new HearthToken(branding, address(this), SUPPLY);
-        registry = new Registry(branding, token, marketAt, WINDOW);
+        registry = new Registry(branding, token, stewardship, marketAt, WINDOW);
         seeds = new Seeds(SLOT);
         payments = new Payments(branding, token, Registry(registryAt), marketAt, THAW);
         market = new StorageMarket(

@@ -134,6 +134,7 @@ test('a network whose chain is away is told before anything is begun', async () 
     Seeds: address,
     Payments: address,
     StorageMarket: address,
+    Stewardship: address,
   }
   await writeFile(
     file,
