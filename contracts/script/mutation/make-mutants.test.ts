@@ -43,6 +43,11 @@ describe('mutants of a Solidity file', () => {
     )
   })
 
+  it('take away assignments, but no return and no declaration', () => {
+    const removed = makeMutants('C.sol', source).filter(({ replacement }) => replacement === ';')
+    expect(removed.map(({ original }) => original)).toEqual(['total += a;'])
+  })
+
   it('leave comments, strings, imports and declarations alone', () => {
     const lines = makeMutants('C.sol', source).map(({ line }) => line)
     expect(lines.filter((line) => line < 9)).toEqual([])

@@ -52,7 +52,7 @@ const rules: readonly Rule[] = [
   // A whole statement on a line of its own: an assignment, a call, an increment.
   {
     pattern:
-      /(?<=^[ \t]+)(?!return\b|emit\b|revert\b|uint|int|bytes|address|bool|string|error|event|using|import|_;)[\w.$[\](), ]+(?: [+\-|]?= |\+\+|\()[^;{}\n]*;$/gm,
+      /(?<=^[ \t]+)(?!if\b|for\b|return\b|emit\b|revert\b|uint|int|bytes|address|bool|string|error|event|using|import|_;)[\w.$[(][\w.$[\](), ]*(?: [+\-|]?= |\+\+|\()[^;{}\n]*;$/gm,
     replacements: () => [';'],
   },
 ]
