@@ -17,7 +17,7 @@ type Artifact = {
 }
 
 function compile(): void {
-  execFileSync(process.execPath, [join(top, 'node_modules/@foundry-rs/forge/bin.mjs'), 'build', 'contracts/src'], {
+  execFileSync(process.execPath, [join(top, 'contracts/tools/forge.mjs'), 'build', 'contracts/src'], {
     cwd: top,
     env: { ...process.env, FOUNDRY_CONFIG: 'contracts/foundry.toml' },
     stdio: ['ignore', 'ignore', 'inherit'],

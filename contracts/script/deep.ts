@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 const top = resolve(import.meta.dirname, '../..')
 
 function runForge(profile: string, args: readonly string[], environment: NodeJS.ProcessEnv): Promise<boolean> {
-  const forge = join(top, 'node_modules/@foundry-rs/forge/bin.mjs')
+  const forge = join(top, 'contracts/tools/forge.mjs')
   const env = { ...process.env, FOUNDRY_CONFIG: 'contracts/foundry.toml', FOUNDRY_PROFILE: profile, ...environment }
   return new Promise((done, fail) => {
     const child = spawn(process.execPath, [forge, 'test', ...args], { cwd: top, env, stdio: 'inherit' })

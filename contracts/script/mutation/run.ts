@@ -33,11 +33,12 @@ function copyOfTree(): string {
 }
 
 function runTests(folder: string): Promise<Outcome> {
-  const forge = join(top, 'node_modules/@foundry-rs/forge/bin.mjs')
+  const forge = join(top, 'contracts/tools/forge.mjs')
   const env = {
     ...process.env,
     FOUNDRY_CONFIG: 'contracts/foundry.toml',
     FOUNDRY_OPTIMIZER: 'false',
+    FOUNDRY_DYNAMIC_TEST_LINKING: 'true',
     FOUNDRY_FUZZ_RUNS: '16',
   }
   return new Promise((done) => {

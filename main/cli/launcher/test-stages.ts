@@ -55,7 +55,7 @@ const formatted = [
 
 async function runContracts(context: StageContext): Promise<StageResult> {
   const result = await useTool(context, {
-    args: ['node_modules/@foundry-rs/forge/bin.mjs', 'test', '--json'],
+    args: ['contracts/tools/forge.mjs', 'test', '--json'],
     env: { FOUNDRY_CONFIG: 'contracts/foundry.toml' },
     timeoutMs: 10 * minuteMs,
     count: countForge,
@@ -65,7 +65,7 @@ async function runContracts(context: StageContext): Promise<StageResult> {
 
 /** Invariants are left out: they add no line that the other tests do not reach, and coverage runs them slowly. */
 async function runCoverage(context: StageContext): Promise<StageResult> {
-  const forge = 'node_modules/@foundry-rs/forge/bin.mjs'
+  const forge = 'contracts/tools/forge.mjs'
   const excluded = ['--no-match-coverage=(test|script)', '--no-match-path=*invariants*']
   const result = await useTool(context, {
     args: [forge, 'coverage', ...excluded],
