@@ -34,12 +34,13 @@ export async function readAllowance(
   return BigInt(allowance)
 }
 
-export type SentenceKind = 'authorize' | 'claim' | 'transfer'
+export type SentenceKind = 'authorize' | 'claim' | 'transfer' | 'unstake'
 
 const kinds: Record<SentenceKind, { readonly contract: ContractName; readonly number: number }> = {
   authorize: { contract: 'Registry', number: 0 },
   claim: { contract: 'Payments', number: 1 },
   transfer: { contract: 'HearthToken', number: 2 },
+  unstake: { contract: 'Registry', number: 4 },
 }
 
 /** Last number that an operator used for a kind of sentence, and the one that the next must carry. */

@@ -81,6 +81,25 @@ export function encodeStakeFor(
   return encode(network, 'Registry', 'stakeFor', [args.operator, market, args.amountWei])
 }
 
+/** Starts to take tokens out of an operator's provision by his sentence. */
+export function encodeUnstake(
+  network: NetworkFile,
+  args: SentencePayment & { readonly operator: string; readonly market?: string },
+): ChainCall {
+  const market = args.market ?? network.contracts.StorageMarket
+  const rest = [args.micro, args.number, minutesOf(args.deadlineSeconds), hexlify(args.signature)]
+  return encode(network, 'Registry', 'unstake', [args.operator, market, ...rest])
+}
+
+/** Pays an operator the stake whose unbonding is over. */
+export function encodeWithdrawStake(
+  network: NetworkFile,
+  args: { readonly operator: string; readonly market?: string },
+): ChainCall {
+  const market = args.market ?? network.contracts.StorageMarket
+  return encode(network, 'Registry', 'withdrawStake', [args.operator, market])
+}
+
 /** Publishes a node's prices; the signature is the node's over `priceTermsTypedData`. */
 export function encodeSetTerms(
   network: NetworkFile,

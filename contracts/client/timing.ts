@@ -12,16 +12,18 @@ export type Timing = {
   readonly faultWindowPeriods: number
   readonly deleteDelaySeconds: number
   readonly thawSeconds: number
+  readonly unbondingSeconds: number
 }
 
 const measuredBlocks = 16
 
 /** Reads what never changes in a deployment; callers keep the answer. */
 export async function readTiming(chain: Chain, options: ReadOptions = {}): Promise<Timing> {
-  const [storage, slot, thaw, blockSeconds] = await Promise.all([
+  const [storage, slot, thaw, unbonding, blockSeconds] = await Promise.all([
     readContract(chain, 'StorageMarket', 'timing', [], options),
     readContract(chain, 'Seeds', 'slotSeconds', [], options),
     readContract(chain, 'Payments', 'thawSeconds', [], options),
+    readContract(chain, 'Registry', 'unbondingSeconds', [], options),
     measureBlockSeconds(chain),
   ])
   const timing = storage[0] as Result
@@ -34,6 +36,7 @@ export async function readTiming(chain: Chain, options: ReadOptions = {}): Promi
     faultWindowPeriods: Number(timing.faultWindowPeriods),
     deleteDelaySeconds: Number(timing.deleteDelaySeconds),
     thawSeconds: Number(thaw[0]),
+    unbondingSeconds: Number(unbonding[0]),
   }
 }
 

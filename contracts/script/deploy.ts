@@ -120,7 +120,14 @@ function constructorArguments(name: ContractName, to: Record<ContractName, strin
     case 'HearthToken':
       return [branding, options.genesisRecipient, genesisSupplyWei]
     case 'Registry':
-      return [branding, to.HearthToken, to.Stewardship, to.StorageMarket, values.faultWindowSeconds]
+      return [
+        branding,
+        to.HearthToken,
+        to.Stewardship,
+        to.StorageMarket,
+        values.faultWindowSeconds,
+        values.unbondingSeconds,
+      ]
     case 'Seeds':
       return [values.seedSeconds]
     case 'Payments':

@@ -11,6 +11,7 @@ import {
   composeClaimSentence,
   composeRevokeSentence,
   composeTransferSentence,
+  composeUnstakeSentence,
   encodeCaptureSeed,
   encodeClaim,
   encodeDrop,
@@ -27,7 +28,9 @@ import {
   encodeStartThaw,
   encodeTopUp,
   encodeTransferBySentence,
+  encodeUnstake,
   encodeWithdraw,
+  encodeWithdrawStake,
   encodeApprove,
   priceTermsTypedData,
   readDataSet,
@@ -108,8 +111,18 @@ async function measureIdentity(test: TestChain, meter: Meter): Promise<void> {
   const stake = encodeStakeFor(network, { operator: operator.address, amountWei: parseEther('3') })
   await meter('stakeFor, first', stake)
   await meter('stakeFor, later', stake)
+  await meterUnstake(test, meter, operator)
   const signature = await operator.signMessage(composeRevokeSentence(network, { node: one.address }))
   await meter('revoke', encodeRevoke(network, { operator: operator.address, node: one.address, signature }))
+}
+
+async function meterUnstake(test: TestChain, meter: Meter, operator: Wallet): Promise<void> {
+  const deadlineSeconds = sentenceDeadline((await readLatestBlock(test.chain)).timestampSeconds)
+  const sentence = { micro: 1_500_000n, number: 1, deadlineSeconds, operator: operator.address }
+  const signature = await operator.signMessage(composeUnstakeSentence(test.network, sentence))
+  await meter('unstake, first', encodeUnstake(test.network, { ...sentence, signature }))
+  await test.passSeconds(180)
+  await meter('withdrawStake', encodeWithdrawStake(test.network, { operator: operator.address }))
 }
 
 async function measureSeeds(test: TestChain, meter: Meter): Promise<void> {

@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {SafeERC20, IERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {IHearthToken} from "./interfaces/IHearthToken.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
 import {ISentences} from "./interfaces/ISentences.sol";
 import {IStewardship} from "./interfaces/IStewardship.sol";
 import {SentenceVerifier} from "./base/SentenceVerifier.sol";
-import {RegistrySentences} from "./base/RegistrySentences.sol";
-import {SlashWindow} from "./libraries/SlashWindow.sol";
+import {Provisions} from "./base/Provisions.sol";
 import {Text} from "./libraries/Text.sol";
 
 /// @title Registry, as IRegistry describes it.
-contract Registry is RegistrySentences, EIP712 {
-    using SafeERC20 for IERC20;
-    using SlashWindow for SlashWindow.Ring;
-
+contract Registry is Provisions, EIP712 {
     struct Node {
         address operator;
         uint8 role;
@@ -26,9 +21,6 @@ contract Registry is RegistrySentences, EIP712 {
         uint32 authorization;
     }
 
-    uint256 private constant MICRO = 1e12;
-    /// @dev A hundredth of the provision per slash; the window allows ten (PROTOCOL 3.1).
-    uint256 private constant SLASH_DIVISOR = 100;
     bytes32 private constant ACCEPT_TYPE = keccak256(
         "Accept(address operator,uint8 role,address registry,uint256 chainId,uint64 deadline)"
     );
@@ -36,10 +28,7 @@ contract Registry is RegistrySentences, EIP712 {
         "PriceTerms(address node,uint96 pricePerGiBPeriodWei,uint64 retrievalPricePerMiBWei,uint40 minimumBytesPerSecond,uint32 sequence)"
     );
 
-    IERC20 private immutable TOKEN;
     IStewardship private immutable STEWARDSHIP;
-    address private immutable STORAGE_MARKET;
-    uint256 private immutable SLASH_WINDOW_SECONDS;
 
     mapping(address node => Node) private _nodes;
     mapping(address node => bytes32[2] publicKey) private _publicKeys;
@@ -47,20 +36,20 @@ contract Registry is RegistrySentences, EIP712 {
     mapping(uint8 role => address[]) private _nodesByRole;
     mapping(address operator => mapping(address node => bool)) private _refused;
     mapping(address operator => mapping(uint32 number => Allowance)) private _allowances;
-    mapping(address operator => mapping(address market => uint256)) private _provisions;
-    mapping(address operator => mapping(address market => SlashWindow.Ring)) private _slashes;
 
     constructor(
         Branding memory branding,
         IERC20 token,
         IStewardship stewardship,
         address storageMarket,
-        uint256 slashWindowSeconds
-    ) SentenceVerifier(branding) EIP712("Hearth Registry", "1") {
-        TOKEN = token;
+        uint256 slashWindowSeconds,
+        uint256 unbondingSeconds_
+    )
+        SentenceVerifier(branding)
+        Provisions(token, storageMarket, slashWindowSeconds, unbondingSeconds_)
+        EIP712("Hearth Registry", "1")
+    {
         STEWARDSHIP = stewardship;
-        STORAGE_MARKET = storageMarket;
-        SLASH_WINDOW_SECONDS = slashWindowSeconds;
     }
 
     /// @inheritdoc IRegistry
@@ -119,29 +108,12 @@ contract Registry is RegistrySentences, EIP712 {
     }
 
     /// @inheritdoc IRegistry
-    function stakeFor(address operator, address market, uint256 amount) external override {
-        if (market != STORAGE_MARKET) revert NotAMarket(market);
-        if (amount == 0) revert AmountZero();
-        _provisions[operator][market] += amount;
-        emit Staked(operator, market, msg.sender, amount);
-        TOKEN.safeTransferFrom(msg.sender, address(this), amount);
-    }
-
-    /// @inheritdoc IRegistry
-    function slash(address node) external override returns (uint256 slashedWei) {
-        if (msg.sender != STORAGE_MARKET) revert NotAMarket(msg.sender);
+    function slash(address node) external override onlyMarket returns (uint256 slashedWei) {
         Node storage record = _nodes[node];
         address operator = record.operator;
         Allowance storage allowance = _allowances[operator][record.authorization];
-        uint256 provision = _provisions[operator][msg.sender];
-        slashedWei = provision / SLASH_DIVISOR;
-        uint256 atRisk = allowance.riskWei - allowance.slashedWei;
-        if (slashedWei > atRisk) slashedWei = atRisk;
-        if (slashedWei == 0 || !_slashes[operator][msg.sender].take(SLASH_WINDOW_SECONDS)) return 0;
-        allowance.slashedWei += uint96(slashedWei);
-        _provisions[operator][msg.sender] = provision - slashedWei;
-        emit Slashed(operator, msg.sender, node, slashedWei);
-        IHearthToken(address(TOKEN)).burn(slashedWei);
+        slashedWei = _slash(operator, node, allowance.riskWei - allowance.slashedWei);
+        if (slashedWei != 0) allowance.slashedWei += uint96(slashedWei);
     }
 
     /// @inheritdoc IRegistry
@@ -164,11 +136,6 @@ contract Registry is RegistrySentences, EIP712 {
         if (record.revoked) revert NodeIsRevoked(node);
         if (record.role != role) revert RoleInvalid(record.role);
         return record.operator;
-    }
-
-    /// @inheritdoc IRegistry
-    function provisionOf(address operator, address market) external view override returns (uint256) {
-        return _provisions[operator][market];
     }
 
     /// @inheritdoc IRegistry

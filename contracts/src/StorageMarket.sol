@@ -88,6 +88,8 @@ contract StorageMarket is StorageMarketViews, EIP712 {
         uint256 current = _currentPeriod();
         if (current <= set.changePeriod) revert StillOwed(set.changePeriod);
         _settle(set, current);
+        // A set ends with clean books: a last fault that is not decided yet could no longer be booked (PROTOCOL 3.2).
+        if (set.settledThrough < set.changePeriod) revert StillOwed(set.changePeriod);
         _end(set);
         PAYMENTS.refundEscrow(setId, customer);
     }
@@ -169,6 +171,7 @@ contract StorageMarket is StorageMarketViews, EIP712 {
                 _setsOfCustomer[msg.sender].push(setId);
             }
             (set.operator, set.state, set.changePeriod) = (operator, DataSets.State.Active, uint32(current));
+            REGISTRY.workBegan(operator);
             emit SetCreated(setId, msg.sender, node, operator);
         }
         _requireActive(set, msg.sender, node);
@@ -252,6 +255,7 @@ contract StorageMarket is StorageMarketViews, EIP712 {
     function _end(DataSets.Set storage set) private {
         set.state = DataSets.State.Ended;
         set.endedAt = uint40(block.timestamp);
+        REGISTRY.workEnded(set.operator);
         emit SetEnded(set.customer, set.node);
     }
 

@@ -98,6 +98,20 @@ contract SentencesTest is Fixture {
         vm.assertEq(bytes(claimText).length, 174);
     }
 
+    function test_unstake_names_market_and_operator() public {
+        vm.chainId(8453);
+        deploy(ISentences.Branding(false, "Hearth", "HRTH"));
+        address owner = 0x70997970C51812dc3A010C7d01b50e0d17dc79C8;
+        string memory expected = string(
+            abi.encodePacked(
+                "Hearth: unstake\n12.345678 HRTH\nfrom storage by\n0x70997970c51812dc3a010c7d01b50e0d17dc79c8\n",
+                "Chain 8453, number 7\nUntil 2026-12-01 12:00 UTC\nContract ",
+                text.account(address(registry))
+            )
+        );
+        vm.assertEq(registry.unstakeSentence(owner, 12_345_678, 7, 29_935_440), expected);
+    }
+
     function test_practice_says_so_first() public view {
         string memory sentence = registry.revokeSentence(node.addr);
         bytes memory start = new bytes(19);
@@ -121,6 +135,8 @@ contract SentencesTest is Fixture {
         vm.assertLe(bytes(registry.authorizeSentence(authorization)).length, 320, "authorize");
         string memory transfer = token.transferSentence(node.addr, 1e13 - 1, type(uint32).max, type(uint32).max);
         vm.assertLe(bytes(transfer).length, 240, "transfer");
+        string memory unstakes = registry.unstakeSentence(node.addr, 1e13 - 1, type(uint32).max, type(uint32).max);
+        vm.assertLe(bytes(unstakes).length, 240, "unstake");
     }
 
     function test_names_outside_the_character_set_are_refused() public {

@@ -8,6 +8,7 @@ import {
   composeClaimSentence,
   composeRevokeSentence,
   composeTransferSentence,
+  composeUnstakeSentence,
 } from './index.ts'
 
 /** Samples per kind and profile; each is one call to the contract that will rebuild the text. */
@@ -66,6 +67,15 @@ describe('the text that Solidity rebuilds is ours byte for byte', () => {
       const args = [to, micro, terms.number, terms.deadlineMinutes]
       const [theirs] = await readContract(test.chain, 'HearthToken', 'transferSentence', args)
       return [composeTransferSentence(test.network, { ...terms, micro, to }), String(theirs)]
+    })
+  })
+
+  it('unstake', async () => {
+    await compareAll(async (test) => {
+      const [terms, micro, operator] = [randomTerms(), randomMicro(), randomAccount()]
+      const args = [operator, micro, terms.number, terms.deadlineMinutes]
+      const [theirs] = await readContract(test.chain, 'Registry', 'unstakeSentence', args)
+      return [composeUnstakeSentence(test.network, { ...terms, micro, operator }), String(theirs)]
     })
   })
 

@@ -7,6 +7,7 @@ import {
   composeClaimSentence,
   composeRevokeSentence,
   composeTransferSentence,
+  composeUnstakeSentence,
   formatMicro,
   formatMinute,
   microTokens,
@@ -136,6 +137,35 @@ describe('revoke', () => {
   })
 })
 
+const staking = { ...terms, micro: 12_345_678n, operator: account }
+
+describe('unstake', () => {
+  it('shows verb, amount, market and the whole operator on the first page of a touch screen', () => {
+    expect(pagesOf(composeUnstakeSentence(real, staking), touchScreen)[0]).toEqual([
+      'Hearth: unstake',
+      '12.345678 HRTH',
+      'from storage by',
+      '0x70997970c51812dc3',
+      'a010c7d01b50e0d17dc',
+      '79c8',
+    ])
+  })
+
+  it('pushes only the end of the operator to page two on practice', () => {
+    const [first, second] = pagesOf(composeUnstakeSentence(practice, staking), touchScreen)
+    expect(first!.slice(0, 4)).toEqual(['PRACTICE, no value', 'Hearth: unstake', '12.345678 PLAY', 'from storage by'])
+    expect(second![0]).toBe('79c8')
+  })
+
+  it('reads well run together on a two-button screen', () => {
+    expect(pagesOf(composeUnstakeSentence(real, staking), twoButtonScreen)[0]).toEqual([
+      'Hearth: unstake',
+      '12.345678 HRTH',
+      'from storage by',
+    ])
+  })
+})
+
 describe('every sentence', () => {
   it('is printable ASCII without blank lines, within its bytes, even at its longest', () => {
     const longest = { number: 4_294_967_295, deadlineSeconds }
@@ -144,12 +174,13 @@ describe('every sentence', () => {
     const texts = [
       composeClaimSentence(wide, { ...longest, micro: largest, to: account }),
       composeTransferSentence(wide, { ...longest, micro: largest, to: account }),
+      composeUnstakeSentence(wide, { ...longest, micro: largest, operator: account }),
       composeRevokeSentence(wide, { node: account }),
       composeAuthorizeSentence(wide, { ...longest, nodes, riskMicro: largest, spendPerDayMicro: largest }),
     ]
     for (const text of texts) expect(text).toMatch(/^([\x20-\x7e]+\n)+[\x20-\x7e]+$/)
-    expect(texts.slice(0, 3).every((text) => text.length <= 240)).toBe(true)
-    expect(texts[3]!.length).toBeLessThanOrEqual(320)
+    expect(texts.slice(0, -1).every((text) => text.length <= 240)).toBe(true)
+    expect(texts.at(-1)!.length).toBeLessThanOrEqual(320)
   })
 })
 

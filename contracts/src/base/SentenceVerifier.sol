@@ -78,11 +78,25 @@ abstract contract SentenceVerifier is ISentences {
         uint256 number,
         uint256 deadlineMinutes
     ) internal view returns (uint256 start, uint256 end) {
+        return _movement(verb, verbLength, "\nto ", 4, micro, to, number, deadlineMinutes);
+    }
+
+    /// @dev The same with other words between amount and account: `link` begins with a line end.
+    function _movement(
+        bytes32 verb,
+        uint256 verbLength,
+        bytes32 link,
+        uint256 linkLength,
+        uint256 micro,
+        address account,
+        uint256 number,
+        uint256 deadlineMinutes
+    ) internal view returns (uint256 start, uint256 end) {
         uint256 cursor;
         (start, cursor) = _open(verb, verbLength);
         cursor = _tokens(cursor, micro);
-        cursor = Text.word(cursor, "\nto ", 4);
-        cursor = Text.account(cursor, to);
+        cursor = Text.word(cursor, link, linkLength);
+        cursor = Text.account(cursor, account);
         cursor = Text.word(cursor, "\n", 1);
         end = _close(_conditions(cursor, number, deadlineMinutes));
     }

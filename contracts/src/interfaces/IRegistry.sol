@@ -54,6 +54,17 @@ interface IRegistry is ISentences {
         uint64 spendPerDayMicro;
     }
 
+    /// @notice What an operator has put behind his work in one market.
+    struct Provision {
+        /// All of it, also what is on its way out: a slash is counted from this.
+        uint128 stakedWei;
+        /// What his sentence asked back. It can be slashed until it is withdrawn.
+        uint128 unbondingWei;
+        uint64 unbondingEndsAt;
+        /// Work of the market that is open; while there is any, nothing can be on its way out.
+        uint32 openWork;
+    }
+
     event NodeBound(
         address indexed node,
         address indexed operator,
@@ -65,6 +76,15 @@ interface IRegistry is ISentences {
     event Authorized(address indexed operator, uint32 indexed number, uint256 riskWei, uint64 spendPerDayMicro);
     event TermsSet(address indexed node, Terms terms);
     event Staked(address indexed operator, address indexed market, address payer, uint256 amount);
+    event UnstakeStarted(
+        address indexed operator,
+        address indexed market,
+        uint256 amount,
+        uint256 endsAt,
+        uint32 number
+    );
+    event UnstakeCancelled(address indexed operator, address indexed market, uint256 amount);
+    event StakeWithdrawn(address indexed operator, address indexed market, uint256 amount);
     event Slashed(address indexed operator, address indexed market, address indexed node, uint256 amount);
 
     error NodeCountInvalid(uint256 count);
@@ -81,6 +101,10 @@ interface IRegistry is ISentences {
     error NotAMarket(address caller);
     error AmountZero();
     error NewWorkStopped();
+    error WorkOpen(uint256 count);
+    error ProvisionTooSmall(uint256 wanted, uint256 available);
+    error NothingUnbonding(address operator, address market);
+    error StillUnbonding(uint256 endsAt);
 
     /// @notice Binds all keys of one machine by one sentence; all or nothing. Refused while new work is stopped.
     /// @param signature 65 bytes over `authorizeSentence`, or empty when the operator sends the call himself.
@@ -93,9 +117,32 @@ interface IRegistry is ISentences {
     /// @notice Publishes a node's prices by its own signature; anyone may submit it.
     function setTerms(address node, Terms calldata terms, bytes calldata signature) external;
 
-    /// @notice Adds the caller's tokens to an operator's provision for a market. They can be slashed from then on, and this
-    /// set of contracts has no way back for them: stake only what the market asks for.
+    /// @notice Adds the caller's tokens to an operator's provision for a market. They can be slashed from then on, and go
+    /// back only to the operator, by his own `unstake`.
     function stakeFor(address operator, address market, uint256 amount) external;
+
+    /// @notice Starts to take exactly `micro` millionths of a token out of a provision by the operator's sentence. A second
+    /// sentence replaces amount and end. Refused while the market counts open work of his; new work that begins before the
+    /// withdrawal ends the unbonding.
+    /// @param signature 65 bytes over `unstakeSentence`, or empty when the operator sends the call himself.
+    function unstake(
+        address operator,
+        address market,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes,
+        bytes calldata signature
+    ) external;
+
+    /// @notice Pays what has been unbonding long enough, or what slashes left of it, to the operator's own address. Anyone
+    /// may call it.
+    function withdrawStake(address operator, address market) external;
+
+    /// @notice Counts work that an operator has begun, and ends his unbonding. Markets only.
+    function workBegan(address operator) external;
+
+    /// @notice Counts work off again. Markets only, once for each `workBegan`.
+    function workEnded(address operator) external;
 
     /// @notice Burns part of the provision behind a node, for a fault that the calling market found.
     /// @dev Markets only. Takes one percent of the provision, at most ten times in a window and never more than the
@@ -115,6 +162,12 @@ interface IRegistry is ISentences {
 
     function provisionOf(address operator, address market) external view returns (uint256);
 
+    /// @notice The whole record behind `provisionOf`.
+    function stakeOf(address operator, address market) external view returns (Provision memory);
+
+    /// @notice How long stake is slashable after the sentence that asks it back.
+    function unbondingSeconds() external view returns (uint256);
+
     function allowanceOf(address operator, uint32 number) external view returns (Allowance memory);
 
     /// @notice The record of one node; `operator` is zero when it was never bound.
@@ -127,6 +180,14 @@ interface IRegistry is ISentences {
 
     /// @notice The text that `authorize` expects to be signed.
     function authorizeSentence(Authorization calldata authorization) external view returns (string memory);
+
+    /// @notice The text that `unstake` expects to be signed; the market is named by its role.
+    function unstakeSentence(
+        address operator,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes
+    ) external view returns (string memory);
 
     /// @notice The text that `revoke` expects to be signed.
     function revokeSentence(address node) external view returns (string memory);

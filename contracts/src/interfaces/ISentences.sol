@@ -10,7 +10,9 @@ interface ISentences {
     enum Kind {
         Authorize,
         Claim,
-        Transfer
+        Transfer,
+        Stake,
+        Unstake
     }
 
     /// @notice The words of a deployment; label and symbol are 1 to 6 characters of [A-Za-z0-9 .-].

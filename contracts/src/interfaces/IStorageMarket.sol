@@ -114,7 +114,7 @@ interface IStorageMarket {
     /// @notice Ends the caller's set after the period that runs; `finish` then returns what is left of its escrow.
     function drop(address node) external;
 
-    /// @notice Returns a dropped set's escrow to its customer once its last period is over; anyone may call it.
+    /// @notice Returns a dropped set's escrow to its customer once its last period is over and decided; anyone may call it.
     function finish(address customer, address node) external;
 
     /// @notice Proves possession for the current period and is paid for it. Anyone may submit a proof; an invalid one

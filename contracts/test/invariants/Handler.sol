@@ -15,6 +15,7 @@ contract Handler is Fixture {
     uint256 public refunded;
     uint256 public staked;
     uint256 public claimed;
+    uint256 public unstaked;
     uint256 public lastEarned;
     uint256 public lastBurned;
     bool public wentBack;
@@ -117,6 +118,21 @@ contract Handler is Fixture {
         amount = bound(amount, 1, 1e20);
         stake(operator.addr, amount);
         staked += amount;
+    }
+
+    /// @dev Only an operator without open work may; who has some takes new work instead, which ends an unbonding.
+    function unstakeSome(uint256 micro) external watched {
+        uint256 available = registry.provisionOf(operator.addr, address(market)) / 1e12;
+        if (active() || available == 0) return;
+        unstake(operator, uint64(bound(micro, 1, available)));
+    }
+
+    function withdrawStake() external watched {
+        if (registry.stakeOf(operator.addr, address(market)).unbondingWei == 0) return;
+        vm.warp(block.timestamp + UNBONDING);
+        uint256 before = token.balanceOf(operator.addr);
+        registry.withdrawStake(operator.addr, address(market));
+        unstaked += token.balanceOf(operator.addr) - before;
     }
 
     function claimSome(uint256 micro) external watched {

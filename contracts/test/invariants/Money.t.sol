@@ -6,7 +6,9 @@ import {Payments} from "../../src/Payments.sol";
 import {Registry} from "../../src/Registry.sol";
 import {StorageMarket} from "../../src/StorageMarket.sol";
 import {IPayments} from "../../src/interfaces/IPayments.sol";
+import {IRegistry} from "../../src/interfaces/IRegistry.sol";
 import {IStorageMarket} from "../../src/interfaces/IStorageMarket.sol";
+import {DataSets} from "../../src/libraries/DataSets.sol";
 import {Base} from "../support/Base.sol";
 import {Handler} from "./Handler.sol";
 
@@ -55,7 +57,11 @@ contract MoneyInvariants is Base {
         );
         vm.assertLe(paid, paidIn, "no more is paid than was put in");
         vm.assertEq(earnings.claimedWei, handler.claimed(), "claims are exactly the signed amounts");
-        vm.assertEq(token.balanceOf(operator), handler.claimed(), "and reach the operator alone");
+        IRegistry.Provision memory provision = registry.stakeOf(operator, address(market));
+        bool open = set.state == DataSets.State.Active || set.state == DataSets.State.Dropping;
+        vm.assertEq(provision.openWork, open ? 1 : 0, "open work is counted exactly");
+        vm.assertFalse(open && provision.unbondingWei != 0);
+        vm.assertEq(token.balanceOf(operator) - handler.unstaked(), handler.claimed(), "and reach the operator alone");
         vm.assertEq(token.balanceOf(node), 0, "a role key never gets tokens");
         vm.assertFalse(handler.wentBack());
         vm.assertLe(token.totalSupply(), 1e26, "supply never grows");

@@ -22,6 +22,7 @@ abstract contract Fixture is Base {
     uint256 internal constant WINDOW = 900;
     uint256 internal constant THAW = 60;
     uint256 internal constant CLEAR_DELAY = 60;
+    uint256 internal constant UNBONDING = 180;
     uint256 internal constant NOTICE = 120;
     uint256 internal constant SUPPLY = 1e26;
     uint96 internal constant PRICE = 1e24;
@@ -58,7 +59,7 @@ abstract contract Fixture is Base {
         address paymentsAt = vm.computeCreateAddress(address(this), nonce + 3);
         address marketAt = vm.computeCreateAddress(address(this), nonce + 4);
         token = new HearthToken(branding, address(this), SUPPLY);
-        registry = new Registry(branding, token, stewardship, marketAt, WINDOW);
+        registry = new Registry(branding, token, stewardship, marketAt, WINDOW, UNBONDING);
         seeds = new Seeds(SLOT);
         payments = new Payments(branding, token, Registry(registryAt), marketAt, THAW);
         market = new StorageMarket(
@@ -111,6 +112,14 @@ abstract contract Fixture is Base {
 
     function revoke(Wallet memory owner, address key) internal {
         registry.revoke(owner.addr, key, signed(owner, personalDigest(registry.revokeSentence(key))));
+    }
+
+    function unstake(Wallet memory owner, uint64 micro) internal {
+        uint32 number = registry.lastNumber(owner.addr, ISentences.Kind.Unstake) + 1;
+        uint32 deadline = minutesAhead(24);
+        string memory text = registry.unstakeSentence(owner.addr, micro, number, deadline);
+        bytes memory signature = signed(owner, personalDigest(text));
+        registry.unstake(owner.addr, address(market), micro, number, deadline, signature);
     }
 
     function claim(Wallet memory owner, uint64 micro) internal {

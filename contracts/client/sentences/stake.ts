@@ -1,0 +1,27 @@
+import type { NetworkFile } from '../network-file.ts'
+import { conditions, contractLine, opening, type SentenceTerms, tokens } from './parts.ts'
+
+/** `operator` is he whose stake it is; the market is the storage market, the one there is. */
+export type StakeSentence = SentenceTerms & { readonly micro: bigint; readonly operator: string }
+
+/** Text by which an operator asks `micro` millionths of a token back from his stake. At most 240 bytes. */
+export function composeUnstakeSentence(network: NetworkFile, sentence: StakeSentence): string {
+  return composeStaking(network, 'unstake', 'from storage by', network.contracts.Registry, sentence)
+}
+
+function composeStaking(
+  network: NetworkFile,
+  verb: string,
+  market: string,
+  contract: string,
+  sentence: StakeSentence,
+): string {
+  return [
+    ...opening(network, verb),
+    tokens(network, sentence.micro),
+    market,
+    sentence.operator.toLowerCase(),
+    ...conditions(network, sentence),
+    contractLine(contract),
+  ].join('\n')
+}
