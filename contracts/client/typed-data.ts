@@ -48,6 +48,25 @@ export type Voucher = {
   readonly expirySeconds: number
 }
 
+/** What a customer found when it asked a node for random leaves of its pieces; signed by it, and by a node that agrees. */
+export type AuditResult = {
+  readonly customer: string
+  readonly node: string
+  /** Proving period in which it was asked. */
+  readonly period: number
+  readonly atSeconds: number
+  /** Leaves asked for; the four counts below sum to it. */
+  readonly asked: number
+  readonly right: number
+  /** Right, but slower than a home needs to be. */
+  readonly late: number
+  /** A leaf that does not belong there, or the admission that it is gone. */
+  readonly wrong: number
+  /** No answer at all. */
+  readonly silent: number
+  readonly latencyMs: number
+}
+
 export type PieceInput = { readonly root: string; readonly lengthBytes: number }
 
 /** Hash over a batch of pieces in their order, as a PieceAcceptance names it. */
@@ -84,6 +103,12 @@ export function voucherTypedData(network: NetworkFile, voucher: Voucher): TypedD
   return typedData(network, 'Payments', 'Voucher', voucherFields, { ...rest, expiry: expirySeconds })
 }
 
+/** A customer's audit of a node, off chain only: no contract reads it. */
+export function auditResultTypedData(network: NetworkFile, result: AuditResult): TypedData {
+  const { atSeconds, ...rest } = result
+  return typedData(network, 'StorageMarket', 'AuditResult', auditFields, { ...rest, at: atSeconds })
+}
+
 function fields(text: string): TypedDataField[] {
   return text.split(',').map((part) => {
     const [type, name] = part.trim().split(' ')
@@ -99,6 +124,9 @@ const acceptanceFields = fields(
   'address customer, address node, bytes32 piecesHash, uint96 pricePerGiBPeriodWei, uint64 retrievalPricePerMiBWei, uint40 minimumBytesPerSecond, uint32 sequence, uint64 expiry',
 )
 const voucherFields = fields('address customer, address node, bytes32 lane, uint256 cumulativeWei, uint64 expiry')
+const auditFields = fields(
+  'address customer, address node, uint32 period, uint64 at, uint16 asked, uint16 right, uint16 late, uint16 wrong, uint16 silent, uint32 latencyMs',
+)
 
 function typedData(
   network: NetworkFile,

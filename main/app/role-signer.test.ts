@@ -2,7 +2,7 @@ import { Wallet, getBytes, hexlify, verifyTypedData, ZeroHash } from 'ethers'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { pieceAcceptanceTypedData, priceTermsTypedData } from '../../contracts/client/index.ts'
+import { auditResultTypedData, pieceAcceptanceTypedData, priceTermsTypedData } from '../../contracts/client/index.ts'
 import type { NetworkFile } from '../../contracts/client/index.ts'
 import { libp2pDomainOf } from './libp2p-domains.ts'
 import { createRoleSigner } from './role-signer.ts'
@@ -88,5 +88,15 @@ describe('typed data', () => {
     })
     const acceptedSignature = hexlify(await sign({ ...acceptance, ...terms }))
     expect(verifyTypedData(accepted.domain, accepted.types, accepted.value, acceptedSignature)).toBe(wallet.address)
+  })
+
+  test('a worker can agree with an audit of its own node only', async () => {
+    const counts = { asked: 8, right: 8, late: 0, wrong: 0, silent: 0, latencyMs: 40 }
+    const result = { customer: address('a'), period: 3, atSeconds: 90, ...counts }
+    const signature = hexlify(await sign({ kind: 'auditResult', ...result }))
+    const typed = auditResultTypedData(network, { ...result, node: wallet.address })
+    expect(verifyTypedData(typed.domain, typed.types, typed.value, signature)).toBe(wallet.address)
+    const foreign = auditResultTypedData(network, { ...result, node: address('b') })
+    expect(verifyTypedData(foreign.domain, foreign.types, foreign.value, signature)).not.toBe(wallet.address)
   })
 })

@@ -45,6 +45,19 @@ export const signRequestSchema = z.discriminatedUnion('kind', [
     minimumBytesPerSecond: z.number().int().nonnegative(),
     sequence: z.number().int().nonnegative(),
   }),
+  /** EIP-712 AuditResult: this node agrees with what a customer says of an audit. */
+  z.object({
+    kind: z.literal('auditResult'),
+    customer: addressSchema,
+    period: z.number().int().nonnegative(),
+    atSeconds: z.number().int().positive(),
+    asked: z.number().int().positive(),
+    right: z.number().int().nonnegative(),
+    late: z.number().int().nonnegative(),
+    wrong: z.number().int().nonnegative(),
+    silent: z.number().int().nonnegative(),
+    latencyMs: z.number().int().nonnegative(),
+  }),
 ])
 
 export type SignRequest = Readonly<z.infer<typeof signRequestSchema>>

@@ -11,6 +11,7 @@ import { readStoreStatus } from '../../../roles/storage/customer/store-status.ts
 import { repairThreshold } from '../../../roles/storage/customer/index.ts'
 import { formatBytes, formatTable, formatWei } from '../output/format.ts'
 import { parseWholeNumber } from '../output/parse-size.ts'
+import { auditFile } from './store-audit.ts'
 import { UsageError } from './usage-error.ts'
 import { textOption, type Verb, type VerbContext, type VerbValues } from './verb.ts'
 import { withCustomer } from './with-customer.ts'
@@ -31,6 +32,7 @@ export const store: Verb = {
     'store get MANIFEST OUT [--range FIRST-LAST]',
     'store status MANIFEST',
     'store repair MANIFEST [--all] [--dry-run]',
+    'store audit MANIFEST',
   ],
   options: {
     out: { type: 'string' },
@@ -62,9 +64,13 @@ export const store: Verb = {
           everything: values['all'] === true,
           dryRun: values['dry-run'] === true,
         })
+      case 'audit': {
+        const manifest = await readManifest(expect(1)[0]!)
+        return auditFile(context, manifest)
+      }
       default:
         throw new UsageError(
-          'Say `hearth store put FILE --out MANIFEST`, `get MANIFEST OUT`, `status MANIFEST` or `repair MANIFEST`.',
+          'Say `hearth store put FILE --out MANIFEST`, `get MANIFEST OUT`, `status MANIFEST`, `repair MANIFEST` or `audit MANIFEST`.',
         )
     }
   },

@@ -12,6 +12,7 @@ const calm: CustomerView = {
   lastPutAtMs: 1_000_000,
   lastGetAtMs: 1_000_000,
   lastTopUpAtMs: 1_000_000,
+  lastAuditAtMs: 1_000_000,
 }
 
 test('a home without a piece comes first, whatever else is due', () => {
@@ -32,6 +33,11 @@ test('every regular file goes to the homes as well', () => {
 test('tops up before it stores more, and reads back when nothing else is due', () => {
   expect(decideNext({ ...calm, lastTopUpAtMs: null, lastPutAtMs: null }, () => 0).kind).toBe('topUp')
   expect(decideNext({ ...calm, lastGetAtMs: null }, () => 0).kind).toBe('get')
+})
+
+test('asks its providers for random bytes when nothing else is to be done', () => {
+  expect(decideNext({ ...calm, lastAuditAtMs: null }, () => 0)).toEqual({ kind: 'audit' })
+  expect(decideNext({ ...calm, lastAuditAtMs: null, files: [] }, () => 0)).toEqual({ kind: 'wait' })
 })
 
 test('the number and size of files are bounded whatever the clock says', () => {

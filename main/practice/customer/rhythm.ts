@@ -16,12 +16,14 @@ export type CustomerView = {
   readonly lastPutAtMs: number | null
   readonly lastGetAtMs: number | null
   readonly lastTopUpAtMs: number | null
+  readonly lastAuditAtMs: number | null
 }
 
 export type CustomerAct =
   | { readonly kind: 'put'; readonly bytes: number; readonly mustInclude: readonly string[] }
   | { readonly kind: 'get'; readonly file: StoredFile }
   | { readonly kind: 'topUp' }
+  | { readonly kind: 'audit' }
   | { readonly kind: 'wait' }
 
 const MiB = 1024 * 1024
@@ -33,6 +35,8 @@ const largestFileBytes = 4 * MiB
 const putEveryMs = 120_000
 const getEveryMs = 45_000
 const topUpEveryMs = 60_000
+/** Once in a few practice periods: often enough to be seen, seldom enough for two cores. */
+const auditEveryMs = 75_000
 /** Files on the network at most, so that a practice that runs for weeks does not fill the disk. */
 const mostFiles = 100
 
@@ -51,6 +55,7 @@ export function decideNext(view: CustomerView, random: () => number): CustomerAc
   }
   const file = view.files[Math.floor(random() * view.files.length)]
   if (file !== undefined && isDue(view.lastGetAtMs, getEveryMs, view.nowMs)) return { kind: 'get', file }
+  if (view.files.length > 0 && isDue(view.lastAuditAtMs, auditEveryMs, view.nowMs)) return { kind: 'audit' }
   return { kind: 'wait' }
 }
 

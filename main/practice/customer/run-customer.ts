@@ -7,6 +7,7 @@ import { HearthError } from '../../../roles/api/errors.ts'
 import { silentLog } from '../../../roles/api/values.ts'
 import { writeFileAtomic } from '../../../roles/persistence/index.ts'
 import type { CustomerContext } from '../../../roles/storage/customer/context.ts'
+import { auditProviders } from '../../../roles/storage/customer/audit-providers.ts'
 import { getFile } from '../../../roles/storage/customer/get-file.ts'
 import { putFile } from '../../../roles/storage/customer/put-file.ts'
 import { topUpDataSets } from '../../../roles/storage/customer/top-up.ts'
@@ -69,18 +70,29 @@ async function work(o: Work, context: CustomerContext, signal: AbortSignal): Pro
   const neighbours = new Set(o.neighbours.map((node) => node.toLowerCase()))
   const away = new Map<string, number>()
   let files = await readFileRecords(o.directory)
-  const last = { put: null as number | null, get: null as number | null, topUp: null as number | null }
+  const last: Record<'put' | 'get' | 'topUp' | 'audit', number | null> = {
+    put: null,
+    get: null,
+    topUp: null,
+    audit: null,
+  }
   while (!signal.aborted) {
     try {
       const nowMs = Date.now()
       const nodes = await listNodes(context.chain, { role: 'storage', signal })
       const homes = nodes.filter(({ node, revoked }) => !revoked && !neighbours.has(node.toLowerCase()))
       const homeNodes = homes.map(({ node }) => node).filter((node) => (away.get(node) ?? 0) <= nowMs)
-      const view = { nowMs, files, homeNodes, lastPutAtMs: last.put, lastGetAtMs: last.get, lastTopUpAtMs: last.topUp }
-      const act = decideNext(view, Math.random)
+      const times = {
+        lastPutAtMs: last.put,
+        lastGetAtMs: last.get,
+        lastTopUpAtMs: last.topUp,
+        lastAuditAtMs: last.audit,
+      }
+      const act = decideNext({ nowMs, files, homeNodes, ...times }, Math.random)
       if (act.kind !== 'wait') {
         if (act.kind === 'topUp') last.topUp = nowMs
         if (act.kind === 'get') last.get = nowMs
+        if (act.kind === 'audit') last.audit = nowMs
         files = await perform(act, o, context, files, signal)
         if (act.kind === 'put') last.put = Date.now()
       }
@@ -112,6 +124,9 @@ async function perform(
   switch (act.kind) {
     case 'topUp':
       await topUpDataSets(context, { targetPeriods, signal })
+      return files
+    case 'audit':
+      await auditProviders(context, { dueOnly: true, signal })
       return files
     case 'put':
       return store(act, o, context, files, signal)

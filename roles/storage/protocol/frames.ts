@@ -18,7 +18,8 @@ export const storageGetProtocol = '/hearth/storage/get/1'
 /** Longest piece that a provider takes: 64 MiB of a segment over k = 4, plus what sealing adds, rounded up. */
 export const maximumPieceBytes = 17 * 1024 * 1024
 
-const bytesOf = (length: number) =>
+/** Bytes of exactly that length. */
+export const bytesOf = (length: number) =>
   z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length === length, `expected ${length} bytes`)
 const root = bytesOf(32)
 const wei = z
@@ -47,7 +48,8 @@ export const refusedSchema = z.strictObject({
   message: z.string().max(300),
 })
 
-const networkFields = { chainId: z.number().int().positive(), market: z.string().regex(/^0x[0-9a-fA-F]{40}$/) }
+/** Which chain and market a request is about. */
+export const networkFields = { chainId: z.number().int().positive(), market: z.string().regex(/^0x[0-9a-fA-F]{40}$/) }
 
 export const infoSchema = z.strictObject({ kind: z.literal('info'), ...networkFields })
 

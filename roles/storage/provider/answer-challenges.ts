@@ -1,13 +1,8 @@
 import { storageChallenges } from '../../../contracts/client/index.ts'
-import { HearthError } from '../../api/errors.ts'
 import { locateLeaf } from '../protocol/locate-leaf.ts'
-import { proveLeaf } from '../protocol/prove-leaf.ts'
-import { hasher } from './hasher.ts'
 import type { SetPiece } from './piece-index.ts'
 import type { PieceStore } from './piece-store.ts'
-
-/** A period's challenges cannot be answered; the message says which piece is missing. */
-export class ProofError extends HearthError {}
+import { ProofError, proveStoredLeaf } from './prove-stored-leaf.ts'
 
 export type ChallengeFacts = {
   readonly seed: string
@@ -29,16 +24,7 @@ export async function answerChallenges(store: PieceStore, facts: ChallengeFacts)
   for (const leaf of leaves) {
     const located = locateLeaf(facts.pieces, leaf)
     if (located === null) throw new ProofError('PROOF_SET_UNKNOWN', `Leaf ${leaf} lies in no known piece of the set.`)
-    const { root, lengthBytes } = located.piece
-    const stored = store.index.piece(root)
-    if (stored === null) throw new ProofError('PROOF_PIECE_LOST', `Piece ${root} is not on this disk.`)
-    const proof = await proveLeaf({
-      leafIndex: located.leafIndex,
-      lengthBytes,
-      blockLayer: stored.blockLayer,
-      hasher,
-      readBlock: (block) => store.readBlocks(root, block, 1),
-    })
+    const proof = await proveStoredLeaf(store, located.piece.root, located.leafIndex)
     parts.push(proof.leaf, ...proof.siblings)
   }
   return Buffer.concat(parts)

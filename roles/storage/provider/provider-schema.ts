@@ -1,5 +1,6 @@
 import type { Migration } from '../../persistence/index.ts'
 import { voucherMigrations } from '../../vouchers/index.ts'
+import { auditMigrations } from './audit-log.ts'
 
 /** Schema of a provider's database; append only. */
 export const providerMigrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const providerMigrations: readonly Migration[] = [
         PRIMARY KEY (customer, period)) STRICT`,
   },
   ...voucherMigrations,
+  ...auditMigrations,
 ]

@@ -9,6 +9,9 @@ import {
   storageInfoProtocol,
   storagePutProtocol,
 } from '../protocol/frames.ts'
+import { storageAuditProtocol, storageReputationProtocol } from '../protocol/audit-frames.ts'
+import { createAuditBudget } from './audit-budget.ts'
+import type { AuditLog } from './audit-log.ts'
 import type { DiskHealth } from './disk-health.ts'
 import { followChain } from './follow-chain.ts'
 import type { PieceFiles } from './piece-files.ts'
@@ -23,6 +26,7 @@ import { redeemVouchers } from './redeem-vouchers.ts'
 import { createRoleStatus } from './role-status.ts'
 import { runScrub } from './scrub.ts'
 import { serveAccept } from './serve-accept.ts'
+import { auditBytesPerSecond, serveAudit, serveReputation } from './serve-audit.ts'
 import type { CustomerFacts, ServeContext } from './serve-context.ts'
 import { serveGet } from './serve-get.ts'
 import { serveInfo } from './serve-info.ts'
@@ -43,6 +47,7 @@ export type ProviderParts = {
   readonly files: PieceFiles
   readonly store: PieceStore
   readonly vouchers: NodeVoucherStore
+  readonly audits: AuditLog
   readonly customers: CustomerFacts
   readonly node: NetworkNode
 }
@@ -150,7 +155,13 @@ function serve(
       }
     }
   }
+  const { audits, timing } = parts
+  const audit = { budget: createAuditBudget(), log: audits, reading: createThrottle(() => auditBytesPerSecond), timing }
   const undos = [
+    node.handle(storageAuditProtocol, (stream) => serveAudit(context, audit, stream), { maxInboundStreams: 8 }),
+    node.handle(storageReputationProtocol, (stream) => serveReputation(context, audits, stream), {
+      maxInboundStreams: 8,
+    }),
     node.handle(storageInfoProtocol, (stream) => serveInfo(context, stream), { maxInboundStreams: 8 }),
     node.handle(storagePutProtocol, counted(createPutHandler(context)), { maxInboundStreams: 16 }),
     node.handle(

@@ -5,6 +5,7 @@ import type { RoleContext, RunningRole } from '../../api/worker.ts'
 import { createNetworkNode, type IdentityKey, type NetworkNode } from '../../network/index.ts'
 import { openDatabase } from '../../persistence/index.ts'
 import { createNodeVoucherStore } from '../../vouchers/index.ts'
+import { createAuditLog } from './audit-log.ts'
 import { createCustomerFacts } from './customer-facts.ts'
 import { createDiskHealth } from './disk-health.ts'
 import { createPieceFiles } from './piece-files.ts'
@@ -54,6 +55,7 @@ export async function startStorageRole(context: RoleContext): Promise<RunningRol
       files,
       store,
       vouchers,
+      audits: createAuditLog(database, start.node),
       customers,
       node,
     }

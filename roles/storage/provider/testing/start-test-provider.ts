@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { getBytes, SigningKey, type Wallet } from 'ethers'
 import {
+  auditResultTypedData,
   createTransactionSender,
   pieceAcceptanceTypedData,
   priceTermsTypedData,
@@ -112,6 +113,10 @@ function sign(test: TestChain, node: Wallet, request: SignRequest): Uint8Array {
       return getBytes(
         key.sign(priceTermsTypedData(test.network, { ...wei(request), node: node.address }).hash).serialized,
       )
+    case 'auditResult': {
+      const { kind: _kind, ...result } = request
+      return getBytes(key.sign(auditResultTypedData(test.network, { ...result, node: node.address }).hash).serialized)
+    }
   }
 }
 

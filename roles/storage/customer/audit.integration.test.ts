@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto'
+import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { hexlify } from 'ethers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { judgeAuditRecord } from '../protocol/audit-record.ts'
+import { openManifest } from '../protocol/manifest-envelope.ts'
+import { auditFileProviders, auditProviders } from './audit-providers.ts'
+import { customerSecret } from './context.ts'
+import { nodeCipher } from './node-crypto.ts'
+import { openProviderBook } from './provider-book.ts'
+import { putFile } from './put-file.ts'
+import { startMarketTown, type MarketTown } from './testing/start-market-town.ts'
+
+let town: MarketTown
+let manifest: Uint8Array
+let holders: string[]
+
+beforeAll(async () => {
+  town = await startMarketTown({ providers: 16 })
+  writeFileSync(join(town.directory, 'file'), randomBytes(2_000_000))
+  manifest = (await putFile(town.context, { source: join(town.directory, 'file'), pathName: 'file' })).manifest
+  const { segments } = openManifest(nodeCipher, customerSecret(town.context.wallet), manifest)
+  holders = segments[0]!.pieces.map((piece) => piece.node)
+}, 180_000)
+
+afterAll(() => town?.stop(), 60_000)
+
+/** Overwrites every stored piece of a provider behind its back. */
+function loseBytes(node: string): void {
+  const folder = town.providers.get(node)!.workDirectory
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+  for (const file of files) {
+    const path = join(file.parentPath, file.name)
+    const { size } = statSync(path)
+    if (size > 100_000) writeFileSync(path, new Uint8Array(size))
+  }
+}
+
+const rightOf = (audits: readonly { node: string; right: number }[]) =>
+  new Map(audits.map(({ node, right }) => [node, right]))
+
+describe('audits between periods', () => {
+  it('find honest providers right, signed by both, and cost nothing on chain', async () => {
+    const before = await town.test.chain.provider.getTransactionCount(town.context.wallet.address)
+    const { audits, refused } = await auditFileProviders(town.context, manifest)
+    expect(refused).toEqual([])
+    expect(audits).toHaveLength(12)
+    for (const audit of audits) {
+      expect(audit).toMatchObject({ asked: 8, right: 8, late: 0, wrong: 0, silent: 0 })
+      expect(judgeAuditRecord(town.test.network, audit)).toBe('both')
+    }
+    expect(await town.test.chain.provider.getTransactionCount(town.context.wallet.address)).toBe(before)
+  }, 60_000)
+
+  it('are not repeated at once by themselves, and are kept', async () => {
+    expect((await auditProviders(town.context, { dueOnly: true })).audits).toEqual([])
+    const book = openProviderBook(town.context.dataDirectory)
+    expect(book.audits(holders[0]!)).toMatchObject([{ right: 8, wrong: 0 }])
+    book.close()
+  })
+
+  it('catch a provider that dropped its bytes, which admits it, and one that is gone', async () => {
+    loseBytes(holders[0]!)
+    await town.end([holders[1]!])
+    const { audits } = await auditFileProviders(town.context, manifest)
+    const byNode = new Map(audits.map((audit) => [audit.node.toLowerCase(), audit]))
+    const dropped = byNode.get(holders[0]!.toLowerCase())!
+    expect(dropped).toMatchObject({ right: 0, wrong: 8, silent: 0 })
+    expect(judgeAuditRecord(town.test.network, dropped)).toBe('both')
+    const gone = byNode.get(holders[1]!.toLowerCase())!
+    expect(gone).toMatchObject({ right: 0, wrong: 0, silent: 8, nodeSignature: null })
+    expect(judgeAuditRecord(town.test.network, gone)).toBe('customer')
+    expect([...rightOf(audits).values()].filter((right) => right === 8)).toHaveLength(10)
+  }, 60_000)
+
+  it('are free of charge only within an allowance for each period', async () => {
+    let honest: string | undefined
+    // A border of periods may fall in between and grants a second allowance, but not a third.
+    for (let round = 0; round < 20 && honest === undefined; round++) {
+      const { refused } = await auditProviders(town.context)
+      honest = refused.find((node) => node !== holders[0])
+    }
+    expect(honest).toBeDefined()
+    const book = openProviderBook(town.context.dataDirectory)
+    expect(book.audits(honest!).every(({ right }) => right === 8)).toBe(true)
+    book.close()
+  }, 90_000)
+
+  it('are no way to slander: nobody stands behind a record that was changed afterwards', async () => {
+    const book = openProviderBook(town.context.dataDirectory)
+    const [audit] = book.audits(holders[2]!)
+    book.close()
+    const worse = { ...audit!, right: 0, wrong: audit!.asked }
+    expect(judgeAuditRecord(town.test.network, worse)).toBe('nobody')
+    expect(judgeAuditRecord({ ...town.test.network, chainId: 1 }, audit!)).toBe('nobody')
+    expect(judgeAuditRecord(town.test.network, { ...audit!, customer: hexlify(randomBytes(20)) })).toBe('nobody')
+  })
+})
