@@ -100,9 +100,11 @@ export const importTable: readonly Row[] = [
 
   {
     folder: 'e2e/bench',
-    may: ['roles', 'resources', 'contracts', 'main/cli', 'main/practice', 'e2e/fixtures'],
+    may: ['roles', 'resources', 'contracts', 'main/cli', 'main/practice', 'e2e/fixtures', 'e2e/chaos'],
     types: ['main/api'],
   },
+  // Chaos runs roles in processes of its own, to kill them; nothing of the app is in them.
+  { folder: 'e2e/chaos', may: ['roles', 'contracts', 'e2e/bench'] },
   {
     folder: 'e2e',
     may: ['out', 'contracts/abi', 'contracts/client', 'roles/*/customer', 'main/cli/electron', 'main/cli/launcher'],

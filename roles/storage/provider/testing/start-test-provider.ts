@@ -28,7 +28,7 @@ export type TestProvider = {
 }
 
 export type TestProviderOptions = {
-  readonly test: TestChain
+  readonly test: Pick<TestChain, 'chain' | 'network'>
   readonly node: Wallet
   readonly operator: string
   /** Pays for gas. */
@@ -39,6 +39,7 @@ export type TestProviderOptions = {
   readonly bootstrapPeers?: readonly string[]
   readonly allowance?: Partial<Allowance>
   readonly log?: Log
+  readonly onEvent?: (event: RoleEvent) => void
 }
 
 /** Starts the real role with a signer and a sender in this process. */
@@ -71,7 +72,10 @@ export async function startTestProvider(options: TestProviderOptions): Promise<T
     onBootstrapPeers: () => () => undefined,
     sign: (request) => Promise.resolve(sign(test, node, request)),
     submit: (request) => submit(sender, request),
-    emit: (event) => void events.push(event),
+    emit(event) {
+      events.push(event)
+      options.onEvent?.(event)
+    },
     changed: () => undefined,
   }
   const role = await startStorageRole(context)
@@ -92,7 +96,7 @@ export async function startTestProvider(options: TestProviderOptions): Promise<T
   }
 }
 
-function sign(test: TestChain, node: Wallet, request: SignRequest): Uint8Array {
+function sign(test: TestProviderOptions['test'], node: Wallet, request: SignRequest): Uint8Array {
   const key = new SigningKey(node.privateKey)
   switch (request.kind) {
     case 'libp2p':

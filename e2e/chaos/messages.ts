@@ -1,0 +1,42 @@
+import { writeSync } from 'node:fs'
+import { z } from 'zod'
+import { roleEventSchema } from '../../roles/api/messages.ts'
+
+/** How a provider or customer process is started; written to a file whose path is its only argument. */
+export const processConfigSchema = z.object({
+  network: z.unknown(),
+  /** Key of the node, or of the customer. */
+  key: z.string(),
+  /** Pays for a provider's gas; a customer pays for its own. */
+  gasKey: z.string(),
+  operator: z.string(),
+  directory: z.string(),
+  listen: z.array(z.string()).readonly(),
+  bootstrapPeers: z.array(z.string()).readonly(),
+})
+export type ProcessConfig = Readonly<z.infer<typeof processConfigSchema>>
+
+/** From the driver: to a provider only `dieAt`, to a customer only the others. */
+export const orderSchema = z.discriminatedUnion('kind', [
+  /** End by SIGKILL at this many write boundaries from now. */
+  z.object({ kind: z.literal('dieAt'), boundaries: z.number().int().positive() }),
+  z.object({ kind: z.literal('put'), path: z.string(), pathName: z.string(), manifest: z.string() }),
+  z.object({ kind: z.literal('get'), manifest: z.string(), output: z.string() }),
+  z.object({ kind: z.literal('repair'), manifest: z.string(), repaired: z.string() }),
+])
+export type Order = Readonly<z.infer<typeof orderSchema>>
+
+/** What a process said before it died counts as acknowledged, so each line is with the driver when `say` returns. */
+export const lineSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready'), multiaddrs: z.array(z.string()).readonly() }),
+  z.object({ kind: z.literal('event'), event: roleEventSchema }),
+  /** A put, get or repair is done; null when there was nothing to repair. */
+  z.object({ kind: z.literal('done'), result: z.string().nullable() }),
+  z.object({ kind: z.literal('failed'), code: z.string(), message: z.string() }),
+])
+export type Line = Readonly<z.infer<typeof lineSchema>>
+
+/** Writes a line before it returns. */
+export function say(line: Line): void {
+  writeSync(1, `${JSON.stringify(line)}\n`)
+}
