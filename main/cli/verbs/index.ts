@@ -4,7 +4,7 @@ import { earnings } from './earnings.ts'
 import { node } from './node.ts'
 import { practice } from './practice.ts'
 import { role } from './role.ts'
-import { store } from './store.ts'
+import { store } from './store/index.ts'
 import type { Verb } from './verb.ts'
 
 /** Every verb, in the order of the help. */

@@ -1,7 +1,7 @@
-import { auditFileProviders } from '../../../roles/storage/customer/audit-providers.ts'
-import { formatTable } from '../output/format.ts'
-import type { VerbContext } from './verb.ts'
-import { withCustomer } from './with-customer.ts'
+import { auditFileProviders } from '../../../../roles/storage/customer/audit-providers.ts'
+import { formatTable } from '../../output/format.ts'
+import type { VerbContext } from '../verb.ts'
+import { withCustomer } from '../with-customer.ts'
 
 /** `hearth store audit MANIFEST`: asks everybody who holds a piece of the file for random bytes of it. */
 export async function auditFile(context: VerbContext, manifest: Uint8Array): Promise<void> {

@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import { UsageError } from '../usage-error.ts'
+import { textOption, type Verb, type VerbValues } from '../verb.ts'
+import { auditFile } from './audit.ts'
+import { readManifest } from './files.ts'
+import { getRange, parseRange } from './get-range.ts'
+import { get } from './get.ts'
+import { put } from './put.ts'
+import { repair } from './repair.ts'
+import { status } from './status.ts'
+
+/** `hearth store`: keeps a file on other people's disks and brings it back. */
+export const store: Verb = {
+  name: 'store',
+  summary: 'store a file on the network, get it back, see how it is kept',
+  usage: [
+    'store put FILE --out MANIFEST [--periods N]',
+    'store get MANIFEST OUT [--range FIRST-LAST]',
+    'store status MANIFEST',
+    'store repair MANIFEST [--all] [--dry-run]',
+    'store audit MANIFEST',
+  ],
+  options: {
+    out: { type: 'string' },
+    periods: { type: 'string' },
+    range: { type: 'string' },
+    all: { type: 'boolean' },
+    'dry-run': { type: 'boolean' },
+  },
+  async run(context, { values, positionals }) {
+    const [action, ...files] = positionals
+    const expect = (count: number) => {
+      if (files.length !== count || files.includes(''))
+        throw new UsageError(`\`hearth store ${action}\` takes ${count} file names.`)
+      return files.map((file) => resolve(file))
+    }
+    rejectOptionsOfOthers(action, values)
+    switch (action) {
+      case 'put':
+        return put(context, expect(1)[0]!, values)
+      case 'get': {
+        const [manifest, out] = expect(2)
+        const range = textOption(values, 'range')
+        return range === null ? get(context, manifest!, out!) : getRange(context, manifest!, out!, parseRange(range))
+      }
+      case 'status':
+        return status(context, expect(1)[0]!)
+      case 'repair':
+        return repair(context, expect(1)[0]!, {
+          everything: values['all'] === true,
+          dryRun: values['dry-run'] === true,
+        })
+      case 'audit': {
+        const manifest = await readManifest(expect(1)[0]!)
+        return auditFile(context, manifest)
+      }
+      default:
+        throw new UsageError(
+          'Say `hearth store put FILE --out MANIFEST`, `get MANIFEST OUT`, `status MANIFEST`, `repair MANIFEST` or `audit MANIFEST`.',
+        )
+    }
+  },
+}
+
+/** Which action takes which options; one that would be ignored is refused. */
+const optionsOf: Readonly<Record<string, string>> = {
+  out: 'put',
+  periods: 'put',
+  range: 'get',
+  all: 'repair',
+  'dry-run': 'repair',
+}
+
+function rejectOptionsOfOthers(action: string | undefined, values: VerbValues): void {
+  for (const name of Object.keys(values)) {
+    const owner = optionsOf[name]
+    if (owner !== undefined && owner !== action) throw new UsageError(`--${name} belongs to \`hearth store ${owner}\`.`)
+  }
+}
