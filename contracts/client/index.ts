@@ -22,3 +22,10 @@ export { readStorageEvents, type StorageEvent } from './storage-events.ts'
 export * from './timing.ts'
 export { createTransactionSender, type TransactionSender } from './transaction-sender.ts'
 export * from './typed-data.ts'
+export {
+  type CodeVerdict,
+  compareBytecode,
+  type ReleaseCode,
+  releaseCodeOf,
+  verifyContracts,
+} from './verify-bytecode.ts'

@@ -57,27 +57,45 @@ export function bytecodeHash(): string {
   return keccak256(concat(names.map((name) => keccak256(artifacts[name].bytecode))))
 }
 
-/**
- * Deploys all contracts from a one-time account that follows from salt and chain id, so that their addresses do too,
- * whoever pays. Payments and StorageMarket name each other, which its known nonces make possible. Sends one transaction more than there are
- * contracts, without waiting in between. Throws when the chain's block hashes are zero or repeat (PROTOCOL 4).
- */
-export async function deployContracts(signer: Signer, provider: Provider, options: DeployOptions): Promise<Deployment> {
+/** What a deployment would do: the one-time account, the addresses that follow from it, and each creation in order. */
+export type DeploymentPlan = {
+  readonly deployer: Wallet
+  readonly firstNonce: number
+  readonly addresses: Readonly<Record<ContractName, string>>
+  readonly creations: readonly { readonly name: ContractName; readonly transaction: TransactionRequest }[]
+}
+
+/** Prepares a deployment without sending anything. Throws when the chain's block hashes are zero or repeat (PROTOCOL 4). */
+export async function planDeployment(provider: Provider, options: DeployOptions): Promise<DeploymentPlan> {
   const { chainId } = await provider.getNetwork()
   await checkBlockHashes(provider)
   const deployer = oneTimeAccount(options.salt, chainId).connect(provider)
-  const first = await provider.getTransactionCount(deployer.address)
-  const addresses = addressesFrom(deployer.address, first)
+  const firstNonce = await provider.getTransactionCount(deployer.address)
+  const addresses = addressesFrom(deployer.address, firstNonce)
+  const creations = await Promise.all(
+    names.map(async (name) => ({ name, transaction: await creation(name, addresses, options) })),
+  )
+  return { deployer, firstNonce, addresses, creations }
+}
+
+/**
+ * Deploys all contracts from a one-time account that follows from salt and chain id, so that their addresses do too,
+ * whoever pays. Payments and StorageMarket name each other, which its known nonces make possible. Sends one transaction more
+ * than there are contracts, without waiting in between. Throws as `planDeployment` does.
+ */
+export async function deployContracts(signer: Signer, provider: Provider, options: DeployOptions): Promise<Deployment> {
+  const { chainId } = await provider.getNetwork()
+  const { deployer, firstNonce, addresses, creations } = await planDeployment(provider, options)
   const fees = await provider.getFeeData()
   const pricing = feesOf(fees.maxFeePerGas ?? fees.gasPrice ?? 1_000_000_000n, fees.maxPriorityFeePerGas)
   const funds = pricing.maxFeePerGas * creationGasLimit * BigInt(names.length)
   const funding = await signer.sendTransaction({ to: deployer.address, value: funds, ...pricing })
   await funding.wait(1, creationTimeoutMs)
   const sent = []
-  for (const [index, name] of names.entries()) {
+  for (const [index, { transaction }] of creations.entries()) {
     options.signal?.throwIfAborted()
-    const request = { nonce: first + index, gasLimit: creationGasLimit, chainId, ...pricing }
-    sent.push(await deployer.sendTransaction({ ...(await creation(name, addresses, options)), ...request }))
+    const request = { nonce: firstNonce + index, gasLimit: creationGasLimit, chainId, ...pricing }
+    sent.push(await deployer.sendTransaction({ ...transaction, ...request }))
   }
   const receipts = await Promise.all(sent.map((transaction) => transaction.wait(1, creationTimeoutMs)))
   const blocks = receipts.map((receipt) => receipt!.blockNumber)

@@ -6,6 +6,7 @@ import type { Log } from '../../roles/api/values.ts'
 import type { NetworkView } from '../api/snapshot.ts'
 import type { Home } from '../store/index.ts'
 import { bounded } from './bounded.ts'
+import { explainStrangeContracts } from './compare-contracts.ts'
 import { watchChain } from './chain-watch.ts'
 import type { ChainEvent } from './chain-watch.ts'
 import type { PracticeStarter, StartedPractice } from './engine-options.ts'
@@ -38,6 +39,8 @@ type Open = {
   readonly session: Session
   readonly practice: StartedPractice | null
   readonly watch: ReturnType<typeof watchChain>
+  /** What is strange about the network's contracts; null while that is not known, and when nothing is. */
+  strange: string | null
   readonly end: (options: { deadlineMs: number }) => Promise<void>
 }
 
@@ -76,7 +79,7 @@ export class NetworkKeeper {
       chainId,
       blockNumber: chain.kind === 'reachable' ? chain.blockNumber : null,
       neighbours: practice?.neighbours ?? null,
-      notice: practice?.notice ?? null,
+      notice: practice?.notice ?? this.#open.strange,
     }
   }
 
@@ -106,13 +109,25 @@ export class NetworkKeeper {
       if (network === null) return this.#show({ kind: 'none' })
       const session = await openSession(this.#parts.home, network, this.#parts.log)
       const watch = watchChain(session.chain, (event) => this.#chainSaid(event), this.#parts.log)
-      this.#open = { session, practice, watch, end: this.#parts.onOpen(session) }
+      const open: Open = { session, practice, watch, strange: null, end: this.#parts.onOpen(session) }
+      this.#open = open
+      if (!network.practice) void this.#lookAtContracts(open)
       this.#parts.onTold('good', network.practice ? 'networkStarted' : 'networkReady', { name: network.name })
       this.#parts.onChange()
       void practice?.exited.then((reason) => this.#practiceEnded(practice, reason))
     } catch (error) {
       await practice?.stop({ deadlineMs: Date.now() + closeMs })
       throw error
+    }
+  }
+
+  /** A file from elsewhere may name contracts that only look like ours (PROTOCOL 9.1). */
+  async #lookAtContracts(open: Open): Promise<void> {
+    try {
+      open.strange = await explainStrangeContracts(open.session.chain, { signal: this.#life.signal })
+      this.#parts.onChange()
+    } catch (error) {
+      this.#parts.log.warn('The contracts of the network could not be compared.', { error })
     }
   }
 

@@ -1,8 +1,9 @@
 import { statfs } from 'node:fs/promises'
-import { openChain, readLatestBlock } from '../../../contracts/client/index.ts'
+import { isConnectionProblem, openChain, readLatestBlock } from '../../../contracts/client/index.ts'
 import { serializeError } from '../../../roles/api/errors.ts'
 import { networkFileSchema } from '../../../contracts/client/index.ts'
 import { findAnvil } from '../../practice/chain/anvil-binary.ts'
+import { explainStrangeContracts } from '../../app/compare-contracts.ts'
 import type { Home } from '../../store/index.ts'
 import { HearthError } from '../../../roles/api/errors.ts'
 import { formatTable } from '../output/format.ts'
@@ -34,6 +35,7 @@ export const doctor: Verb = {
       check('disk', () => checkDisk(opened)),
       check('practice program', async () => void findAnvil()),
       check('network', () => checkNetwork(opened)),
+      check('contracts', () => checkContracts(opened)),
       check('keys', () => checkKeys(opened)),
     ])
     output.result({ ok: findings.every((one) => one.ok), findings }, () =>
@@ -81,6 +83,26 @@ async function checkNetwork(home: Home): Promise<string> {
     const clock = behindSeconds < -clockToleranceSeconds
     throw new HearthError('CHAIN_STALE', `The newest block is ${Math.round(behindSeconds)} s old.`, {
       action: clock ? 'Set the clock of this computer.' : 'The chain may have stopped.',
+    })
+  } finally {
+    chain.close()
+  }
+}
+
+/** A chain that does not answer is found by the check of the network. */
+async function checkContracts(home: Home): Promise<string> {
+  const file = await home.network.read()
+  if (file === null) return 'none yet'
+  const chain = openChain(networkFileSchema.parse(file))
+  try {
+    const strange = await explainStrangeContracts(chain).catch((error: unknown) => {
+      if (isConnectionProblem(error)) return undefined
+      throw error
+    })
+    if (strange === undefined) return 'not looked at: the chain does not answer'
+    if (strange === null) return 'the code of this version'
+    throw new HearthError('CONTRACTS_DIFFER', strange, {
+      action: 'Use this network only if you trust who made it, or install the version that it was made for.',
     })
   } finally {
     chain.close()

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { networkFileSchema, openChain, readLatestBlock, type NetworkFile } from '../../../contracts/client/index.ts'
+import { explainStrangeContracts } from '../../app/compare-contracts.ts'
 import { HearthError } from '../../../roles/api/errors.ts'
 import { NetworkFileError, NoNetworkError, type Home } from '../../store/index.ts'
 import type { VerbContext } from './verb.ts'
@@ -28,7 +29,7 @@ export async function joinNetwork(context: VerbContext): Promise<NetworkFile> {
       action: 'Choose another folder with --home, so that keys of two networks stay apart.',
     })
   }
-  if (!named.practice) warnOfStranger(context, named)
+  await warnOfStranger(context, named)
   await home.network.write(named)
   return named
 }
@@ -51,11 +52,23 @@ export async function requireChain(network: NetworkFile, signal: AbortSignal): P
   }
 }
 
-/** PROTOCOL 9.1: names in a file prove nothing. */
-function warnOfStranger({ output }: VerbContext, network: NetworkFile): void {
-  output.note(
-    `Note: anyone can write a network file. This one names chain ${network.chainId}, ${network.rpcUrls[0] ?? ''}.`,
-  )
+/** PROTOCOL 9.1: names in a file prove nothing, and neither do addresses. */
+async function warnOfStranger({ output, signal }: VerbContext, network: NetworkFile): Promise<void> {
+  if (!network.practice)
+    output.note(
+      `Note: anyone can write a network file. This one names chain ${network.chainId}, ${network.rpcUrls[0] ?? ''}.`,
+    )
+  const chain = openChain(network)
+  try {
+    const strange = await explainStrangeContracts(chain, { signal })
+    if (strange !== null) output.note(`Warning: ${strange}`)
+  } catch (error) {
+    if (signal.aborted) throw error
+    if (!network.practice)
+      output.note('Note: its contracts could not be compared with this version, since its chain does not answer.')
+  } finally {
+    chain.close()
+  }
 }
 
 async function readJson(path: string): Promise<unknown> {
