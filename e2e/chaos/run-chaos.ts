@@ -68,6 +68,7 @@ class ChaosRun {
   readonly #guessMs = { ...firstGuessMs }
   readonly #outcomes: Record<string, number> = {}
   readonly #wrong: string[] = []
+  #starting: Promise<void> = Promise.resolve()
   #cycles = 0
   #atBoundary = 0
   #ofCustomer = 0
@@ -150,10 +151,10 @@ class ChaosRun {
     return phases.find((phase) => (left -= shares[phase]) < 0) ?? 'get'
   }
 
-  /** One to three that live; a put needs fifteen of those that are left at its beginning, a get four of twelve. */
+  /** One to five that live; a put needs fifteen of those that are left at its beginning, a get four of twelve. */
   #pickVictims(phase: Phase): ChaosProvider[] {
     const living = this.#town.providers.filter((provider) => provider !== this.#away?.provider)
-    const count = 1 + Math.floor(this.#random() * (phase === 'put' || phase === 'repair' ? 2 : 3))
+    const count = 1 + Math.floor(this.#random() * (phase === 'put' || phase === 'repair' ? 2 : 5))
     return Array.from({ length: count }, () => living.splice(Math.floor(this.#random() * living.length), 1)[0]!)
   }
 
@@ -206,7 +207,7 @@ class ChaosRun {
     if (phase === 'scrub') {
       await this.#die(victim.process, phase, this.#random() * 50)
       letScrubBeDue(victim)
-      await victim.process.start()
+      await this.#start(victim.process)
     }
     const boundary = this.#random() < 0.6 && (phase === 'put' || phase === 'repair')
     const afterMs = this.#random() * this.#guessMs[phase]
@@ -216,13 +217,20 @@ class ChaosRun {
       if (!victim.process.lives) this.#atBoundary++
     }
     await this.#die(victim.process, phase, boundary ? 0 : afterMs)
-    await victim.process.start()
+    await this.#start(victim.process)
   }
 
   async #killCustomer(phase: Phase): Promise<void> {
     this.#ofCustomer++
     await this.#die(this.#town.customer, phase, this.#random() * this.#guessMs[phase])
-    await this.#town.customer.start()
+    await this.#start(this.#town.customer)
+  }
+
+  /** One after the other: what is measured is a home that starts again, not a machine that starts five. */
+  #start(process: ChaosProcess): Promise<void> {
+    const start = this.#starting.then(() => process.start())
+    this.#starting = start.catch(() => undefined)
+    return start
   }
 
   async #die(process: ChaosProcess, phase: Phase, afterMs: number): Promise<void> {
@@ -244,7 +252,7 @@ class ChaosRun {
   async #bringBack(): Promise<void> {
     if (this.#away === null) return
     const { provider } = this.#away
-    await provider.process.start()
+    await this.#start(provider.process)
     this.#away = null
     this.#audit(provider, false)
   }

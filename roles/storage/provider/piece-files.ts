@@ -33,10 +33,13 @@ export function createPieceFiles(directory: string): PieceFiles {
   const incoming = join(directory, 'incoming')
   const folderOf = (root: RootText): string => join(pieces, root.slice(2, 4))
   const pathOf = (root: RootText): string => join(folderOf(root), root.slice(2))
+  const folders = durableFolders(pieces)
   return {
     async prepare() {
+      folders.forget()
       await mkdir(pieces, { recursive: true, mode: 0o700 })
       await mkdir(incoming, { recursive: true, mode: 0o700 })
+      await syncDirectory(directory)
       let removed = 0
       for await (const entry of await opendir(incoming)) {
         if (!entry.name.endsWith(temporarySuffix)) continue
@@ -47,7 +50,7 @@ export function createPieceFiles(directory: string): PieceFiles {
     },
     async receive() {
       const path = join(incoming, `${randomBytes(12).toString('hex')}${temporarySuffix}`)
-      return incomingPiece(path, await open(path, 'wx', 0o600), folderOf, pathOf)
+      return incomingPiece(path, await open(path, 'wx', 0o600), { folderOf, pathOf, ensure: folders.ensure })
     },
     openPiece: (root) => open(pathOf(root), 'r'),
     async remove(root) {
@@ -75,12 +78,39 @@ export function createPieceFiles(directory: string): PieceFiles {
   }
 }
 
-function incomingPiece(
-  path: string,
-  handle: FileHandle,
-  folderOf: (root: RootText) => string,
-  pathOf: (root: RootText) => string,
-): IncomingPiece {
+/**
+ * Folders whose names are durable. A folder made by one upload and used by another would be safe only when the first is done:
+ * a power cut between would take the second's acknowledged piece along. So all wait for the same sync, and the first of a
+ * process repeats it, since the one that made the folder may have died before.
+ */
+function durableFolders(parent: string): { ensure(folder: string): Promise<void>; forget(): void } {
+  const known = new Map<string, Promise<void>>()
+  const make = async (folder: string): Promise<void> => {
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await syncDirectory(parent)
+    } catch (error) {
+      known.delete(folder)
+      throw error
+    }
+  }
+  return {
+    ensure(folder) {
+      const made = known.get(folder) ?? make(folder)
+      known.set(folder, made)
+      return made
+    },
+    forget: () => known.clear(),
+  }
+}
+
+type Places = {
+  folderOf(root: RootText): string
+  pathOf(root: RootText): string
+  ensure(folder: string): Promise<void>
+}
+
+function incomingPiece(path: string, handle: FileHandle, places: Places): IncomingPiece {
   let ended = false
   const discard = async (): Promise<void> => {
     if (ended) return
@@ -99,11 +129,10 @@ function incomingPiece(
       try {
         await handle.sync()
         await handle.close()
-        const folder = folderOf(root)
-        const made = await mkdir(folder, { recursive: true, mode: 0o700 })
-        await rename(path, pathOf(root))
+        const folder = places.folderOf(root)
+        await places.ensure(folder)
+        await rename(path, places.pathOf(root))
         await syncDirectory(folder)
-        if (made !== undefined) await syncDirectory(join(folder, '..'))
         ended = true
       } catch (error) {
         await discard()

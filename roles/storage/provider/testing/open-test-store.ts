@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Allowance } from '../../../api/allowance.ts'
 import type { RoleEvent } from '../../../api/messages.ts'
 import { silentLog } from '../../../api/values.ts'
-import { openDatabase } from '../../../persistence/index.ts'
+import { openDatabase, type Database } from '../../../persistence/index.ts'
 import { createDiskHealth } from '../disk-health.ts'
 import { createPieceFiles } from '../piece-files.ts'
 import { createPieceIndex, providerMigrations } from '../piece-index.ts'
@@ -16,11 +16,13 @@ export async function openTestStore(
   directory: string,
   allowance: () => Allowance,
   workDirectory = join(directory, 'work'),
+  /** Stands between the store and its database. */
+  wrap: (database: Database) => Database = (database) => database,
 ) {
   mkdirSync(workDirectory, { recursive: true })
   const events: RoleEvent[] = []
   const context = { emit: (event: RoleEvent) => void events.push(event), changed: () => undefined, log: silentLog }
-  const database = openDatabase(join(directory, 'index.sqlite'), providerMigrations)
+  const database = wrap(openDatabase(join(directory, 'index.sqlite'), providerMigrations))
   const index = createPieceIndex(database)
   const problems = createProblems(context)
   const disk = createDiskHealth(workDirectory, index, problems)
