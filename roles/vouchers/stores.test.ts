@@ -4,39 +4,18 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { Wallet } from 'ethers'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import type { NetworkFile } from '../../contracts/client/index.ts'
 import { openDatabase } from '../persistence/index.ts'
 import { openCustomerVoucherBook } from './customer-voucher-book.ts'
 import { createNodeVoucherStore, voucherMigrations } from './node-voucher-store.ts'
 import { readUnredeemedWei } from './read-unredeemed.ts'
 import { verifyVoucher } from './verify-voucher.ts'
+import { testNetwork } from './testing/test-network.ts'
 import { creditBytes, type SignedVoucher } from './voucher.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'hearth-vouchers-'))
 afterAll(() => rmSync(top, { recursive: true, force: true }))
 
-const address = (digit: string): string => `0x${digit.repeat(40)}`
-const network: NetworkFile = {
-  formatVersion: 1,
-  practice: true,
-  name: 'Test',
-  symbol: 'TEST',
-  chainId: 4242,
-  genesisHash: `0x${'0'.repeat(64)}`,
-  rpcUrls: ['http://127.0.0.1:1'],
-  contracts: {
-    HearthToken: address('1'),
-    Registry: address('2'),
-    Seeds: address('3'),
-    Payments: address('4'),
-    StorageMarket: address('5'),
-    Stewardship: address('6'),
-  },
-  deployedAtBlock: 0,
-  bootstrapPeers: [],
-  journeyUrl: null,
-  nativeWeiPerToken: '1',
-}
+const network = testNetwork
 const wallet = new Wallet(`0x${'11'.repeat(32)}`)
 const node = new Wallet(`0x${'22'.repeat(32)}`).address
 const nowSeconds = Math.floor(Date.now() / 1000)
@@ -75,7 +54,7 @@ describe('vouchers', () => {
     for (const change of changes)
       expect(verifyVoucher(network, { ...voucher, ...change }, voucher.signature)).toBe(false)
     expect(verifyVoucher({ ...network, chainId: 4243 }, voucher, voucher.signature)).toBe(false)
-    const elsewhere = { ...network, contracts: { ...network.contracts, Payments: address('9') } }
+    const elsewhere = { ...network, contracts: { ...network.contracts, Payments: `0x${'9'.repeat(40)}` } }
     expect(verifyVoucher(elsewhere, voucher, voucher.signature)).toBe(false)
   })
 

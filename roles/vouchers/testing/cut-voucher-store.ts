@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Wallet } from 'ethers'
-import type { NetworkFile } from '../../../contracts/client/index.ts'
 import { openDatabase, type Database } from '../../persistence/index.ts'
 import {
   mixCheckpoint,
@@ -14,31 +13,11 @@ import {
 import { volatileFolder } from '../../persistence/testing/volatile-folder.ts'
 import { createNodeVoucherStore, voucherMigrations } from '../node-voucher-store.ts'
 import { signVoucher } from '../sign-voucher.ts'
+import { testNetwork } from './test-network.ts'
 
 /** The database after one commit: its files, and all that stands in it. */
 type Commit = { readonly image: DatabaseImage; readonly rows: string; readonly checkpoint: boolean }
 
-const address = (digit: string): string => `0x${digit.repeat(40)}`
-const network: NetworkFile = {
-  formatVersion: 1,
-  practice: true,
-  name: 'Test',
-  symbol: 'TEST',
-  chainId: 4242,
-  genesisHash: `0x${'0'.repeat(64)}`,
-  rpcUrls: ['http://127.0.0.1:1'],
-  contracts: {
-    HearthToken: address('1'),
-    Registry: address('2'),
-    Seeds: address('3'),
-    Payments: address('4'),
-    StorageMarket: address('5'),
-  },
-  deployedAtBlock: 0,
-  bootstrapPeers: [],
-  journeyUrl: null,
-  nativeWeiPerToken: '1',
-}
 const customer = new Wallet(`0x${'11'.repeat(32)}`)
 const node = new Wallet(`0x${'22'.repeat(32)}`).address
 const payments = 24
@@ -55,12 +34,12 @@ export async function recordVouchers(): Promise<readonly Commit[]> {
     void commits.push({ image: readImage(path), rows: rowsOf(database), checkpoint })
   try {
     note()
-    const store = createNodeVoucherStore(tellCommits(database, note), network, node)
+    const store = createNodeVoucherStore(tellCommits(database, note), testNetwork, node)
     const nowSeconds = Math.floor(Date.now() / 1000)
     for (let paid = 1; paid <= payments; paid++) {
       const lane = `0x${(paid % 3).toString().repeat(64)}`
       const total = { customer: customer.address, node, lane, cumulativeWei: BigInt(100 * paid) }
-      const voucher = await signVoucher(customer, network, { ...total, expirySeconds: nowSeconds + 10_000 })
+      const voucher = await signVoucher(customer, testNetwork, { ...total, expirySeconds: nowSeconds + 10_000 })
       const work = {
         customer: customer.address,
         lengthBytes: 2 ** 21,
