@@ -37,15 +37,18 @@ const eventNames = [
   'SetDropped',
   'SetEnded',
 ] as const
-type EventName = (typeof eventNames)[number]
+export type EventName = (typeof eventNames)[number]
 
-/** Events of the data sets on a node, of a customer, or of one pair, in a range of blocks (both ends included). */
+/** Events that say how reliable a node is; few and small beside the others. */
+export const reliabilityEvents: readonly EventName[] = ['PossessionProven', 'PeriodMissed', 'SetEnded']
+
+/** Events of the data sets on a node, of a customer, or of one pair, in a range of blocks (both ends included); all kinds or some. */
 export async function readStorageEvents(
   chain: Chain,
-  filter: BlockRange & { readonly node?: string; readonly customer?: string },
+  filter: BlockRange & { readonly node?: string; readonly customer?: string; readonly names?: readonly EventName[] },
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<StorageEvent[]> {
-  const kinds = eventNames.map((name) => interfaces.StorageMarket.getEvent(name)!.topicHash)
+  const kinds = (filter.names ?? eventNames).map((name) => interfaces.StorageMarket.getEvent(name)!.topicHash)
   const topics = [kinds, topicOf(filter.customer), topicOf(filter.node)]
   const logs = await readLogs(chain, 'StorageMarket', topics, filter, options)
   return logs.map(eventOf)

@@ -54,6 +54,7 @@ test.each([
   ['a range that is none', ['store', 'get', 'm', 'out', '--range', '9-3']],
   ['a repair without a manifest', ['store', 'repair']],
   ['an audit without a manifest', ['store', 'audit']],
+  ['providers of something', ['store', 'providers', 'x']],
   ['no periods', ['store', 'put', '/etc/hostname', '--out', 'm', '--periods', '0']],
   ['an unknown role', ['role', 'start', 'magic']],
   ['a role of a later version', ['role', 'start', 'render']],

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { listDataSets } from '../../../contracts/client/index.ts'
-import { auditProviders, auditsAreDue } from '../../../roles/storage/customer/audit-providers.ts'
+import { auditProviders, auditsAreDue, hearReputations } from '../../../roles/storage/customer/audit-providers.ts'
 import { topUpDataSets } from '../../../roles/storage/customer/top-up.ts'
 import type { CustomerUpkeep } from '../../app/engine-options.ts'
 import { openCustomer } from './open-customer.ts'
@@ -32,7 +32,9 @@ export const customerUpkeep: CustomerUpkeep = async ({ home, chain, log, signal 
     const { topped, failed } = await topUpDataSets(context, { targetPeriods, signal })
     if (topped.length > 0) log.info('Topped up what is stored elsewhere.', { sets: topped.length })
     if (failed.length > 0) log.warn('Some sets could not be topped up.', { failed })
-    if (audit) await auditProviders(context, { dueOnly: true, signal })
+    if (!audit) return
+    await auditProviders(context, { dueOnly: true, signal })
+    await hearReputations(context, { signal })
   } finally {
     await close()
   }

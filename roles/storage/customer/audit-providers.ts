@@ -6,6 +6,7 @@ import { auditNode, drawLeaves } from './audit-node.ts'
 import { customerSecret, type CustomerContext } from './context.ts'
 import { createMarket } from './create-market.ts'
 import { checkDeployment } from './get-file.ts'
+import { hearReputation } from './hear-reputation.ts'
 import type { SetFacts } from './market.ts'
 import { nodeCipher } from './node-crypto.ts'
 import { mapParallel } from './parallel.ts'
@@ -65,6 +66,33 @@ export async function auditProviders(context: CustomerContext, options: AuditOpt
     const made = audits.filter((audit) => audit !== null)
     if (!isOwnSilence(made)) made.forEach((audit) => book.keepAudit(audit))
     return { audits: made, refused }
+  } finally {
+    book.close()
+  }
+}
+
+/**
+ * Asks the providers of this customer's sets, or those given, what others signed about them and keeps what holds. Who does not
+ * answer keeps what was heard before. Throws CancelledError and errors of the chain.
+ */
+export async function hearReputations(
+  context: CustomerContext,
+  options: { readonly nodes?: readonly string[]; readonly signal?: AbortSignal } = {},
+): Promise<void> {
+  const market = await createMarket(context)
+  const wanted = options.nodes ?? (await market.listSets()).map(({ node }) => node)
+  const nodes = new Set(wanted.map((node) => node.toLowerCase()))
+  const providers = (await market.listProviders()).filter(({ node }) => nodes.has(node.toLowerCase()))
+  const book = openProviderBook(context.dataDirectory)
+  try {
+    await mapParallel(providers, parallelAudits, async (provider) => {
+      try {
+        book.keepHeard(provider.node, await hearReputation(context, provider, market.network, options))
+      } catch (error) {
+        if (options.signal?.aborted === true) throw error
+        context.log.debug('A provider did not say what others found.', { node: provider.node, error: String(error) })
+      }
+    })
   } finally {
     book.close()
   }

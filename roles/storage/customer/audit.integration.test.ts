@@ -1,15 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { hexlify } from 'ethers'
+import { getBytes, hexlify, Wallet } from 'ethers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { silentLog } from '../../api/values.ts'
+import { createNetworkNode, localIdentity } from '../../network/index.ts'
 import { judgeAuditRecord } from '../protocol/audit-record.ts'
 import { openManifest } from '../protocol/manifest-envelope.ts'
 import { auditFileProviders, auditProviders } from './audit-providers.ts'
 import { customerSecret } from './context.ts'
+import { createMarket } from './create-market.ts'
+import { hearReputation } from './hear-reputation.ts'
 import { nodeCipher } from './node-crypto.ts'
 import { openProviderBook } from './provider-book.ts'
 import { putFile } from './put-file.ts'
+import { readReputations } from './read-reputations.ts'
+import { readStoreStatus } from './store-status.ts'
 import { startMarketTown, type MarketTown } from './testing/start-market-town.ts'
 
 let town: MarketTown
@@ -74,6 +80,20 @@ describe('audits between periods', () => {
     expect([...rightOf(audits).values()].filter((right) => right === 8)).toHaveLength(10)
   }, 60_000)
 
+  it('make the one that dropped bytes fall in rank, with the reason, and it is chosen last', async () => {
+    const market = await createMarket(town.context)
+    const judged = await readReputations(town.context, market, await market.listProviders())
+    const byNode = new Map(judged.map((one) => [one.node, one]))
+    const dropped = byNode.get(holders[0]!)!
+    expect(dropped.reasons.find(({ name }) => name === 'ownAudits')!.points).toBeLessThan(-5)
+    for (const honest of holders.slice(2)) expect(byNode.get(honest)!.score).toBeGreaterThan(dropped.score + 10)
+    const stranger = judged.find(({ node }) => !holders.includes(node))!
+    expect(stranger.score).toBeGreaterThan(dropped.score)
+    const status = await readStoreStatus(town.context, manifest)
+    const shown = status.providers.find(({ node }) => node === dropped.node)!
+    expect(shown.reasons.reduce((sum, { points }) => sum + points, 50)).toBeCloseTo(shown.score, 6)
+  }, 60_000)
+
   it('are free of charge only within an allowance for each period', async () => {
     let honest: string | undefined
     // A border of periods may fall in between and grants a second allowance, but not a third.
@@ -86,6 +106,24 @@ describe('audits between periods', () => {
     expect(book.audits(honest!).every(({ right }) => right === 8)).toBe(true)
     book.close()
   }, 90_000)
+
+  it('are told to other customers by the provider, who check them and weigh whose they are', async () => {
+    const market = await createMarket(town.context)
+    const provider = (await market.listProviders()).find(({ node }) => node === holders[2])!
+    const wallet = new Wallet(Wallet.createRandom().privateKey, town.test.chain.provider)
+    const identity = localIdentity(getBytes(wallet.privateKey))
+    const bootstrapPeers = town.providers.get(holders[2]!)!.role.status().multiaddrs
+    const node = await createNetworkNode({ identity, listen: [], bootstrapPeers, mode: 'client', log: silentLog })
+    try {
+      const heard = await hearReputation({ ...town.context, wallet, node }, provider, market.network)
+      expect(heard.length).toBeGreaterThan(0)
+      expect(heard.length).toBeLessThanOrEqual(3)
+      for (const one of heard) expect(one).toMatchObject({ right: 8, wrong: 0, weight: 0.25 })
+      expect(await hearReputation(town.context, provider, market.network)).toEqual([])
+    } finally {
+      await node.stop()
+    }
+  }, 30_000)
 
   it('are no way to slander: nobody stands behind a record that was changed afterwards', async () => {
     const book = openProviderBook(town.context.dataDirectory)

@@ -67,4 +67,28 @@ describe('choosing providers', () => {
     expect(ordered.map((offer) => offer.node)).toEqual(['0xA1', '0xA2', '0xA6'])
     expect(newcomers.map((offer) => offer.node)).toEqual(['0xA3', '0xA4', '0xA5'])
   })
+
+  it('prefers better reputations, tries newcomers, and takes the bad last', () => {
+    const offers = Array.from({ length: 30 }, (_, index) => offerOf(index))
+    const scores = new Map(offers.map(({ node }, index) => [node, index < 10 ? 85 : index < 20 ? 50 : 15]))
+    const scoreOf = (node: string): number => scores.get(node) ?? 50
+    const taken = { 85: 0, 50: 0, 15: 0 }
+    let state = 1
+    const random = (): number => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647
+    for (let round = 0; round < 2_000; round++) {
+      const { ordered } = chooseProviders(offers, { ...rules, random, scoreOf })
+      expect(ordered).toHaveLength(30)
+      for (const { node } of ordered.slice(0, 10)) taken[scoreOf(node) as keyof typeof taken]++
+    }
+    expect(taken[85] / 20_000).toBeGreaterThan(0.6)
+    expect(taken[50] / 20_000).toBeGreaterThan(0.15)
+    expect(taken[15] / 20_000).toBeLessThan(0.01)
+  })
+
+  it('keeps whom the caller insists on first, whatever is said of them', () => {
+    const offers = Array.from({ length: 9 }, (_, index) => offerOf(index))
+    const scoreOf = (node: string): number => (node === '0xA4' ? 0 : 90)
+    const { ordered } = chooseProviders(offers, { ...rules, mustInclude: ['0xA4'], scoreOf })
+    expect(ordered[0]!.node).toBe('0xA4')
+  })
 })

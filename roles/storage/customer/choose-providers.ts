@@ -1,3 +1,4 @@
+import { neutralScore } from '../protocol/reputation.ts'
 import type { Offer } from './find-providers.ts'
 
 export type ChoiceRules = {
@@ -10,6 +11,8 @@ export type ChoiceRules = {
   readonly mustInclude: readonly string[]
   /** Whose prices say what is usual; the offers themselves where nothing is given. */
   readonly usualPrices?: readonly Offer[]
+  /** Reputation of a node, 0 to 100 with 50 for a newcomer; without it all are equal. */
+  readonly scoreOf?: (node: string) => number
   /** In [0, 1); spreads the load over equally good providers. */
   random(): number
 }
@@ -23,11 +26,20 @@ export type Choice = {
   readonly newcomers: readonly Offer[]
 }
 
+/** Of the unknown, the share that is tried as if it were known to be good. */
+const explorationShare = 0.15
+/** A score so near to neutral says nothing yet. */
+const unknownWithin = 5
+/** How much a better score is preferred: 75 of 100 comes first five times as often as 50. */
+const steepness = 4
+/** Nobody is shut out for ever: where too few others are left, a bad home is better than none. */
+const leastWeight = 0.01
+
 /** Above this multiple of the median price a provider is passed over: nobody should pay for a typing error or a trap. */
 const dearFactor = 4n
 
 /**
- * Orders providers for one file: one per operator and per network prefix, cheapest and quickest preferred, order shuffled
+ * Orders providers for one file: one per operator and per network prefix, better reputations preferred, order shuffled
  * among equals. Pure: everything that varies is handed in.
  */
 export function chooseProviders(offers: readonly Offer[], rules: ChoiceRules): Choice {
@@ -42,7 +54,7 @@ export function chooseProviders(offers: readonly Offer[], rules: ChoiceRules): C
     return true
   })
   const ranked = open
-    .map((offer) => ({ offer, rank: (wanted(offer) ? -1 : 0) + rules.random() }))
+    .map((offer) => ({ offer, rank: (wanted(offer) ? -1 : 0) + drawRank(offer, rules) }))
     .sort((left, right) => left.rank - right.rank)
     .map(({ offer }) => offer)
   const spread = onePerOperatorAndPrefix(ranked, leftOut)
@@ -50,6 +62,19 @@ export function chooseProviders(offers: readonly Offer[], rules: ChoiceRules): C
   const fresh = spread.filter((offer) => isNew(offer) && !wanted(offer))
   const newcomers = fresh.slice(1)
   return { ordered: spread.filter((offer) => !newcomers.includes(offer)), leftOut, newcomers }
+}
+
+/**
+ * A place in [0, 1), better reputations nearer to 0: weighted sampling without replacement (Efraimidis and Spirakis, 2006). Some
+ * of those whom nobody knows yet compete as if they were the best, so that newcomers get work to show what they are.
+ */
+function drawRank(offer: Offer, { random, scoreOf }: ChoiceRules): number {
+  const chance = random()
+  if (scoreOf === undefined) return chance
+  const score = scoreOf(offer.node)
+  const explored = random() < explorationShare && Math.abs(score - neutralScore) <= unknownWithin
+  const weight = Math.max(leastWeight, (explored ? 2 : score / neutralScore) ** steepness)
+  return 1 - (1 - chance) ** (1 / weight)
 }
 
 function onePerOperatorAndPrefix(

@@ -4,6 +4,7 @@ import { chooseProviders, type ChoiceRules } from './choose-providers.ts'
 import type { CustomerContext } from './context.ts'
 import { surveyProviders, type Offer } from './find-providers.ts'
 import type { Market } from './market.ts'
+import { readScores } from './read-scores.ts'
 
 /** Everybody who could take over pieces of a file, and the rules by which they are chosen. */
 export type Replacements = { readonly offers: readonly Offer[]; readonly rules: ChoiceRules }
@@ -29,6 +30,7 @@ export async function findReplacements(
     nowSeconds: Math.floor(Date.now() / 1000),
     mustInclude: [],
     usualPrices: survey.offers,
+    scoreOf: await readScores(context, market, survey.offers, { signal }),
     random: Math.random,
   }
   return { offers: survey.offers, rules }

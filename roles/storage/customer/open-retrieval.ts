@@ -6,8 +6,10 @@ import type { CustomerContext } from './context.ts'
 import { fetchPiece } from './fetch-piece.ts'
 import type { FetchBytes } from './fetch-segment.ts'
 import type { Market } from './market.ts'
+import { noteDownloads, type NotedFetch } from './note-downloads.ts'
 import { mapParallel } from './parallel.ts'
 import { createPayer, type Payer } from './payer.ts'
+import { openProviderBook } from './provider-book.ts'
 import { refillLocks } from './refill-locks.ts'
 
 /** A way to fetch pieces of one file and pay for them. */
@@ -25,15 +27,23 @@ export async function openRetrieval(context: CustomerContext, market: Market, ma
     network: context.chain.network,
     wallet: context.wallet,
   })
+  const providers = openProviderBook(context.dataDirectory)
+  let noted: NotedFetch | null = null
+  const close = (): void => {
+    noted?.flush()
+    book.close()
+    providers.close()
+  }
   try {
     const nodes = [...new Set(manifest.segments.flatMap((segment) => segment.pieces.map((piece) => piece.node)))]
     const prices = await readPrices(market, nodes)
     await refillLocks(market, manifest, prices, { issuedWei: (node) => book.issuedWei(node), log: context.log })
-    const fetchBytes = await bytesFetcher(context, market, prices, createPayer(book))
+    noted = noteDownloads(await bytesFetcher(context, market, prices, createPayer(book)), providers)
+    const { fetchBytes } = noted
     const paidWei = () => nodes.reduce((sum, node) => sum + book.cumulativeWei(node), 0n)
-    return { fetchBytes, paidWei, close: () => book.close() }
+    return { fetchBytes, paidWei, close }
   } catch (error) {
-    book.close()
+    close()
     throw error
   }
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { openDatabase, type Database, type Migration, type Row } from '../../persistence/index.ts'
 import type { AuditRecord } from '../protocol/audit-record.ts'
+import { chainHistoryMethods, type ChainHistory } from './chain-history.ts'
+import { heardAuditMethods, type HeardAudits } from './heard-audits.ts'
 
 const migrations: readonly Migration[] = [
   {
@@ -15,6 +17,20 @@ const migrations: readonly Migration[] = [
         id INTEGER PRIMARY KEY, node TEXT NOT NULL, at_seconds INTEGER NOT NULL, outcome TEXT NOT NULL,
         bytes INTEGER NOT NULL, took_ms INTEGER NOT NULL) STRICT;
       CREATE INDEX retrievals_by_node ON retrievals (node, at_seconds)`,
+  },
+  {
+    title: 'what the chain and other customers say of providers',
+    sql: `
+      CREATE TABLE chain_position (deployment TEXT NOT NULL, next_block INTEGER NOT NULL) STRICT;
+      CREATE TABLE outcomes (
+        node TEXT NOT NULL, customer TEXT NOT NULL, period INTEGER NOT NULL, proven INTEGER NOT NULL,
+        PRIMARY KEY (node, customer, period)) STRICT;
+      CREATE INDEX outcomes_by_period ON outcomes (period);
+      CREATE TABLE ended_sets (node TEXT NOT NULL, customer TEXT NOT NULL, PRIMARY KEY (node, customer)) STRICT;
+      CREATE TABLE heard_audits (
+        node TEXT NOT NULL, customer TEXT NOT NULL, at_seconds INTEGER NOT NULL, period INTEGER NOT NULL,
+        right INTEGER NOT NULL, late INTEGER NOT NULL, wrong INTEGER NOT NULL, silent INTEGER NOT NULL,
+        weight REAL NOT NULL, PRIMARY KEY (node, customer, at_seconds)) STRICT`,
   },
 ]
 
@@ -31,22 +47,24 @@ export type RetrievalNote = {
 const mostOfNode = 200
 
 /** What this customer knows of providers from its own experience. Shared by all processes of a home. */
-export type ProviderBook = {
-  keepAudit(record: AuditRecord): void
-  noteRetrieval(note: RetrievalNote): void
-  /** Newest first. */
-  audits(node: string): AuditRecord[]
-  /** Newest first. */
-  retrievals(node: string): RetrievalNote[]
-  /** Seconds since 1970 of the newest audit of a node, or null. */
-  lastAuditAtSeconds(node: string): number | null
-  close(): void
-}
+export type ProviderBook = ChainHistory &
+  HeardAudits & {
+    keepAudit(record: AuditRecord): void
+    noteRetrievals(notes: readonly RetrievalNote[]): void
+    /** Newest first. */
+    audits(node: string): AuditRecord[]
+    /** Newest first. */
+    retrievals(node: string): RetrievalNote[]
+    /** Seconds since 1970 of the newest audit of a node, or null. */
+    lastAuditAtSeconds(node: string): number | null
+    close(): void
+  }
 
 /** Opens the book in the customer's folder. */
 export function openProviderBook(dataDirectory: string): ProviderBook {
   const database = openDatabase(join(dataDirectory, 'providers.sqlite'), migrations)
-  return { ...auditMethods(database), ...retrievalMethods(database), close: () => database.close() }
+  const own = { ...auditMethods(database), ...retrievalMethods(database) }
+  return { ...own, ...chainHistoryMethods(database), ...heardAuditMethods(database), close: () => database.close() }
 }
 
 const low = (node: string): string => node.toLowerCase()
@@ -79,10 +97,11 @@ function retrievalMethods(database: Database) {
   const prune = database.prepare(olderThanKept('retrievals'))
   const all = database.prepare('SELECT * FROM retrievals WHERE node = ? ORDER BY id DESC LIMIT ?')
   return {
-    noteRetrieval: ({ node, atSeconds, outcome, bytes, tookMs }: RetrievalNote) =>
+    noteRetrievals: (notes: readonly RetrievalNote[]) =>
       database.transaction(() => {
-        add.run(low(node), atSeconds, outcome, bytes, Math.round(tookMs))
-        prune.run(low(node), mostOfNode)
+        for (const { node, atSeconds, outcome, bytes, tookMs } of notes)
+          add.run(low(node), atSeconds, outcome, bytes, Math.round(tookMs))
+        for (const node of new Set(notes.map((note) => low(note.node)))) prune.run(node, mostOfNode)
       }),
     retrievals: (node: string) => all.all(low(node), mostOfNode).map(retrievalOf),
   }

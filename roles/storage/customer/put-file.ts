@@ -17,6 +17,7 @@ import { nodeCipher } from './node-crypto.ts'
 import { openPutPipeline } from './open-put-pipeline.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import type { PlacedPiece } from './place-segment.ts'
+import { readScores } from './read-scores.ts'
 import { openFileSource, type Source } from './source.ts'
 import { uploadFile } from './upload-file.ts'
 
@@ -115,6 +116,7 @@ async function planPut(context: CustomerContext, market: Market, source: Source,
     newOperatorSeconds: market.newOperatorSeconds,
     nowSeconds: Math.floor(Date.now() / 1000),
     mustInclude: options.mustInclude ?? [],
+    scoreOf: await readScores(context, market, survey.offers, { signal }),
     random: Math.random,
   })
   const withNew = [...choice.ordered, ...choice.newcomers]

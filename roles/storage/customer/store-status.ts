@@ -1,11 +1,14 @@
+import { sameAddress } from '../../api/values.ts'
 import { openManifest } from '../protocol/manifest-envelope.ts'
 import type { Manifest } from '../protocol/manifest.ts'
 import { isHealthy } from '../protocol/plan-repair.ts'
+import { neutralScore, type Reputation } from '../protocol/reputation.ts'
 import { customerSecret, type CustomerContext } from './context.ts'
 import { createMarket } from './create-market.ts'
 import { checkDeployment } from './get-file.ts'
 import type { SetFacts } from './market.ts'
 import { nodeCipher } from './node-crypto.ts'
+import { readReputations } from './read-reputations.ts'
 
 /** State of a stored file as the chain shows it (DESIGN 7); unknown = null. */
 export type StoreStatus = {
@@ -23,6 +26,11 @@ export type StoreStatus = {
     readonly peerId: string | null
     readonly pieces: number
     readonly lastProvenPeriod: number | null
+    /** 0 to 100, 50 for a newcomer; the reasons and 50 sum to it. */
+    readonly score: number
+    readonly reasons: Reputation['reasons']
+    /** It refuses downloads: its pieces should move (PROTOCOL 5.6). */
+    readonly drop: boolean
   }[]
 }
 
@@ -38,7 +46,16 @@ export async function readStoreStatus(context: CustomerContext, manifestFile: Ui
   ])
   const peerIds = new Map(providers.map((provider) => [provider.node.toLowerCase(), provider.peerId]))
   const byNode = new Map(sets.map((set) => [set.node.toLowerCase(), set]))
-  return { ...summarize(manifest, byNode, currentPeriod), providers: describeProviders(manifest, byNode, peerIds) }
+  const described = describeProviders(manifest, byNode, peerIds)
+  const used = providers.filter(({ node }) => described.some((one) => sameAddress(one.node, node)))
+  const judged = new Map((await readReputations(context, market, used)).map((one) => [one.node.toLowerCase(), one]))
+  return {
+    ...summarize(manifest, byNode, currentPeriod),
+    providers: described.map((one) => {
+      const { score = neutralScore, reasons = [], drop = false } = judged.get(one.node.toLowerCase()) ?? {}
+      return { ...one, score, reasons, drop }
+    }),
+  }
 }
 
 function summarize(manifest: Manifest, sets: ReadonlyMap<string, SetFacts>, currentPeriod: number) {

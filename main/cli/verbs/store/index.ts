@@ -5,6 +5,7 @@ import { auditFile } from './audit.ts'
 import { readManifest } from './files.ts'
 import { getRange, parseRange } from './get-range.ts'
 import { get } from './get.ts'
+import { listProviders } from './providers.ts'
 import { put } from './put.ts'
 import { repair } from './repair.ts'
 import { status } from './status.ts'
@@ -19,6 +20,7 @@ export const store: Verb = {
     'store status MANIFEST',
     'store repair MANIFEST [--all] [--dry-run]',
     'store audit MANIFEST',
+    'store providers',
   ],
   options: {
     out: { type: 'string' },
@@ -54,9 +56,12 @@ export const store: Verb = {
         const manifest = await readManifest(expect(1)[0]!)
         return auditFile(context, manifest)
       }
+      case 'providers':
+        expect(0)
+        return listProviders(context)
       default:
         throw new UsageError(
-          'Say `hearth store put FILE --out MANIFEST`, `get MANIFEST OUT`, `status MANIFEST`, `repair MANIFEST` or `audit MANIFEST`.',
+          'Say `hearth store put FILE --out MANIFEST`, `get MANIFEST OUT`, `status MANIFEST`, `repair MANIFEST`, `audit MANIFEST` or `providers`.',
         )
     }
   },

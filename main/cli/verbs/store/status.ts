@@ -3,6 +3,7 @@ import { readStoreStatus } from '../../../../roles/storage/customer/store-status
 import { formatBytes, formatTable } from '../../output/format.ts'
 import type { VerbContext } from '../verb.ts'
 import { withCustomer } from '../with-customer.ts'
+import { explainScore } from './explain-score.ts'
 import { readManifest } from './files.ts'
 
 /** `hearth store status`: how a stored file is kept. */
@@ -16,8 +17,14 @@ export async function status(context: VerbContext, manifestPath: string): Promis
       `Lost pieces come back only through \`hearth store repair\` on this computer; due at ${repairThreshold(report.k, report.n)} healthy.`,
       '',
       ...formatTable(
-        ['NODE', 'PIECES', 'LAST PROOF'],
-        report.providers.map((one) => [one.node, String(one.pieces), `${one.lastProvenPeriod ?? 'none yet'}`]),
+        ['NODE', 'PIECES', 'LAST PROOF', 'SCORE', 'WHY'],
+        report.providers.map((one) => [
+          one.node,
+          String(one.pieces),
+          `${one.lastProvenPeriod ?? 'none yet'}`,
+          String(one.score),
+          explainScore(one),
+        ]),
       ),
     ])
   })
