@@ -18,8 +18,8 @@ const goal = 0.95
 /** A mutant that loops is noticed by this. */
 const longestRunMs = 120_000
 
-function solidityFiles(): readonly string[] {
-  return readdirSync(join(top, 'contracts/src'), { recursive: true, encoding: 'utf8' })
+function solidityFiles(folder: string): readonly string[] {
+  return readdirSync(join(folder, 'contracts/src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.sol') && !name.startsWith('interfaces'))
     .map((name) => join('contracts/src', name))
     .sort()
@@ -96,10 +96,11 @@ async function main(): Promise<void> {
   if (![sample, seed, minutes].every((value) => Number.isInteger(value) && value > 0)) {
     throw new Error('--sample, --seed and --minutes take whole numbers above zero.')
   }
-  const all = solidityFiles().flatMap((path) => makeMutants(path, readFileSync(join(top, path), 'utf8')))
   const counts = { noticed: 0, survived: 0, explained: 0, invalid: 0 }
   const endsAt = performance.now() + minutes * 60_000
+  // Everything is read from the copy, so that work on the tree meanwhile changes nothing here.
   const folder = copyOfTree()
+  const all = solidityFiles(folder).flatMap((path) => makeMutants(path, readFileSync(join(folder, path), 'utf8')))
   process.once('SIGINT', () => {
     rmSync(folder, { recursive: true, force: true })
     process.exit(130)
@@ -109,7 +110,7 @@ async function main(): Promise<void> {
     for (const mutant of shuffleBySeed(all, seed)) {
       if (counts.noticed + counts.survived + counts.explained >= sample || performance.now() > endsAt) break
       const outcome = await judge(folder, mutant)
-      const key = mutantKey(mutant, readFileSync(join(top, mutant.path), 'utf8'))
+      const key = mutantKey(mutant, readFileSync(join(folder, mutant.path), 'utf8'))
       if (outcome !== 'survived') counts[outcome]++
       else if (explained[key] !== undefined) counts.explained++
       else {
