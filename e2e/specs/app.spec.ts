@@ -64,7 +64,7 @@ test('a newcomer finds a disk, switches storage on with the mouse, earns, and fi
   await expect.poll(paidDays, { timeout: 75_000 }).toBeGreaterThan(0)
   const snapshot = await snapshotOf(first.window)
   expect(snapshot.earnings?.reconciles).toBe(true)
-  const limitBytes = snapshot.roles.find((view) => view.role === 'storage')?.intent.diskLimitBytes
+  const limitBytes = snapshot.roles.find((view) => view.role === 'storage')?.intent.disks[0]?.limitBytes
   expect(limitBytes).toBe(5_000_000_000)
   const before = { roots: await pieceRoots(first.window), wei: await earnedWei(first.window) }
   expect(first.complaints).toEqual([])

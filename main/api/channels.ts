@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { roleNameSchema } from '../../roles/api/roles.ts'
 import { bytes32Schema, weiTextSchema } from '../../roles/api/values.ts'
 import type { serializedErrorSchema } from '../../roles/api/messages.ts'
+import { diskChangeSchema } from './disk-change.ts'
 import { snapshotSchema } from './snapshot.ts'
 
 /** One line of the activity log. `code` and `values` are put into words by the window's locale. */
@@ -55,6 +56,7 @@ export const requestChannels = {
   'roles:switchOn': { argument: limits.extend({ consented: z.literal(true) }), result: nothing },
   'roles:switchOff': { argument: z.object({ role: roleNameSchema }), result: nothing },
   'roles:setLimits': { argument: limits, result: nothing },
+  'disks:change': { argument: diskChangeSchema, result: nothing },
   'roles:retry': { argument: z.object({ role: roleNameSchema }), result: nothing },
   'roles:pauseAll': { argument: z.object({ untilMs: z.number().nullable() }), result: nothing },
   'roles:resumeAll': { argument: nothing, result: nothing },

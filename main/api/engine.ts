@@ -1,6 +1,7 @@
 import type { RoleName } from '../../roles/api/roles.ts'
 import type { Undo } from '../../roles/api/values.ts'
 import type { Activity, EarningDay, PieceRow } from './channels.ts'
+import type { DiskChange } from './disk-change.ts'
 import type { Settings } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -18,6 +19,8 @@ export type EngineService = {
   switchOn(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }): Promise<void>
   switchOff(options: { role: RoleName }): Promise<void>
   setLimits(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }): Promise<void>
+  /** Adds, moves, shrinks or removes a disk of storage. Rejects with what would be lost. */
+  changeDisks(change: DiskChange): Promise<void>
   retry(options: { role: RoleName }): Promise<void>
   pauseAll(options: { untilMs: number | null }): Promise<void>
   resumeAll(): Promise<void>

@@ -1,19 +1,43 @@
 import { z } from 'zod'
 import { roleNameSchema } from '../../roles/api/roles.ts'
 
+/** What a person wants of one disk of a role. */
+export const diskIntentSchema = z.object({
+  /** A disk or folder; null is the disk of the home. */
+  path: z.string().nullable(),
+  limitBytes: z.number().int().positive().nullable(),
+  /** Its pieces move to other disks; once it is empty it goes from the list. */
+  leaving: z.boolean().default(false),
+  /** The only disk that they move to, by its path (`home` is the disk of the home); null for any with room. */
+  moveTo: z.string().nullable().default(null),
+})
+
+export type DiskIntent = Readonly<z.infer<typeof diskIntentSchema>>
+
 /** What a person wants of a role; the engine watches it, so the command line and the window may both write it. */
-export const roleIntentSchema = z.object({
+const roleIntentFields = z.object({
   on: z.boolean(),
   /** Run by my rules, or run now anyway until a time (epoch milliseconds); kept apart so that neither overwrites the other. */
   runAnywayUntilMs: z.number().nullable(),
   pausedUntilMs: z.number().nullable(),
-  diskPath: z.string().nullable(),
-  diskLimitBytes: z.number().int().positive().nullable(),
+  /** The disks that the role may use; the first is the one that was chosen first. */
+  disks: z.array(diskIntentSchema).min(1).readonly(),
+  /** Pieces on their way between disks wait. */
+  movesPaused: z.boolean().default(false),
   uploadBytesPerSecond: z.number().int().positive().nullable(),
   downloadBytesPerSecond: z.number().int().positive().nullable(),
   /** Epoch milliseconds when the person read what the role does and agreed; null = never. */
   consentedAtMs: z.number().nullable(),
 })
+
+/** Settings from before a role could have several disks name one by two fields of their own. */
+export const roleIntentSchema = z.preprocess(withDisks, roleIntentFields)
+
+function withDisks(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || 'disks' in value || !('diskPath' in value)) return value
+  const { diskPath, diskLimitBytes, ...intent } = value as Record<string, unknown>
+  return { ...intent, disks: [{ path: diskPath, limitBytes: diskLimitBytes ?? null }] }
+}
 
 export type RoleIntent = Readonly<z.infer<typeof roleIntentSchema>>
 
@@ -28,13 +52,16 @@ export const settingsSchema = z.object({
 
 export type Settings = Readonly<z.infer<typeof settingsSchema>>
 
+/** The disk of the home, without a limit. */
+export const untouchedDisk: DiskIntent = { path: null, limitBytes: null, leaving: false, moveTo: null }
+
 /** An intent that nobody has touched. */
 export const untouchedIntent: RoleIntent = {
   on: false,
   runAnywayUntilMs: null,
   pausedUntilMs: null,
-  diskPath: null,
-  diskLimitBytes: null,
+  disks: [untouchedDisk],
+  movesPaused: false,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
   consentedAtMs: null,

@@ -47,7 +47,7 @@ function roleView(parts: SnapshotParts, role: RoleName, nowMs: number): RoleView
   const { settings, session, desk } = parts
   const controller = desk?.controllers.get(role)
   const intent = settings.roles[role] ?? untouchedIntent
-  const allowance = controller?.allowance ?? decideAllowance(settings, { nowMs, onBattery: null, disk: null }, role)
+  const allowance = controller?.allowance ?? decideAllowance(settings, { nowMs, onBattery: null, disks: null }, role)
   const process = controller?.supervised.process() ?? { kind: 'stopped' }
   const status = controller?.supervised.status() ?? null
   const boundOnChain = desk?.binding.isBound(role) ?? null

@@ -110,7 +110,7 @@ describe('the engine of a home', () => {
       boundOnChain: true,
       allowance: { work: 'full' },
       earning: { earning: false },
-      intent: { on: true, diskPath: null },
+      intent: { on: true, disks: [{ path: null }] },
     })
     expect(snapshot.suitability[0]).toMatchObject({ mount: '/', verdict: 'good' })
 
@@ -288,6 +288,6 @@ describe('the engine of a home', () => {
     await expect(choose('relative')).rejects.toMatchObject({ code: 'DISK_NOT_USABLE' })
     mkdirSync(join(directory, 'disk'))
     await choose(join(directory, 'disk'))
-    expect(storage(engine).intent.diskPath).toBe(join(directory, 'disk'))
+    expect(storage(engine).intent.disks).toMatchObject([{ path: join(directory, 'disk') }])
   })
 })

@@ -5,11 +5,12 @@ import { createListeners } from '../../roles/api/listeners.ts'
 import type { RoleEvent } from '../../roles/api/messages.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
 import type { Activity } from '../api/channels.ts'
+import type { DiskChange } from '../api/disk-change.ts'
 import type { EngineService } from '../api/engine.ts'
 import { untouchedIntent } from '../api/settings.ts'
 import type { RoleIntent, Settings } from '../api/settings.ts'
 import type { Snapshot } from '../api/snapshot.ts'
-import { untilResumedMs } from '../governor/index.ts'
+import { changeDisks, dropEmptyDisks, untilResumedMs } from '../governor/index.ts'
 import { openActivityLog } from '../store/index.ts'
 import type { ActivityLog, SettingsChange } from '../store/index.ts'
 import { bounded } from './bounded.ts'
@@ -128,10 +129,10 @@ class Engine implements EngineService {
   }
 
   async switchOn(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }) {
-    const diskPath = await this.#checkedDisk(options.role, options.diskPath)
-    const { role, diskLimitBytes } = options
+    const chosen = await this.#checkedDisk(options.role, options)
+    const { role } = options
     const consentedAtMs = Date.now()
-    await this.#intend(role, (intent) => ({ ...intent, on: true, diskPath, diskLimitBytes, consentedAtMs }))
+    await this.#intend(role, (intent) => ({ ...chosen(intent), on: true, consentedAtMs }))
     this.#tell(role, 'info', 'roleSwitchedOn', {})
   }
 
@@ -141,9 +142,17 @@ class Engine implements EngineService {
   }
 
   async setLimits(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }) {
-    const diskPath = await this.#checkedDisk(options.role, options.diskPath)
-    await this.#intend(options.role, (intent) => ({ ...intent, diskPath, diskLimitBytes: options.diskLimitBytes }))
+    await this.#intend(options.role, await this.#checkedDisk(options.role, options))
     this.#tell(options.role, 'info', 'limitsChanged', {})
+  }
+
+  async changeDisks(asked: DiskChange) {
+    const change = asked.kind === 'add' ? { ...asked, path: this.#ownPath(asked.path) } : asked
+    const added = change.kind === 'add' ? change.path : change.kind === 'move' ? change.to : null
+    if (added !== null) await assertUsableDisk(added)
+    const statuses = this.#desk?.controllers.get('storage')?.supervised.status()?.disks ?? []
+    await this.#intend('storage', (intent) => changeDisks(intent, change, statuses))
+    this.#tell('storage', 'info', 'limitsChanged', {})
   }
 
   async retry({ role }: { role: RoleName }) {
@@ -244,19 +253,40 @@ class Engine implements EngineService {
     }
   }
 
-  async #checkedDisk(role: RoleName, diskPath: string | null): Promise<string | null> {
-    // The disk that holds the home needs no folder of its own: pieces then lie in the home.
+  /** The disk that holds the home needs no folder of its own: pieces then lie in the home. */
+  #ownPath(diskPath: string | null): string | null {
     const holdsHome = this.#hardware.inventory()?.disks.find((disk) => disk.mount === diskPath)?.holdsHome === true
-    const chosen = holdsHome ? null : diskPath
-    if (chosen !== null) await assertUsableDisk(chosen)
+    return holdsHome ? null : diskPath
+  }
+
+  /** The change of intent that chooses a disk and its limit: another limit for one in use, else the only disk there is. */
+  async #checkedDisk(
+    role: RoleName,
+    { diskPath, diskLimitBytes }: { diskPath: string | null; diskLimitBytes: number | null },
+  ): Promise<(intent: RoleIntent) => RoleIntent> {
+    const path = this.#ownPath(diskPath)
+    if (path !== null) await assertUsableDisk(path)
+    const present = (this.#settings.roles[role] ?? untouchedIntent).disks
+    if (present.some((disk) => disk.path === path)) {
+      return (intent) => changeDisks(intent, { kind: 'limit', path, limitBytes: diskLimitBytes }, [])
+    }
     const used = this.#desk?.controllers.get(role)?.supervised.status()?.storage?.usedBytes ?? 0
-    const present = (this.#settings.roles[role] ?? untouchedIntent).diskPath
-    if (used > 0 && chosen !== present) {
+    if (used > 0 || present.length > 1) {
       throw new HearthError('DISK_HAS_PIECES', 'The present disk holds pieces that customers pay for.', {
-        action: 'Keep this disk; a move to another one is not possible yet.',
+        action: 'Add the other disk, then move the pieces to it.',
       })
     }
-    return chosen
+    return (intent) => ({ ...intent, disks: [{ path, limitBytes: diskLimitBytes, leaving: false, moveTo: null }] })
+  }
+
+  /** A disk whose last piece has moved away is taken from the list. */
+  #dropEmptyDisks(): void {
+    const statuses = this.#desk?.controllers.get('storage')?.supervised.status()?.disks ?? []
+    const intent = this.#settings.roles.storage ?? untouchedIntent
+    if (this.#stopping !== null || dropEmptyDisks(intent, statuses) === intent) return
+    this.#intend('storage', (now) => dropEmptyDisks(now, statuses)).catch((error: unknown) =>
+      this.#options.log.warn('An empty disk stays in the list.', { error }),
+    )
   }
 
   #intend(role: RoleName, change: (intent: RoleIntent) => RoleIntent): Promise<void> {
@@ -294,6 +324,7 @@ class Engine implements EngineService {
   }
 
   #changed(): void {
+    this.#dropEmptyDisks()
     this.#telling.request()
   }
 }

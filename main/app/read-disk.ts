@@ -37,18 +37,31 @@ export async function assertUsableDisk(path: string): Promise<void> {
  * again would write to the empty mount point of a disk that is unplugged. Rejects with DiskChoiceError then.
  */
 export async function prepareWorkFolder(roleDirectory: string, diskPath: string | null, node: string): Promise<string> {
-  if (diskPath === null) return makeFolder(join(roleDirectory, 'work'))
-  const folder = join(diskPath, `hearth-${node.slice(2, 10).toLowerCase()}`)
+  const folder = workFolderOf(roleDirectory, diskPath, node)
+  if (diskPath === null) return makeFolder(folder)
   const note = join(roleDirectory, 'work-folder')
-  const known = await readFile(note, 'utf8').catch(() => null)
-  if (known !== folder) {
+  const known = (await readFile(note, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '')
+  if (!known.includes(folder)) {
     await assertUsableDisk(diskPath)
     await makeFolder(folder)
-    await writeFile(note, folder, { mode: 0o600 })
+    await writeFile(note, [...known, folder].join('\n'), { mode: 0o600 })
   } else if ((await readDisk(folder, 0)).kind === 'unavailable') {
     throw new DiskChoiceError('DISK_GONE', `The disk with ${folder} is not there.`, { action: 'Connect it again.' })
   }
   return folder
+}
+
+/** Where the work folder on a disk is, or would be. */
+export function workFolderOf(roleDirectory: string, diskPath: string | null, node: string): string {
+  return diskPath === null ? join(roleDirectory, 'work') : join(diskPath, `hearth-${node.slice(2, 10).toLowerCase()}`)
+}
+
+/** Forgets that a folder was made, once its disk is no longer used: if it comes back it may be made again. */
+export async function forgetWorkFolder(roleDirectory: string, diskPath: string | null, node: string): Promise<void> {
+  const folder = workFolderOf(roleDirectory, diskPath, node)
+  const note = join(roleDirectory, 'work-folder')
+  const known = (await readFile(note, 'utf8').catch(() => '')).split('\n')
+  if (known.includes(folder)) await writeFile(note, known.filter((line) => line !== folder).join('\n'), { mode: 0o600 })
 }
 
 async function makeFolder(folder: string): Promise<string> {

@@ -7,11 +7,11 @@ import type { Platform } from '../api/platform.ts'
 import { untouchedIntent } from '../api/settings.ts'
 import type { RoleIntent, Settings } from '../api/settings.ts'
 import { decideAllowance } from '../governor/index.ts'
-import type { DiskReading } from '../governor/index.ts'
+import type { PlacedDisk } from '../governor/index.ts'
 import { superviseRole } from '../supervisor/index.ts'
 import type { RequestHandler, SupervisedRole } from '../supervisor/index.ts'
 import { activityOfEvent } from './activity-of-event.ts'
-import { prepareWorkFolder, readDisk } from './read-disk.ts'
+import { forgetWorkFolder, prepareWorkFolder, readDisk, workFolderOf } from './read-disk.ts'
 
 /** A worker that is switched off gets so long to finish what it acknowledged. */
 const drainMs = 10_000
@@ -44,8 +44,7 @@ export class RoleController {
   readonly #parts: RoleParts
   #settings: Settings
   #intent: RoleIntent = untouchedIntent
-  #workFolder: string | null = null
-  #disk: DiskReading | null = null
+  #disks: readonly PlacedDisk[] | null = null
   #shownProcess = 'stopped'
 
   constructor(parts: RoleParts, settings: Settings) {
@@ -53,7 +52,7 @@ export class RoleController {
     this.node = parts.node
     this.#parts = parts
     this.#settings = settings
-    this.allowance = decideAllowance(settings, { nowMs: Date.now(), onBattery: null, disk: null }, parts.role)
+    this.allowance = decideAllowance(settings, { nowMs: Date.now(), onBattery: null, disks: null }, parts.role)
     this.supervised = superviseRole({
       role: parts.role,
       fork: () => parts.platform.fork('worker', { serviceName: `hearth-${parts.role}` }),
@@ -76,23 +75,22 @@ export class RoleController {
     this.#settings = settings
     this.#intent = settings.roles[this.role] ?? untouchedIntent
     if (!this.wanted) return void this.supervised.switchOff({ deadlineMs: Date.now() + drainMs })
-    if (before.diskPath !== this.#intent.diskPath) {
-      this.#workFolder = null
-      this.supervised.restart({ deadlineMs: Date.now() + drainMs })
-    }
+    // A worker follows its disks while it runs; only what it was told is looked at anew.
+    if (JSON.stringify(before.disks) !== JSON.stringify(this.#intent.disks)) this.#forgetDisks(before)
     this.startIfPossible()
   }
 
-  /** A node works once the chain knows whom it works for and its disk is there; the governor asks every second. */
+  /** A node works once the chain knows whom it works for and one of its disks is there; the governor asks every second. */
   startIfPossible(): void {
-    if (this.wanted && this.#parts.isBound() && this.#workFolder !== null) this.supervised.switchOn()
+    const hasDisk = this.#disks?.some((disk) => disk.kind !== 'unavailable') === true
+    if (this.wanted && this.#parts.isBound() && hasDisk) this.supervised.switchOn()
   }
 
   /** Looks at the disk and lets the governor decide anew; tells the worker when something changed. */
   async govern(onBattery: boolean | null): Promise<void> {
-    if (this.wanted) this.#disk = await this.#lookAtDisk()
+    if (this.wanted) await this.#lookAtDisks()
     this.startIfPossible()
-    const readings = { nowMs: Date.now(), onBattery, disk: this.#disk }
+    const readings = { nowMs: Date.now(), onBattery, disks: this.#disks }
     const next = decideAllowance(this.#settings, readings, this.role)
     if (JSON.stringify(next) === JSON.stringify(this.allowance)) return
     this.allowance = next
@@ -100,26 +98,39 @@ export class RoleController {
     this.#parts.onChange()
   }
 
-  async #lookAtDisk(): Promise<DiskReading> {
+  async #lookAtDisks(): Promise<void> {
+    const intent = this.#intent
+    const disks = await Promise.all(intent.disks.map((disk) => this.#lookAtDisk(disk.path)))
+    // The person may have changed them meanwhile; the next look is of the new ones.
+    if (intent === this.#intent) this.#disks = disks
+  }
+
+  async #lookAtDisk(path: string | null): Promise<PlacedDisk> {
+    const { roleDirectory, node, log } = this.#parts
+    const folder = workFolderOf(roleDirectory, path, node)
+    const usedBytes = this.supervised.status()?.disks?.find((disk) => disk.folder === folder)?.usedBytes ?? 0
+    const before = this.#disks?.find((disk) => disk.folder === folder)
     try {
-      const { roleDirectory, node } = this.#parts
-      this.#workFolder ??= await prepareWorkFolder(roleDirectory, this.#intent.diskPath, node)
-      return await readDisk(this.#workFolder, this.#usedBytes())
+      if (before === undefined || before.kind === 'unavailable') await prepareWorkFolder(roleDirectory, path, node)
+      return { ...(await readDisk(folder, usedBytes)), folder }
     } catch (error) {
-      if (this.#disk?.kind !== 'unavailable') this.#parts.log.warn('The disk of a role cannot be used.', { error })
-      return { kind: 'unavailable' }
+      if (before?.kind !== 'unavailable') log.warn('A disk of a role cannot be used.', { folder, error })
+      return { kind: 'unavailable', folder }
     }
   }
 
-  #usedBytes(): number {
-    const storage = this.supervised.status()?.storage
-    return storage === null || storage === undefined ? 0 : storage.usedBytes + storage.pendingBytes
+  /** What was known of the disks is of the intent before; folders of disks that left may be made again one day. */
+  #forgetDisks(before: RoleIntent): void {
+    const { roleDirectory, node, log } = this.#parts
+    this.#disks = null
+    for (const { path } of before.disks) {
+      if (this.#intent.disks.some((disk) => disk.path === path)) continue
+      forgetWorkFolder(roleDirectory, path, node).catch((error: unknown) => log.warn('A note stays.', { error }))
+    }
   }
 
   async #start(): Promise<WorkerStart> {
     const { roleDirectory, node } = this.#parts
-    this.#workFolder = await prepareWorkFolder(roleDirectory, this.#intent.diskPath, node)
-    this.#disk = await readDisk(this.#workFolder, this.#usedBytes())
     await this.govern(this.#parts.platform.sensors().onBattery)
     return {
       role: this.role,
@@ -128,7 +139,7 @@ export class RoleController {
       nodePublicKey: this.#parts.nodePublicKeyHex,
       network: this.#parts.network,
       dataDirectory: roleDirectory,
-      workDirectory: this.#workFolder,
+      workDirectory: workFolderOf(roleDirectory, this.#intent.disks[0]?.path ?? null, node),
       listen: this.#parts.listen,
       allowance: this.allowance,
     }

@@ -4,7 +4,7 @@ import { allowanceSchema } from '../../roles/api/allowance.ts'
 import { defaultSettings, untouchedIntent } from '../api/settings.ts'
 import type { RoleIntent, Settings } from '../api/settings.ts'
 import { decideAllowance, untilResumedMs } from './decide-allowance.ts'
-import type { DiskReading, Readings } from './decide-allowance.ts'
+import type { PlacedDisk, Readings } from './decide-allowance.ts'
 
 const gib = 1024 ** 3
 const bytes = fc.integer({ min: 0, max: 4 * 1024 * gib })
@@ -15,7 +15,15 @@ const settingsArbitrary: fc.Arbitrary<Settings> = fc
     on: fc.boolean(),
     runAnywayUntilMs: time,
     pausedUntilMs: time,
-    diskLimitBytes: fc.option(fc.integer({ min: 1, max: 4 * 1024 * gib }), { nil: null }),
+    disks: fc.array(
+      fc.record({
+        path: fc.constantFrom(null, '/one', '/two'),
+        limitBytes: fc.option(fc.integer({ min: 1, max: 4 * 1024 * gib }), { nil: null }),
+        leaving: fc.boolean(),
+        moveTo: fc.constantFrom(null, 'home'),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
     pausedAllUntilMs: time,
     diskReserveBytes: bytes,
     pauseOnBattery: fc.boolean(),
@@ -28,23 +36,30 @@ const settingsArbitrary: fc.Arbitrary<Settings> = fc
     roles: { storage: { ...untouchedIntent, ...intent } },
   }))
 
-const diskArbitrary: fc.Arbitrary<DiskReading> = fc.oneof(
-  fc.record({ kind: fc.constant('usable' as const), freeBytes: bytes, usedByRoleBytes: bytes }),
-  fc.constant({ kind: 'readOnly' as const }),
-  fc.constant({ kind: 'unavailable' as const }),
+const folder = '/disk/hearth-01234567'
+const diskArbitrary: fc.Arbitrary<PlacedDisk> = fc.oneof(
+  fc.record({
+    kind: fc.constant('usable' as const),
+    freeBytes: bytes,
+    usedByRoleBytes: bytes,
+    folder: fc.constant(folder),
+  }),
+  fc.constant({ kind: 'readOnly' as const, folder }),
+  fc.constant({ kind: 'unavailable' as const, folder }),
 )
 
 const readingsArbitrary: fc.Arbitrary<Readings> = fc.record({
   nowMs: fc.integer({ min: 1, max: 2_000_000 }),
   onBattery: fc.constantFrom(true, false, null),
-  disk: fc.option(diskArbitrary, { nil: null }),
+  disks: fc.option(fc.array(diskArbitrary, { minLength: 3, maxLength: 3 }), { nil: null }),
 })
 
 const holds = (property: (settings: Settings, readings: Readings, intent: RoleIntent) => void) =>
   fc.assert(
-    fc.property(settingsArbitrary, readingsArbitrary, (settings, readings) =>
-      property(settings, readings, settings.roles.storage!),
-    ),
+    fc.property(settingsArbitrary, readingsArbitrary, (settings, readings) => {
+      const intent = settings.roles.storage!
+      property(settings, { ...readings, disks: readings.disks?.slice(0, intent.disks.length) ?? null }, intent)
+    }),
     { numRuns: 1000 },
   )
 
@@ -57,18 +72,28 @@ describe('the governor', () => {
   test('never lets a role grow beyond the limit that the person set', () =>
     holds((settings, readings, intent) => {
       const allowance = decideAllowance(settings, readings, 'storage')
-      if (intent.diskLimitBytes !== null && allowance.diskLimitBytes !== null) {
-        expect(allowance.diskLimitBytes).toBeLessThanOrEqual(intent.diskLimitBytes)
+      for (const [index, disk] of (allowance.disks ?? []).entries()) {
+        expect(disk).toEqual({ ...intent.disks[index], folder })
       }
+      const limits = intent.disks.map((disk) => disk.limitBytes)
+      if (allowance.diskLimitBytes === null || limits.includes(null)) return
+      expect(allowance.diskLimitBytes).toBeLessThanOrEqual(limits.reduce<number>((sum, limit) => sum + limit!, 0))
     }))
 
   test('always keeps the reserve: what may still be written never exceeds free space minus reserve', () =>
     holds((settings, readings) => {
-      const { disk } = readings
-      if (disk?.kind !== 'usable') return
+      const [disk, ...others] = readings.disks ?? []
+      if (disk?.kind !== 'usable' || others.length > 0) return
       const allowance = decideAllowance(settings, readings, 'storage')
       const growthBytes = Math.max(0, allowance.diskLimitBytes! - disk.usedByRoleBytes)
       expect(growthBytes).toBeLessThanOrEqual(Math.max(0, disk.freeBytes - settings.diskReserveBytes))
+    }))
+
+  test('one disk that is gone stops nothing while another can be used', () =>
+    holds((settings, readings) => {
+      const reasons = ['diskUnavailable', 'diskReadOnly']
+      const isUsable = readings.disks === null || readings.disks.some((disk) => disk.kind === 'usable')
+      if (isUsable) expect(reasons).not.toContain(decideAllowance(settings, readings, 'storage').reason)
     }))
 
   test('never lets a role that is off or paused work, whatever else is true', () =>
@@ -86,7 +111,7 @@ describe('the governor', () => {
       }
       const { work, reason } = decideAllowance(anyway, readings, 'storage')
       expect(reason).not.toBe('onBattery')
-      if (readings.disk !== null && readings.disk.kind !== 'usable') expect(work).toBe('paused')
+      if (readings.disks?.every((disk) => disk.kind !== 'usable') === true) expect(work).toBe('paused')
     }))
 
   test('a reason that is known to end says when, and only in the future', () =>
@@ -101,16 +126,18 @@ describe('the governor', () => {
       expect(decideAllowance(both, readings, 'storage')).toEqual(decideAllowance(settings, readings, 'storage'))
     }))
 
+  const home = { path: null, leaving: false, moveTo: null }
+
   test('a disk at its bound throttles and says which bound', () => {
     const settings: Settings = {
       ...defaultSettings,
       diskReserveBytes: gib,
-      roles: { storage: { ...untouchedIntent, on: true, diskLimitBytes: 5 * gib } },
+      roles: { storage: { ...untouchedIntent, on: true, disks: [{ ...home, limitBytes: 5 * gib }] } },
     }
     const at = (freeBytes: number, usedByRoleBytes: number) =>
       decideAllowance(
         settings,
-        { nowMs: 1, onBattery: null, disk: { kind: 'usable', freeBytes, usedByRoleBytes } },
+        { nowMs: 1, onBattery: null, disks: [{ kind: 'usable', freeBytes, usedByRoleBytes, folder }] },
         'storage',
       )
     expect(at(gib, 0)).toMatchObject({ work: 'throttled', reason: 'diskReserveReached' })

@@ -1,2 +1,9 @@
-export { decideAllowance, untilResumedMs, type DiskReading, type Readings } from './decide-allowance.ts'
+export { changeDisks, DiskChangeError, diskLabel, dropEmptyDisks } from './change-disks.ts'
+export {
+  decideAllowance,
+  untilResumedMs,
+  type DiskReading,
+  type PlacedDisk,
+  type Readings,
+} from './decide-allowance.ts'
 export { judgeDisk, type WriteMeasurement } from './judge-disk.ts'

@@ -1,4 +1,4 @@
-import type { Inventory, RoleView, Snapshot, Suitability } from './types.ts'
+import type { DiskStatus, Inventory, RoleView, Snapshot, Suitability } from './types.ts'
 
 /** Builders of plausible data for tests and for looking at screens; never part of the app. */
 
@@ -108,8 +108,8 @@ export function fakeStorageOff(): RoleView {
       on: false,
       runAnywayUntilMs: null,
       pausedUntilMs: null,
-      diskPath: null,
-      diskLimitBytes: null,
+      disks: [{ path: null, limitBytes: null, leaving: false, moveTo: null }],
+      movesPaused: false,
       uploadBytesPerSecond: null,
       downloadBytesPerSecond: null,
       consentedAtMs: null,
@@ -133,12 +133,38 @@ export function fakeStorageOff(): RoleView {
   }
 }
 
+/** One disk in use, as the worker tells of it. */
+export function fakeDiskStatus(nowMs: number): DiskStatus {
+  return {
+    path: null,
+    folder: '/home/anna/.config/Hearth/roles/storage/work',
+    state: 'ready',
+    pieces: 128,
+    usedBytes: 37.4 * gigabyte,
+    reservedBytes: 0,
+    freeBytes: 176 * gigabyte,
+    limitBytes: 100 * gigabyte,
+    roomBytes: 62.6 * gigabyte,
+    leaving: false,
+    usage: { countedAtMs: nowMs - 3_600_000, onDiskBytes: 37.5 * gigabyte, temporaryFiles: 0, strayFiles: 0 },
+    writeBytesPerSecond: 230e6,
+    latencyMs: 2,
+    move: null,
+    scrub: { share: 0.62, readAgainByMs: nowMs + 17 * 86_400_000, bytesPerSecond: 524_288, late: null },
+  }
+}
+
 /** Storage that runs and earns. */
 export function fakeStorageEarning(nowMs: number): RoleView {
   const off = fakeStorageOff()
   return {
     ...off,
-    intent: { ...off.intent, on: true, diskLimitBytes: 100 * gigabyte, consentedAtMs: nowMs - 86_400_000 },
+    intent: {
+      ...off.intent,
+      on: true,
+      disks: [{ path: null, limitBytes: 100 * gigabyte, leaving: false, moveTo: null }],
+      consentedAtMs: nowMs - 86_400_000,
+    },
     process: { kind: 'running', sinceMs: nowMs - 3 * 3_600_000, pid: 4242 },
     earning: { earning: true, lastAcceptedWorkAtMs: nowMs - 12_000, reason: 'earning' },
     allowance: {
@@ -166,6 +192,7 @@ export function fakeStorageEarning(nowMs: number): RoleView {
         nextProofAtMs: nowMs + 21_000,
         unredeemedWei: '4200000000000000',
       },
+      disks: [fakeDiskStatus(nowMs)],
       problems: [],
     },
     node: nodeAddress,

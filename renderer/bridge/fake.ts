@@ -82,9 +82,10 @@ function createAnswers(
   return {
     'snapshot:get': () => snapshot(),
     'roles:switchOn': ({ diskPath, diskLimitBytes }) =>
-      setIntent({ on: true, diskPath, diskLimitBytes, consentedAtMs: options.nowMs }),
+      setIntent({ on: true, disks: oneDisk(diskPath, diskLimitBytes), consentedAtMs: options.nowMs }),
     'roles:switchOff': () => setIntent({ on: false }),
-    'roles:setLimits': ({ diskPath, diskLimitBytes }) => setIntent({ diskPath, diskLimitBytes }),
+    'roles:setLimits': ({ diskPath, diskLimitBytes }) => setIntent({ disks: oneDisk(diskPath, diskLimitBytes) }),
+    'disks:change': (change) => setIntent(changedDisks(snapshot(), change)),
     'roles:retry': () => undefined,
     'roles:pauseAll': ({ untilMs }) => change({ pausedAllUntilMs: untilMs ?? Number.MAX_SAFE_INTEGER }),
     'roles:resumeAll': () => change({ pausedAllUntilMs: null }),
@@ -96,6 +97,36 @@ function createAnswers(
     'network:startPractice': () => change({ network: { kind: 'starting', step: 'chain', done: 0, total: 6 } }),
     'settings:setTheme': ({ theme }) => change({ theme }),
     'links:open': () => undefined,
+  }
+}
+
+function oneDisk(path: string | null, limitBytes: number | null): Snapshot['roles'][number]['intent']['disks'] {
+  return [{ path, limitBytes, leaving: false, moveTo: null }]
+}
+
+/** What main would do to the list; what would lose pieces is not refused here. */
+function changedDisks(
+  snapshot: Snapshot,
+  change: RequestArgument<'disks:change'>,
+): Partial<Snapshot['roles'][number]['intent']> {
+  const disks = snapshot.roles[0]?.intent.disks ?? []
+  const at = (path: string | null, next: Partial<(typeof disks)[number]>) =>
+    disks.map((disk) => (disk.path === path ? { ...disk, ...next } : disk))
+  switch (change.kind) {
+    case 'add':
+      return { disks: [...disks, ...oneDisk(change.path, change.limitBytes)] }
+    case 'limit':
+      return { disks: at(change.path, { limitBytes: change.limitBytes }) }
+    case 'move':
+      return { disks: at(change.path, { leaving: true, moveTo: change.to }) }
+    case 'remove':
+      return { disks: at(change.path, { leaving: true }) }
+    case 'keep':
+      return { disks: at(change.path, { leaving: false, moveTo: null }) }
+    case 'pauseMoves':
+      return { movesPaused: true }
+    case 'resumeMoves':
+      return { movesPaused: false }
   }
 }
 

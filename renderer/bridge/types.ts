@@ -16,4 +16,7 @@ export type {
   Snapshot,
   Suitability,
 } from '../../main/api/snapshot.ts'
+export type { DiskMove, DiskScrub, DiskStatus } from '../../roles/api/disks.ts'
+export type { DiskChange } from '../../main/api/disk-change.ts'
+export type { DiskIntent } from '../../main/api/settings.ts'
 export type { Disk, Inventory, ProbeState } from '../../main/api/inventory.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { diskAllowanceSchema } from './disks.ts'
 
 /** Why the governor lets a role work less than it could, or not at all. */
 export const reasonCodeSchema = z.enum([
@@ -37,6 +38,10 @@ export const allowanceSchema = z.object({
   diskLimitBytes: z.number().int().nonnegative().nullable(),
   /** Free bytes that must remain on that disk whatever the limit says. */
   diskReserveBytes: z.number().int().nonnegative().nullable(),
+  /** The disks of storage, each with its own limit; without it the work directory is the only one. */
+  disks: z.array(diskAllowanceSchema).readonly().optional(),
+  /** Pieces on their way between disks wait until this is lifted. */
+  movesPaused: z.boolean().optional(),
   uploadBytesPerSecond: z.number().int().nonnegative().nullable(),
   downloadBytesPerSecond: z.number().int().nonnegative().nullable(),
   cpuShare: z.number().min(0).max(1).nullable(),

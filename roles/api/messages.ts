@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { allowanceSchema } from './allowance.ts'
+import { diskStatusSchema } from './disks.ts'
 import { roleNameSchema } from './roles.ts'
 import { addressSchema, bytes32Schema, hexSchema, weiTextSchema } from './values.ts'
 
@@ -135,6 +136,8 @@ export const roleStatusSchema = z.object({
       unredeemedWei: weiTextSchema,
     })
     .nullable(),
+  /** The disks of a role that keeps pieces. */
+  disks: z.array(diskStatusSchema).readonly().optional(),
   /** Codes of problems that are open now, worst first; each was announced by a `problem` event. */
   problems: z.array(z.object({ code: z.string(), message: z.string(), action: z.string().nullable() })).readonly(),
 })

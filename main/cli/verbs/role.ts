@@ -1,8 +1,10 @@
 import { roleNameSchema, roleNames, type RoleName } from '../../../roles/api/roles.ts'
-import { untouchedIntent, type RoleIntent, type Settings } from '../../api/settings.ts'
+import { untouchedDisk, untouchedIntent, type RoleIntent, type Settings } from '../../api/settings.ts'
 import type { Home } from '../../store/index.ts'
 import { formatBytes, formatTable } from '../output/format.ts'
 import { parseSize } from '../output/parse-size.ts'
+import { assertDiskMayChange, disksUsage, roleDisks } from './role-disks.ts'
+import { withIntent } from './role-intent.ts'
 import { UsageError } from './usage-error.ts'
 import { textOption, type Verb, type VerbContext, type VerbValues } from './verb.ts'
 
@@ -18,6 +20,7 @@ export const role: Verb = {
     'role start ROLE [--disk DIR] [--limit SIZE]',
     'role stop ROLE',
     'role limits ROLE [--disk DIR] [--limit SIZE] [--upload SIZE] [--download SIZE]',
+    ...disksUsage,
   ],
   options: {
     disk: { type: 'string' },
@@ -27,6 +30,7 @@ export const role: Verb = {
   },
   async run(context, { values, positionals }) {
     const [action, name, ...more] = positionals
+    if (action === 'disks') return roleDisks(context, values, positionals.slice(1))
     if (more.length > 0) throw new UsageError(`"${more[0]}" is one word too many.`)
     if (action === 'list' && name === undefined) return list(context)
     if (action !== 'start' && action !== 'stop' && action !== 'limits') {
@@ -34,6 +38,7 @@ export const role: Verb = {
     }
     const which = readRole(name)
     const change = changeOf(action, values)
+    if (which === 'storage') await assertDiskMayChange(context.home(), textOption(values, 'disk'))
     const settings = await context.home().settings.update((current) => withIntent(current, which, change))
     await show(context, settings, [which])
   },
@@ -50,11 +55,6 @@ export function readRole(name: string | undefined): RoleName {
   )
 }
 
-/** The settings with one role's intent changed, all else as it was. */
-export function withIntent(settings: Settings, name: RoleName, change: (intent: RoleIntent) => RoleIntent): Settings {
-  return { ...settings, roles: { ...settings.roles, [name]: change(settings.roles[name] ?? untouchedIntent) } }
-}
-
 function changeOf(action: 'start' | 'stop' | 'limits', values: VerbValues): (intent: RoleIntent) => RoleIntent {
   const limits = limitsOf(values)
   switch (action) {
@@ -62,37 +62,43 @@ function changeOf(action: 'start' | 'stop' | 'limits', values: VerbValues): (int
       // Typing the verb is the consent; the app asks with words because a click is less than that.
       return (intent) => ({
         ...intent,
-        ...limits,
+        ...limits?.(intent),
         on: true,
         pausedUntilMs: null,
         consentedAtMs: intent.consentedAtMs ?? Date.now(),
       })
     case 'stop':
-      if (Object.keys(limits).length > 0) throw new UsageError('`hearth role stop` takes no limits.')
+      if (limits !== null) throw new UsageError('`hearth role stop` takes no limits.')
       return (intent) => ({ ...intent, on: false, runAnywayUntilMs: null })
     case 'limits':
-      if (Object.keys(limits).length === 0)
-        throw new UsageError('Name at least one of --disk, --limit, --upload, --download.')
-      return (intent) => ({ ...intent, ...limits })
+      if (limits === null) throw new UsageError('Name at least one of --disk, --limit, --upload, --download.')
+      return (intent) => ({ ...intent, ...limits(intent) })
   }
 }
 
-function limitsOf(values: VerbValues): Partial<RoleIntent> {
+/** What the limits change of an intent; null when none was given. Disk and limit are those of the first disk. */
+function limitsOf(values: VerbValues): ((intent: RoleIntent) => Partial<RoleIntent>) | null {
   const disk = textOption(values, 'disk')
-  const size = (option: string) => {
+  /** Null when it was not given, `none` when it is lifted. */
+  const size = (option: string): number | 'none' | null => {
     const text = textOption(values, option)
-    if (text === null) return null
-    return text === 'none' ? 'none' : parseSize(text, `--${option}`)
+    return text === null || text === 'none' ? text : parseSize(text, `--${option}`)
   }
-  const pairs = [
-    ['diskLimitBytes', size('limit')],
-    ['uploadBytesPerSecond', size('upload')],
-    ['downloadBytesPerSecond', size('download')],
-  ] as const
-  const given = pairs.flatMap(([field, value]) =>
-    value === null ? [] : [[field, value === 'none' ? null : value] as const],
-  )
-  return { ...Object.fromEntries(given), ...(disk === null ? {} : { diskPath: disk }) }
+  const given = { limit: size('limit'), upload: size('upload'), download: size('download') }
+  if (disk === null && Object.values(given).every((value) => value === null)) return null
+  const chosen = (value: number | 'none' | null, before: number | null): number | null =>
+    value === null ? before : value === 'none' ? null : value
+  return (intent) => {
+    const [first = untouchedDisk, ...others] = intent.disks
+    if (disk !== null && others.length > 0) {
+      throw new UsageError('Storage uses several disks.', 'Change them with `hearth role disks`.')
+    }
+    return {
+      disks: [{ ...first, path: disk ?? first.path, limitBytes: chosen(given.limit, first.limitBytes) }, ...others],
+      uploadBytesPerSecond: chosen(given.upload, intent.uploadBytesPerSecond),
+      downloadBytesPerSecond: chosen(given.download, intent.downloadBytesPerSecond),
+    }
+  }
 }
 
 async function list(context: VerbContext): Promise<void> {
@@ -103,7 +109,11 @@ async function show(context: VerbContext, settings: Settings, names: readonly Ro
   const engine = engineOf(context.home())
   const roles = names.map((name) => {
     const { consentedAtMs, ...intent } = settings.roles[name] ?? untouchedIntent
-    return { role: name, available: runnableRoles.includes(name), consented: consentedAtMs !== null, ...intent }
+    const [first] = intent.disks
+    const available = runnableRoles.includes(name)
+    // The first disk by itself too, for scripts from before there could be several.
+    const one = { diskPath: first?.path ?? null, diskLimitBytes: first?.limitBytes ?? null }
+    return { role: name, available, consented: consentedAtMs !== null, ...intent, ...one }
   })
   context.output.result({ roles, engine }, () => [
     ...formatTable(
@@ -111,8 +121,8 @@ async function show(context: VerbContext, settings: Settings, names: readonly Ro
       roles.map((one) => [
         one.role,
         one.available ? (one.on ? 'on' : 'off') : 'not in this version',
-        one.diskPath ?? "home's disk",
-        one.diskLimitBytes === null ? 'none' : formatBytes(one.diskLimitBytes),
+        one.disks.map((disk) => disk.path ?? "home's disk").join(', '),
+        one.disks.map((disk) => (disk.limitBytes === null ? 'none' : formatBytes(disk.limitBytes))).join(', '),
       ]),
     ),
     engine.running

@@ -106,7 +106,8 @@ test('role verbs write the intent that the engine follows and nothing else', asy
   await hearth(['role', 'limits', 'storage', '--limit', 'none', '--home', home])
   await hearth(['role', 'stop', 'storage', '--home', home])
   const settings = JSON.parse(await readFile(join(home, 'settings.json'), 'utf8'))
-  expect(settings.roles.storage).toMatchObject({ on: false, diskLimitBytes: null, uploadBytesPerSecond: 5 * 1024 ** 2 })
+  expect(settings.roles.storage).toMatchObject({ on: false, uploadBytesPerSecond: 5 * 1024 ** 2 })
+  expect(settings.roles.storage.disks).toEqual([{ path: null, limitBytes: null, leaving: false, moveTo: null }])
 })
 
 test('a wrong settings file is named with its line and left as it is', async () => {

@@ -6,6 +6,7 @@ import { clampLimit, diskOptions, initialChoice, minimumLimitBytes, mountOfPath,
 const { disks } = fakeInventory(0)
 const options = diskOptions(disks, fakeSuitability())
 const untouched = fakeStorageOff().intent
+const home = { path: null, limitBytes: null, leaving: false, moveTo: null }
 const archive = '/media/anna/Archive'
 
 test('usable disks come first, the home before the others', () => {
@@ -22,7 +23,7 @@ describe('initialChoice', () => {
   })
 
   test('shows what is in force', () => {
-    const intent = { ...untouched, diskPath: `${archive}/hearth`, diskLimitBytes: 7e9 }
+    const intent = { ...untouched, disks: [{ ...home, path: `${archive}/hearth`, limitBytes: 7e9 }] }
     expect(initialChoice(options, intent)).toEqual({ mount: archive, limitBytes: 7e9 })
   })
 
@@ -52,7 +53,7 @@ describe('pathOfChoice', () => {
   })
 
   test('keeps a folder that was set by other means while its disk stays', () => {
-    const intent = { ...untouched, diskPath: `${archive}/hearth` }
+    const intent = { ...untouched, disks: [{ ...home, path: `${archive}/hearth` }] }
     expect(pathOfChoice(options, { mount: archive, limitBytes: 1e9 }, intent)).toBe(`${archive}/hearth`)
     expect(pathOfChoice(options, { mount: '/', limitBytes: 1e9 }, intent)).toBeNull()
   })

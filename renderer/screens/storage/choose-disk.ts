@@ -24,11 +24,13 @@ export function diskOptions(disks: readonly Disk[], suitability: readonly Suitab
 
 /** The disk that the intent names, else the home's, else the first that can be used; with its limit in force or suggested. */
 export function initialChoice(options: readonly DiskOption[], intent: RoleView['intent']): DiskChoice | null {
-  const named = intent.diskPath === null ? null : mountOfPath(options, intent.diskPath)
+  const [first] = intent.disks
+  const path = first?.path ?? null
+  const named = path === null ? null : mountOfPath(options, path)
   const home = options.find((option) => option.disk.holdsHome && option.usable)
   const option = options.find(({ mount }) => mount === named) ?? home ?? options.find(({ usable }) => usable)
   if (option === undefined) return null
-  return { mount: option.mount, limitBytes: clampLimit(option, intent.diskLimitBytes ?? suggestedLimit(option)) }
+  return { mount: option.mount, limitBytes: clampLimit(option, first?.limitBytes ?? suggestedLimit(option)) }
 }
 
 /** The limit brought into what the disk allows; unmeasured disks keep what is asked. */
@@ -51,7 +53,8 @@ export function pathOfChoice(
   choice: DiskChoice,
   intent: RoleView['intent'],
 ): string | null {
-  if (intent.diskPath !== null && mountOfPath(options, intent.diskPath) === choice.mount) return intent.diskPath
+  const path = intent.disks[0]?.path ?? null
+  if (path !== null && mountOfPath(options, path) === choice.mount) return path
   const option = options.find(({ mount }) => mount === choice.mount)
   return option === undefined || option.disk.holdsHome ? null : option.mount
 }

@@ -12,7 +12,7 @@ import type { RoleView } from '../../state/snapshot.ts'
 /** How much is held, for how many, and how full the lent space is. */
 export function HoldingCard({ view }: { view: RoleView }): ReactElement {
   const storage = view.status?.storage ?? null
-  const limitBytes = view.allowance.diskLimitBytes ?? view.intent.diskLimitBytes
+  const limitBytes = view.allowance.diskLimitBytes ?? view.intent.disks[0]?.limitBytes ?? null
   const usedBytes = storage?.usedBytes ?? 0
   const used = limitBytes === null ? formatBytes(usedBytes) : usedOf(usedBytes, limitBytes)
   return (

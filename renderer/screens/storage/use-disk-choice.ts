@@ -41,7 +41,7 @@ export function useDiskChoice(intent: RoleView['intent']): DiskChoiceState {
     setValid,
     reset: () => replaceDraft(null),
     toLimits: () => ({
-      diskPath: choice === null ? intent.diskPath : pathOfChoice(options, choice, intent),
+      diskPath: choice === null ? (intent.disks[0]?.path ?? null) : pathOfChoice(options, choice, intent),
       diskLimitBytes: choice?.limitBytes ?? null,
     }),
   }

@@ -24,7 +24,11 @@ export async function answerChallenges(store: PieceStore, facts: ChallengeFacts)
   for (const leaf of leaves) {
     const located = locateLeaf(facts.pieces, leaf)
     if (located === null) throw new ProofError('PROOF_SET_UNKNOWN', `Leaf ${leaf} lies in no known piece of the set.`)
-    const proof = await proveStoredLeaf(store, located.piece.root, located.leafIndex)
+    const { root } = located.piece
+    // Said here and not where bytes are read: the reason names the person's disk, which no peer is to know.
+    const unreadable = store.whyUnreadable(root)
+    if (unreadable !== null) throw new ProofError('PROOF_PIECE_LOST', unreadable)
+    const proof = await proveStoredLeaf(store, root, located.leafIndex)
     parts.push(proof.leaf, ...proof.siblings)
   }
   return Buffer.concat(parts)

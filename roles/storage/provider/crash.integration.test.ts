@@ -30,7 +30,7 @@ describe('a provider killed with -9', () => {
     for (let round = 0; round < 5; round++) {
       acknowledged.push(...(await storeAndKill()))
       const open = await openTestStore(directory, () => everythingAllowed)
-      expect(open.recovery?.lost).toEqual([])
+      expect(open.recoveries[0]?.lost).toEqual([])
       expect(readdirSync(join(open.workDirectory, 'incoming'))).toEqual([])
       for (const root of acknowledged) {
         const length = open.index.piece(parseRoot(root))?.lengthBytes ?? 0

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, open, opendir, rename, rm, stat, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { syncDirectory, temporarySuffix } from '../../persistence/index.ts'
-import { parseRoot, type RootText } from './piece-root.ts'
+import type { RootText } from './piece-root.ts'
 
 /** A piece on its way to disk. Exactly one of `keep` and `discard` ends it; both may be called again without effect. */
 export type IncomingPiece = {
@@ -15,7 +15,7 @@ export type IncomingPiece = {
 
 /** Piece files named by what they hold. No name ever comes from a peer: a root is 32 bytes, spelled by us. */
 export type PieceFiles = {
-  /** Makes the folders and removes what an interrupted write left behind. Resolves to the number removed. */
+  /** Makes the folders and removes what interrupted writes of before left behind. Resolves to the number removed. */
   prepare(): Promise<number>
   receive(): Promise<IncomingPiece>
   /** Opens a piece for reading; the caller closes it. */
@@ -23,8 +23,6 @@ export type PieceFiles = {
   remove(root: RootText): Promise<void>
   /** Length of a piece's file, or null when there is none. */
   lengthOf(root: RootText): Promise<number | null>
-  /** The roots of all files; anything else in the folders is left alone and not told. */
-  list(): AsyncGenerator<RootText, void, undefined>
 }
 
 /** Files below `directory`: `pieces/ab/abcdef...` and `incoming/`, on one file system so that a rename is atomic. */
@@ -34,6 +32,8 @@ export function createPieceFiles(directory: string): PieceFiles {
   const folderOf = (root: RootText): string => join(pieces, root.slice(2, 4))
   const pathOf = (root: RootText): string => join(folderOf(root), root.slice(2))
   const folders = durableFolders(pieces)
+  /** Names of files that are being written by this process. */
+  const writing = new Set<string>()
   return {
     async prepare() {
       folders.forget()
@@ -42,15 +42,24 @@ export function createPieceFiles(directory: string): PieceFiles {
       await syncDirectory(directory)
       let removed = 0
       for await (const entry of await opendir(incoming)) {
-        if (!entry.name.endsWith(temporarySuffix)) continue
+        if (!entry.name.endsWith(temporarySuffix) || writing.has(entry.name)) continue
         await rm(join(incoming, entry.name), { force: true })
         removed++
       }
       return removed
     },
     async receive() {
-      const path = join(incoming, `${randomBytes(12).toString('hex')}${temporarySuffix}`)
-      return incomingPiece(path, await open(path, 'wx', 0o600), { folderOf, pathOf, ensure: folders.ensure })
+      const name = `${randomBytes(12).toString('hex')}${temporarySuffix}`
+      const path = join(incoming, name)
+      writing.add(name)
+      const onEnd = (): void => void writing.delete(name)
+      try {
+        const handle = await open(path, 'wx', 0o600)
+        return incomingPiece(path, handle, { folderOf, pathOf, ensure: folders.ensure, onEnd })
+      } catch (error) {
+        onEnd()
+        throw error
+      }
     },
     openPiece: (root) => open(pathOf(root), 'r'),
     async remove(root) {
@@ -63,16 +72,6 @@ export function createPieceFiles(directory: string): PieceFiles {
       } catch (error) {
         if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
         throw error
-      }
-    },
-    async *list() {
-      for await (const folder of await opendir(pieces)) {
-        if (!folder.isDirectory() || !/^[0-9a-f]{2}$/.test(folder.name)) continue
-        for await (const entry of await opendir(join(pieces, folder.name))) {
-          if (/^[0-9a-f]{64}$/.test(entry.name) && entry.name.startsWith(folder.name)) {
-            yield parseRoot(`0x${entry.name}`)
-          }
-        }
       }
     },
   }
@@ -108,6 +107,8 @@ type Places = {
   folderOf(root: RootText): string
   pathOf(root: RootText): string
   ensure(folder: string): Promise<void>
+  /** Called once when the file was kept or discarded. */
+  onEnd(): void
 }
 
 function incomingPiece(path: string, handle: FileHandle, places: Places): IncomingPiece {
@@ -117,6 +118,7 @@ function incomingPiece(path: string, handle: FileHandle, places: Places): Incomi
     ended = true
     await handle.close().catch(() => undefined)
     await rm(path, { force: true }).catch(() => undefined)
+    places.onEnd()
   }
   return {
     async write(chunk) {
@@ -134,6 +136,7 @@ function incomingPiece(path: string, handle: FileHandle, places: Places): Incomi
         await rename(path, places.pathOf(root))
         await syncDirectory(folder)
         ended = true
+        places.onEnd()
       } catch (error) {
         await discard()
         throw error

@@ -10,6 +10,8 @@ export type StoredPiece = {
   readonly lengthBytes: number
   readonly blockLayer: Uint8Array
   readonly damaged: boolean
+  /** The disk that it lies on. */
+  readonly disk: string
 }
 
 /** One piece of a data set as the chain has it. */
@@ -22,10 +24,21 @@ export type SetPiece = {
   readonly removed: boolean
 }
 
+/** A piece without its tree. */
+export type PieceOnDisk = { readonly root: RootText; readonly lengthBytes: number; readonly damaged: boolean }
+
+/** How far a disk's round of reading everything again has come. Whole pieces count. */
+export type ScrubState = {
+  readonly beganAtMs: number
+  readonly totalBytes: number
+  /** Bytes that were read since the round began. */
+  readonly readBytes: number
+  /** When the piece that waits longest was last read; null without pieces. */
+  readonly oldestAtMs: number | null
+}
+
 /** What the provider knows of its pieces; every change is durable when the method returns. */
 export type PieceIndex = {
-  storeId(): string | null
-  setStoreId(id: string): void
   piece(root: RootText): StoredPiece | null
   holds(root: RootText, customer: string): boolean
   /** Notes a piece whose file is already durable, kept for `customer` until the chain says more. */
@@ -43,8 +56,20 @@ export type PieceIndex = {
   /** Lets go of holdings that have ended and tells the roots that nobody needs any more (still in the index). */
   expire(nowSeconds: number): RootText[]
   roots(): RootText[]
-  /** The piece whose last check is oldest. */
-  nextToScrub(): { root: RootText; scrubbedAtMs: number } | null
+  /** Pieces of a disk without their trees, in the order of their roots, from after `after`. */
+  listOn(disk: string | null, after?: RootText | null, limit?: number): PieceOnDisk[]
+  /** Notes that a piece, whose file is durable on `to`, no longer lies on `from`. False when it was not there any more. */
+  moveTo(root: RootText, from: string, to: string): boolean
+  usedOn(disk: string | null): { readonly pieces: number; readonly bytes: number }
+  /** Data sets that have pieces on a disk. */
+  setsOn(disk: string): number
+  /** The piece of a disk whose last check is oldest. */
+  nextToScrub(disk: string): { root: RootText; scrubbedAtMs: number } | null
+  scrubOf(disk: string, nowMs: number): ScrubState
+  /** Bytes of a disk that were last read before a time. */
+  bytesReadBefore(disk: string, beforeMs: number): number
+  /** Begins a new round once the last one is complete. */
+  beginScrubRound(disk: string, nowMs: number): void
   markScrubbed(root: RootText, nowMs: number): void
   noteProof(customer: string, period: number, transactionHash: string, nowMs: number): void
   /** Epoch milliseconds of the newest accepted proof, null before the first. */
@@ -56,15 +81,13 @@ export type PieceIndex = {
 /** The index over a database that was opened with `providerMigrations`. */
 export function createPieceIndex(database: Database): PieceIndex {
   const sql = prepareStatements(database)
-  return { ...pieceMethods(database, sql), ...setMethods(database, sql), ...totalMethods(sql) }
+  return { ...pieceMethods(database, sql), ...diskMethods(sql), ...setMethods(database, sql), ...totalMethods(sql) }
 }
 
 const low = (customer: string): string => customer.toLowerCase()
 
 function pieceMethods(database: Database, sql: PieceStatements) {
   return {
-    storeId: () => (sql.storeId.get()?.['store'] as string | undefined) ?? null,
-    setStoreId: (id) => void sql.setStoreId.run(id),
     piece(root) {
       const row = sql.piece.get(root)
       return row === null ? null : pieceOf(row)
@@ -72,7 +95,7 @@ function pieceMethods(database: Database, sql: PieceStatements) {
     holds: (root, customer) => sql.holds.get(root, low(customer)) !== null,
     addPiece: (added, customer, keepUntilSeconds, nowMs) =>
       database.transaction(() => {
-        sql.addPiece.run(added.root, added.lengthBytes, added.blockLayer, nowMs, nowMs)
+        sql.addPiece.run(added.root, added.lengthBytes, added.blockLayer, nowMs, nowMs, added.disk)
         sql.addHolding.run(added.root, low(customer), keepUntilSeconds)
       }),
     keepUntil: (root, customer, seconds) => void sql.keepUntil.run(seconds, root, low(customer)),
@@ -84,12 +107,45 @@ function pieceMethods(database: Database, sql: PieceStatements) {
         return sql.unneeded.all().map((row) => parseRoot(String(row['root'])))
       }),
     roots: () => sql.roots.all().map((row) => parseRoot(String(row['root']))),
-    nextToScrub() {
-      const row = sql.nextToScrub.get()
-      return row === null ? null : { root: parseRoot(String(row['root'])), scrubbedAtMs: Number(row['scrubbed_at_ms']) }
-    },
     markScrubbed: (root, nowMs) => void sql.markScrubbed.run(nowMs, root),
   } satisfies Partial<PieceIndex>
+}
+
+function diskMethods(sql: PieceStatements) {
+  return {
+    listOn: (disk, after = null, limit = -1) => sql.listOn.all(disk, after ?? '', limit).map(pieceOnDiskOf),
+    moveTo: (root, from, to) => sql.moveTo.run(to, root, from).changes > 0,
+    usedOn(disk) {
+      const row = sql.usedOn.get(disk)
+      return { pieces: Number(row?.['pieces'] ?? 0), bytes: Number(row?.['bytes'] ?? 0) }
+    },
+    setsOn: (disk) => Number(sql.setsOn.get(disk)?.['sets'] ?? 0),
+    nextToScrub(disk) {
+      const row = sql.nextToScrub.get(disk)
+      return row === null ? null : { root: parseRoot(String(row['root'])), scrubbedAtMs: Number(row['scrubbed_at_ms']) }
+    },
+    scrubOf(disk, nowMs) {
+      const beganAtMs = Number(sql.scrubBegan.get(disk)?.['began'] ?? nowMs)
+      const row = sql.scrubOf.get(beganAtMs, disk)
+      const oldest = row?.['oldest']
+      return {
+        beganAtMs,
+        totalBytes: Number(row?.['total'] ?? 0),
+        readBytes: Number(row?.['read'] ?? 0),
+        oldestAtMs: typeof oldest === 'number' ? oldest : null,
+      }
+    },
+    bytesReadBefore: (disk, beforeMs) => Number(sql.readBefore.get(disk, beforeMs)?.['bytes'] ?? 0),
+    beginScrubRound: (disk, nowMs) => void sql.beginScrub.run(nowMs, disk),
+  } satisfies Partial<PieceIndex>
+}
+
+function pieceOnDiskOf(row: Row): PieceOnDisk {
+  return {
+    root: parseRoot(String(row['root'])),
+    lengthBytes: Number(row['length_bytes']),
+    damaged: row['damaged'] === 1,
+  }
 }
 
 function setMethods(database: Database, sql: PieceStatements) {
@@ -139,6 +195,7 @@ function pieceOf(row: Row): StoredPiece {
     lengthBytes: Number(row['length_bytes']),
     blockLayer: row['block_layer'] as Uint8Array,
     damaged: row['damaged'] === 1,
+    disk: String(row['disk']),
   }
 }
 

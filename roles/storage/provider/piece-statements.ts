@@ -9,13 +9,12 @@ export function prepareStatements(database: Database) {
     WHERE keep_until_seconds IS NOT NULL`
   const onChain = 'SELECT root FROM set_pieces WHERE set_pieces.customer = holdings.customer AND removed = 0'
   return {
-    storeId: database.prepare('SELECT store FROM identity'),
-    setStoreId: database.prepare('INSERT INTO identity (store) VALUES (?)'),
-    piece: database.prepare('SELECT root, length_bytes, block_layer, damaged FROM pieces WHERE root = ?'),
+    piece: database.prepare('SELECT root, length_bytes, block_layer, damaged, disk FROM pieces WHERE root = ?'),
     holds: database.prepare('SELECT 1 AS held FROM holdings WHERE root = ? AND customer = ?'),
     addPiece: database.prepare(
-      `INSERT INTO pieces (root, length_bytes, block_layer, stored_at_ms, scrubbed_at_ms) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT (root) DO UPDATE SET damaged = 0, block_layer = excluded.block_layer`,
+      `INSERT INTO pieces (root, length_bytes, block_layer, stored_at_ms, scrubbed_at_ms, disk) VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (root) DO UPDATE SET damaged = 0, block_layer = excluded.block_layer, disk = excluded.disk,
+         scrubbed_at_ms = excluded.scrubbed_at_ms`,
     ),
     addHolding: database.prepare(
       'INSERT INTO holdings (root, customer, keep_until_seconds) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
@@ -41,8 +40,29 @@ export function prepareStatements(database: Database) {
     expire: database.prepare('DELETE FROM holdings WHERE keep_until_seconds IS NOT NULL AND keep_until_seconds < ?'),
     unneeded: database.prepare('SELECT root FROM pieces WHERE root NOT IN (SELECT root FROM holdings)'),
     roots: database.prepare('SELECT root FROM pieces'),
+    listOn: database.prepare(
+      'SELECT root, length_bytes, damaged FROM pieces WHERE disk = ? AND root > ? ORDER BY root LIMIT ?',
+    ),
+    moveTo: database.prepare('UPDATE pieces SET disk = ? WHERE root = ? AND disk = ?'),
+    usedOn: database.prepare(
+      'SELECT count(*) AS pieces, coalesce(sum(length_bytes), 0) AS bytes FROM pieces WHERE disk = ?',
+    ),
+    setsOn: database.prepare(
+      `SELECT count(DISTINCT customer) AS sets FROM set_pieces JOIN pieces USING (root) WHERE disk = ? AND removed = 0`,
+    ),
     nextToScrub: database.prepare(
-      'SELECT root, scrubbed_at_ms FROM pieces WHERE damaged = 0 ORDER BY scrubbed_at_ms LIMIT 1',
+      'SELECT root, scrubbed_at_ms FROM pieces WHERE disk = ? AND damaged = 0 ORDER BY scrubbed_at_ms LIMIT 1',
+    ),
+    scrubBegan: database.prepare('SELECT scrub_began_at_ms AS began FROM disks WHERE id = ?'),
+    beginScrub: database.prepare('UPDATE disks SET scrub_began_at_ms = ? WHERE id = ?'),
+    readBefore: database.prepare(
+      `SELECT coalesce(sum(length_bytes), 0) AS bytes FROM pieces
+       WHERE disk = ? AND scrubbed_at_ms <= ? AND damaged = 0`,
+    ),
+    scrubOf: database.prepare(
+      `SELECT coalesce(sum(length_bytes), 0) AS total, min(scrubbed_at_ms) AS oldest,
+         coalesce(sum(CASE WHEN scrubbed_at_ms >= ? THEN length_bytes ELSE 0 END), 0) AS read
+       FROM pieces WHERE disk = ? AND damaged = 0`,
     ),
     markScrubbed: database.prepare('UPDATE pieces SET scrubbed_at_ms = ? WHERE root = ?'),
     noteProof: database.prepare('INSERT OR REPLACE INTO proofs VALUES (?, ?, ?, ?)'),

@@ -49,6 +49,12 @@ function keep(piece: TestPiece, bytes = piece.bytes, keepUntilSeconds = later): 
   return open.store.store({ root, lengthBytes: piece.bytes.length, customer, keepUntilSeconds }, chunksOf(bytes))
 }
 
+/** As when the disk fills up while the bytes come. */
+function keepWithLittleRoom({ bytes, root }: TestPiece): Promise<void> {
+  const announced = { root: rootText(root), lengthBytes: bytes.length, customer, keepUntilSeconds: later }
+  return open.store.store(announced, chunksOf(bytes), open.store.reserve(1))
+}
+
 async function readAll(piece: TestPiece, from = 0, length = piece.bytes.length): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   for await (const chunk of open.store.read(rootText(piece.root), from, length)) chunks.push(chunk)
@@ -123,7 +129,7 @@ describe('a piece store', () => {
     await keep(piece)
     harm(fileOf(piece))
     await reopen()
-    expect(open.recovery?.lost).toEqual([piece.rootText])
+    expect(open.recoveries[0]?.lost).toEqual([piece.rootText])
     await expect(readAll(piece)).rejects.toMatchObject({ refusal: 'diskFault' })
   })
 
@@ -135,7 +141,7 @@ describe('a piece store', () => {
     writeFileSync(fileOf(stray), stray.bytes)
     writeFileSync(join(open.workDirectory, 'pieces', 'a note of the owner'), 'stays')
     await reopen()
-    expect(open.recovery).toEqual({ temporaryFiles: 1, strayFiles: 1, lost: [] })
+    expect(open.recoveries).toMatchObject([{ temporaryFiles: 1, strayFiles: 1, lost: [] }])
     expect(existsSync(fileOf(stray))).toBe(false)
     expect(existsSync(join(open.workDirectory, 'pieces', 'a note of the owner'))).toBe(true)
     expect((await readAll(kept)).equals(kept.bytes)).toBe(true)
@@ -185,27 +191,30 @@ describe('room for pieces', () => {
   it('never exceeds the limit nor touches the reserve', () => {
     const bytes = fc.nat(2 ** 40)
     fc.assert(
-      fc.property(bytes, bytes, bytes, fc.option(bytes), fc.option(bytes), (used, reserved, free, limit, reserve) => {
-        const facts = { usedBytes: used, reservedBytes: reserved, freeBytes: free }
+      fc.property(bytes, bytes, bytes, fc.option(bytes), bytes, (used, reserved, free, limit, reserve) => {
         const room = roomBytes({
-          ...facts,
-          allowance: { ...everythingAllowed, diskLimitBytes: limit, diskReserveBytes: reserve },
+          usedBytes: used,
+          reservedBytes: reserved,
+          reservedOnDeviceBytes: reserved,
+          freeBytes: free,
+          limitBytes: limit,
+          reserveBytes: reserve,
         })
         expect(room).toBeGreaterThanOrEqual(0)
         if (room === 0) return
         if (limit !== null) expect(used + reserved + room).toBeLessThanOrEqual(limit)
-        expect(free - reserved - room).toBeGreaterThanOrEqual(reserve ?? 0)
+        expect(free - reserved - room).toBeGreaterThanOrEqual(reserve)
       }),
     )
   })
 
   it('is refused beyond the limit, running uploads included, and comes back', () => {
     allowance = { ...everythingAllowed, diskLimitBytes: 1000 }
-    const release = open.store.reserve(600)
+    const reservation = open.store.reserve(600)
     expect(() => open.store.reserve(600)).toThrow(expect.objectContaining({ refusal: 'full' }))
-    release()
-    release()
-    open.store.reserve(1000)()
+    reservation.release()
+    reservation.release()
+    open.store.reserve(1000).release()
   })
 })
 
@@ -215,12 +224,12 @@ describe('a disk with faults', () => {
     await keep(piece)
     const away = `${open.workDirectory}-unplugged`
     renameSync(open.workDirectory, away)
-    await open.disk.check()
+    await open.disks.check()
     expect(open.problems.list()).toMatchObject([{ code: 'DISK_MISSING' }])
     expect(() => open.store.reserve(1)).toThrow(expect.objectContaining({ refusal: 'diskFault' }))
     await expect(readAll(piece)).rejects.toMatchObject({ refusal: 'diskFault' })
     renameSync(away, open.workDirectory)
-    await open.disk.check()
+    await open.disks.check()
     expect(open.problems.list()).toEqual([])
     expect((await readAll(piece)).equals(piece.bytes)).toBe(true)
   })
@@ -229,7 +238,7 @@ describe('a disk with faults', () => {
     await keep(randomPiece(10))
     renameSync(open.workDirectory, `${open.workDirectory}-first`)
     mkdirSync(open.workDirectory)
-    await open.disk.check()
+    await open.disks.check()
     expect(open.problems.list()).toMatchObject([{ code: 'DISK_MISSING' }])
     expect(readdirSync(open.workDirectory)).toEqual([])
   })
@@ -245,17 +254,17 @@ describe('a disk with faults', () => {
         open = await openTestStore(join(top, 'on small disk'), () => allowance, mount)
         const small = randomPiece(100_000)
         await keep(small)
-        await expect(keep(randomPiece(3_000_000))).rejects.toMatchObject({ refusal: 'full' })
+        await expect(keepWithLittleRoom(randomPiece(3_000_000))).rejects.toMatchObject({ refusal: 'full' })
         expect(incoming()).toEqual([])
         expect(open.problems.list()).toMatchObject([{ code: 'DISK_FULL' }])
-        await open.disk.check()
+        await open.disks.check()
         expect(open.problems.list()).toEqual([])
         execFileSync('mount', ['-o', 'remount,ro', mount])
         await expect(keep(randomPiece(1000))).rejects.toMatchObject({ refusal: 'diskFault' })
         expect(open.problems.list()).toMatchObject([{ code: 'DISK_READ_ONLY' }])
         expect((await readAll(small)).equals(small.bytes)).toBe(true)
         execFileSync('mount', ['-o', 'remount,rw', mount])
-        await open.disk.check()
+        await open.disks.check()
         expect(open.problems.list()).toEqual([])
       } finally {
         execFileSync('umount', [mount])

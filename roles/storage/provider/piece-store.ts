@@ -1,12 +1,9 @@
-import type { Allowance } from '../../api/allowance.ts'
 import type { RoleContext } from '../../api/worker.ts'
-import type { Undo } from '../../api/values.ts'
 import { PieceTreeBuilder } from '../protocol/piece-tree.ts'
-import { offeredBytes, roomBytes, type CapacityFacts } from './capacity.ts'
-import type { DiskHealth } from './disk-health.ts'
+import type { DiskSet, Reservation } from './disks/disk-set.ts'
+import type { StoreDisk } from './disks/store-disk.ts'
 import { RefusedError } from './errors.ts'
 import { hasher } from './hasher.ts'
-import type { PieceFiles } from './piece-files.ts'
 import type { PieceIndex } from './piece-index.ts'
 import { createPieceReader, type PieceReader } from './piece-reader.ts'
 import { rootText, type RootText } from './piece-root.ts'
@@ -20,75 +17,62 @@ export type AnnouncedPiece = {
   readonly keepUntilSeconds: number
 }
 
-/** Pieces on disk with their index: what was acknowledged is durable, what is damaged never leaves. */
+/** Pieces on disks with their index: what was acknowledged is durable, what is damaged never leaves. */
 export type PieceStore = PieceReader & {
   readonly index: PieceIndex
-  capacity(): CapacityFacts
+  readonly disks: DiskSet
   roomBytes(): number
   offeredBytes(): number
-  /** Sets room aside for an upload; the undo gives it back. Throws RefusedError `full` or `diskFault`. */
-  reserve(lengthBytes: number): Undo
-  /** Stores a piece while its bytes come and recomputes its root. Throws RefusedError; nothing remains of a failed one. */
-  store(announced: AnnouncedPiece, bytes: AsyncIterable<Uint8Array>): Promise<void>
+  /** Sets room aside on a disk for an upload. Throws RefusedError `full` or `diskFault`. */
+  reserve(lengthBytes: number): Reservation
+  /**
+   * Stores a piece while its bytes come and recomputes its root, on the disk of its reservation, else on the best one.
+   * Throws RefusedError; nothing remains of a failed one.
+   */
+  store(announced: AnnouncedPiece, bytes: AsyncIterable<Uint8Array>, reservation?: Reservation): Promise<void>
   /** Removes a piece that nobody holds: entry first, so that a crash between leaves a stray file for the next start. */
   remove(root: RootText, reason: string): Promise<void>
 }
 
 export type PieceStoreParts = {
-  readonly files: PieceFiles
   readonly index: PieceIndex
-  readonly disk: DiskHealth
+  readonly disks: DiskSet
   readonly problems: Problems
   readonly context: Pick<RoleContext, 'emit' | 'changed' | 'log'>
-  allowance(): Allowance
 }
 
-/** The store over files and index. */
+/** The store over disks and index. */
 export function createPieceStore(parts: PieceStoreParts): PieceStore {
-  const { files, index, disk, context } = parts
-  let reservedBytes = 0
-  /** Roots whose file is on its way in or out; two such ways must never cross. */
-  const moving = new Set<RootText>()
-  const capacity = (): CapacityFacts => ({
-    allowance: parts.allowance(),
-    usedBytes: index.totals().usedBytes,
-    reservedBytes,
-    freeBytes: disk.freeBytes(),
-  })
+  const { disks, index, context } = parts
   return {
     ...createPieceReader(parts),
     index,
-    capacity,
-    roomBytes: () => roomBytes(capacity()),
-    offeredBytes: () => offeredBytes(capacity()),
-    reserve(lengthBytes) {
-      if (disk.fault() !== null) throw new RefusedError('diskFault', 'The disk of this provider is not usable now.')
-      if (roomBytes(capacity()) < lengthBytes)
-        throw new RefusedError('full', 'This provider has no room for the piece.')
-      reservedBytes += lengthBytes
-      let held = true
-      return () => {
-        if (held) reservedBytes -= lengthBytes
-        held = false
-      }
-    },
-    async store(announced, bytes) {
-      if (moving.has(announced.root)) throw new RefusedError('busy', 'This piece is being written or removed just now.')
-      moving.add(announced.root)
+    disks,
+    roomBytes: disks.roomBytes,
+    offeredBytes: disks.offeredBytes,
+    reserve: (lengthBytes) => disks.reserve(lengthBytes),
+    async store(announced, bytes, given) {
+      const unlock = disks.locks.take(announced.root)
+      if (unlock === null) throw new RefusedError('busy', 'This piece is being written, moved or removed just now.')
+      let own: Reservation | null = null
       try {
-        await storePiece(parts, announced, bytes)
+        own = given === undefined ? disks.reserve(announced.lengthBytes) : null
+        const reservation = given ?? own
+        if (reservation !== null) await storePiece(parts, reservation.disk, announced, bytes)
       } finally {
-        moving.delete(announced.root)
+        own?.release()
+        unlock()
       }
     },
     async remove(root, reason) {
       const piece = index.piece(root)
-      if (piece === null || moving.has(root) || !index.forgetUnneeded(root)) return
-      moving.add(root)
+      const unlock = disks.locks.take(root)
+      if (unlock === null) return
       try {
-        await files.remove(root)
+        if (piece === null || !index.forgetUnneeded(root)) return
+        await disks.byId(piece.disk)?.files.remove(root)
       } finally {
-        moving.delete(root)
+        unlock()
       }
       context.emit({ kind: 'pieceRemoved', root, lengthBytes: piece.lengthBytes, reason })
       context.changed()
@@ -98,13 +82,15 @@ export function createPieceStore(parts: PieceStoreParts): PieceStore {
 
 async function storePiece(
   parts: PieceStoreParts,
+  disk: StoreDisk,
   announced: AnnouncedPiece,
   bytes: AsyncIterable<Uint8Array>,
 ): Promise<void> {
   const { root, lengthBytes, customer } = announced
+  const before = parts.index.piece(root)
   let incoming
   try {
-    incoming = await parts.files.receive()
+    incoming = await disk.files.receive()
     const builder = new PieceTreeBuilder(hasher)
     for await (const chunk of bytes) {
       builder.update(chunk)
@@ -115,19 +101,38 @@ async function storePiece(
       throw new RefusedError('wrongRoot', 'The bytes do not have the root that was announced.')
     }
     await incoming.keep(root)
-    parts.index.addPiece(
-      { root, lengthBytes, blockLayer: tree.blockLayer },
-      customer,
-      announced.keepUntilSeconds,
-      Date.now(),
-    )
+    const piece = { root, lengthBytes, blockLayer: tree.blockLayer, disk: assertIdentified(disk) }
+    parts.index.addPiece(piece, customer, announced.keepUntilSeconds, Date.now())
   } catch (error) {
     await incoming?.discard()
-    const fault = parts.disk.report(error)
+    const fault = disk.report(error)
     if (fault === null) throw error
+    // A folder that vanished in the middle: say so at once.
+    if (fault === 'missing') await disk.check()
     const full = fault === 'full'
     throw new RefusedError(full ? 'full' : 'diskFault', full ? 'The disk ran full.' : 'The disk refuses to write.')
   }
+  await removeFormerCopy(parts, root, before?.disk, disk)
   parts.context.emit({ kind: 'pieceStored', root, lengthBytes, customer })
   parts.context.changed()
+}
+
+/** A damaged piece that was brought anew may have come to another disk; what lies on the old one is of no use. */
+async function removeFormerCopy(
+  { disks, context }: PieceStoreParts,
+  root: RootText,
+  former: string | undefined,
+  now: StoreDisk,
+): Promise<void> {
+  const old = former === undefined ? null : disks.byId(former)
+  if (old === null || old.id() === now.id()) return
+  await old.files
+    .remove(root)
+    .catch((error: unknown) => context.log.warn('A former copy of a piece stays.', { root, error: String(error) }))
+}
+
+function assertIdentified(disk: StoreDisk): string {
+  const id = disk.id()
+  if (id === null) throw new RefusedError('diskFault', 'The disk of this provider is not usable now.')
+  return id
 }

@@ -11,7 +11,18 @@ export type Problems = {
 }
 
 /** Worst first, as `RoleStatus.problems` wants them; codes that are not listed come last. */
-const order = ['DISK_MISSING', 'DISK_READ_ONLY', 'DISK_FAULT', 'PIECE_DAMAGED', 'PIECE_LOST', 'CHAIN_LOST', 'DISK_FULL']
+const order = [
+  'DISK_MISSING',
+  'DISK_WRONG',
+  'DISK_READ_ONLY',
+  'DISK_DENIED',
+  'DISK_FAULT',
+  'PIECE_DAMAGED',
+  'PIECE_LOST',
+  'CHAIN_LOST',
+  'DISK_SLOW',
+  'DISK_FULL',
+]
 
 /** The problems of one role, announced through its context. */
 export function createProblems(context: Pick<RoleContext, 'emit' | 'changed'>): Problems {

@@ -26,4 +26,15 @@ export const providerMigrations: readonly Migration[] = [
   },
   ...voucherMigrations,
   ...auditMigrations,
+  {
+    title: 'which disk a piece lies on',
+    sql: `
+      CREATE TABLE disks (
+        id TEXT PRIMARY KEY, folder TEXT UNIQUE, measured TEXT, scrub_began_at_ms INTEGER) STRICT;
+      INSERT INTO disks (id) SELECT store FROM identity;
+      ALTER TABLE pieces ADD COLUMN disk TEXT;
+      UPDATE pieces SET disk = (SELECT store FROM identity);
+      CREATE INDEX pieces_by_disk ON pieces (disk, length_bytes);
+      CREATE INDEX pieces_by_scrub ON pieces (disk, scrubbed_at_ms, length_bytes, damaged)`,
+  },
 ]

@@ -4,7 +4,7 @@ import type { ProviderParts } from './run-provider.ts'
 
 /** Composes what the window shows of a provider; cheap enough for every heartbeat. */
 export function createRoleStatus(parts: ProviderParts, prover: Prover): () => RoleStatus {
-  const { node, store, vouchers, disk, problems } = parts
+  const { node, store, vouchers, diskKeeper, problems } = parts
   return () => {
     const { pieces, customers, usedBytes, pendingBytes } = store.index.totals()
     return {
@@ -17,10 +17,11 @@ export function createRoleStatus(parts: ProviderParts, prover: Prover): () => Ro
         customers,
         usedBytes,
         pendingBytes,
-        freeBytes: disk.freeBytes(),
+        freeBytes: store.disks.freeBytes(),
         ...prover.status(),
         unredeemedWei: vouchers.unredeemedWei().toString(),
       },
+      disks: diskKeeper.statuses(),
       problems: problems.list(),
     }
   }

@@ -12,19 +12,16 @@ import {
 import { storageAuditProtocol, storageReputationProtocol } from '../protocol/audit-frames.ts'
 import { createAuditBudget } from './audit-budget.ts'
 import type { AuditLog } from './audit-log.ts'
-import type { DiskHealth } from './disk-health.ts'
+import type { DiskKeeper } from './disks/keep-disks.ts'
 import { followChain } from './follow-chain.ts'
-import type { PieceFiles } from './piece-files.ts'
 import type { PieceStore } from './piece-store.ts'
 import type { Prices } from './prices.ts'
-import { damagedPieces, type Problems } from './problems.ts'
+import type { Problems } from './problems.ts'
 import { createProver } from './prover.ts'
 import { publishTerms } from './publish-terms.ts'
 import { reconcileSet } from './reconcile-sets.ts'
-import { recoverStore } from './recover.ts'
 import { redeemVouchers } from './redeem-vouchers.ts'
 import { createRoleStatus } from './role-status.ts'
-import { runScrub } from './scrub.ts'
 import { serveAccept } from './serve-accept.ts'
 import { auditBytesPerSecond, serveAudit, serveReputation } from './serve-audit.ts'
 import type { CustomerFacts, ServeContext } from './serve-context.ts'
@@ -43,8 +40,7 @@ export type ProviderParts = {
   readonly timing: Timing
   readonly prices: Prices
   readonly problems: Problems
-  readonly disk: DiskHealth
-  readonly files: PieceFiles
+  readonly diskKeeper: DiskKeeper
   readonly store: PieceStore
   readonly vouchers: NodeVoucherStore
   readonly audits: AuditLog
@@ -52,14 +48,10 @@ export type ProviderParts = {
   readonly node: NetworkNode
 }
 
-/** How often the disk is looked at, ended holdings go, vouchers are weighed, prices compared. */
-const diskCheckMs = 5_000
+/** How often ended holdings go, vouchers are weighed, prices compared. */
 const expiryCheckMs = 10_000
 const redeemCheckMs = 15_000
 const termsRetryMs = 5_000
-/** QUALITY R4: every piece is read again within 30 days; slowly enough that nobody notices. */
-const scrubIntervalMs = 30 * 24 * 3600 * 1000
-const scrubBytesPerSecond = 4 * 1024 * 1024
 /** The chain is looked at this often per block, and never more than once a second: every look costs somebody's CPU. */
 const blocksPerPoll = 1.5
 const shortestPollMs = 1_000
@@ -67,7 +59,7 @@ const longestPollMs = 5_000
 
 /** Lets a provider work until it is stopped. Resolves when it serves. */
 export async function runProvider(parts: ProviderParts): Promise<RunningRole> {
-  const { context, disk, node } = parts
+  const { context, node } = parts
   const stopping = new AbortController()
   const { signal } = stopping
   setMaxListeners(0, signal)
@@ -77,8 +69,7 @@ export async function runProvider(parts: ProviderParts): Promise<RunningRole> {
     conversations: 0,
   }
   const clock = createClock(() => live.head)
-  await disk.check()
-  if (disk.fault() === null) await recover(parts)
+  await parts.store.disks.check()
   const prover = createProver({
     ...parts,
     node: context.start.node,
@@ -108,11 +99,6 @@ export async function runProvider(parts: ProviderParts): Promise<RunningRole> {
     },
     stop,
   }
-}
-
-async function recover(parts: ProviderParts): Promise<void> {
-  const { lost } = await recoverStore(parts.files, parts.store.index, parts.context.log)
-  for (const root of lost) parts.context.emit({ kind: 'pieceDamaged', root, blockIndex: 0 })
 }
 
 /** The chain's time when it is known, carried on by the computer's own clock between blocks. */
@@ -206,30 +192,10 @@ async function startBackground(
       },
       onError('Publishing prices'),
     ),
-    repeat(diskCheckMs, signal, () => checkDisk(parts), onError('Looking at the disk')),
+    parts.diskKeeper.run(signal),
     repeat(expiryCheckMs, signal, () => removeExpired(store, nowSeconds()), onError('Removing ended pieces')),
     repeat(redeemCheckMs, signal, () => redeemVouchers({ ...parts, node, signal }, nowSeconds()), onError('Redeeming')),
-    runScrub({ store, log: context.log, signal, intervalMs: scrubIntervalMs, bytesPerSecond: scrubBytesPerSecond }),
   ])
-}
-
-/** A disk that comes back is put in order before anything is taken again. */
-async function checkDisk(parts: ProviderParts): Promise<void> {
-  const before = parts.disk.fault()
-  const freeBefore = parts.disk.freeBytes()
-  await parts.disk.check()
-  if (before !== null && parts.disk.fault() === null) await recover(parts)
-  noteDamage(parts)
-  if (before !== parts.disk.fault() || Math.abs((freeBefore ?? 0) - (parts.disk.freeBytes() ?? 0)) > 64 * 1024 * 1024) {
-    parts.context.changed()
-  }
-}
-
-/** Says as long as damaged pieces lie here that they do; a customer that brings one anew heals it. */
-function noteDamage({ store, problems }: ProviderParts): void {
-  const count = store.index.damagedCount()
-  if (count === 0) problems.solve('PIECE_DAMAGED')
-  else problems.raise(damagedPieces(count))
 }
 
 async function removeExpired(store: PieceStore, nowSeconds: number): Promise<void> {

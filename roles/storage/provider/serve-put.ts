@@ -63,14 +63,14 @@ async function receivePiece(
   piece: { root: RootText; lengthBytes: number; customer: string; keepUntilSeconds: number },
 ): Promise<void> {
   await assertFunds(context, piece.customer, piece.lengthBytes)
-  const release = context.store.reserve(piece.lengthBytes)
+  const reservation = context.store.reserve(piece.lengthBytes)
   try {
     await stream.writeFrame({ kind: 'goAhead', alreadyHeld: false })
     const timeoutMs = Math.max(leastUploadMs, (piece.lengthBytes / slowestBytesPerSecond) * 1000)
     const bytes = throttled(stream.readBytes(piece.lengthBytes, { timeoutMs }), context.download)
-    await context.store.store(piece, bytes)
+    await context.store.store(piece, bytes, reservation)
   } finally {
-    release()
+    reservation.release()
   }
 }
 

@@ -7,8 +7,8 @@ import { openDatabase } from '../../persistence/index.ts'
 import { createNodeVoucherStore } from '../../vouchers/index.ts'
 import { createAuditLog } from './audit-log.ts'
 import { createCustomerFacts } from './customer-facts.ts'
-import { createDiskHealth } from './disk-health.ts'
-import { createPieceFiles } from './piece-files.ts'
+import type { DiskUsage } from '../../api/disks.ts'
+import { createDiskKeeper, openDisks } from './disks/keep-disks.ts'
 import { createPieceIndex, providerMigrations } from './piece-index.ts'
 import { createPieceStore } from './piece-store.ts'
 import { choosePrices, priceFloorRoundedUp, type Prices } from './prices.ts'
@@ -33,9 +33,11 @@ export async function startStorageRole(context: RoleContext): Promise<RunningRol
     const prices = await readPrices(chain, start.node)
     const problems = createProblems(context)
     const index = createPieceIndex(database)
-    const disk = createDiskHealth(start.workDirectory, index, problems)
-    const files = createPieceFiles(start.workDirectory)
-    const store = createPieceStore({ files, index, disk, problems, context, allowance: context.allowance })
+    const usages = new Map<string, DiskUsage>()
+    const provingPeriodMs = timing.provingPeriodSeconds * 1000
+    const disks = openDisks({ context, database, index, problems, provingPeriodMs, usages })
+    const store = createPieceStore({ index, disks, problems, context })
+    const diskKeeper = createDiskKeeper({ context, store, problems, usages })
     const vouchers = createNodeVoucherStore(database, network, start.node)
     const customers = createCustomerFacts(chain, start.node)
     node = await createNetworkNode({
@@ -51,8 +53,7 @@ export async function startStorageRole(context: RoleContext): Promise<RunningRol
       timing,
       prices,
       problems,
-      disk,
-      files,
+      diskKeeper,
       store,
       vouchers,
       audits: createAuditLog(database, start.node),

@@ -11,6 +11,7 @@ import { providerMigrations } from '../provider-schema.ts'
 import { everythingAllowed } from './everything-allowed.ts'
 import { openTestStore } from './open-test-store.ts'
 import { randomPiece, type TestPiece } from './random-piece.ts'
+import { pieceFilesIn } from './several-disks.ts'
 
 /** What happened in a run of a store, in order; an `acknowledged` piece is owed from then on, a `released` one no more. */
 type Step =
@@ -115,8 +116,9 @@ async function lookAt(top: string, record: StoreRecord, done: readonly Step[]): 
   const open = await openTestStore(top, () => everythingAllowed)
   try {
     const wrong = [...owed].filter((root) => open.index.piece(root) === null).map((root) => `${root} is forgotten`)
-    for (const root of open.recovery?.lost ?? []) if (owed.has(root)) wrong.push(`${root} was acknowledged and is lost`)
-    if (open.recovery === null) wrong.push(`the disk counts as ${open.disk.fault()}`)
+    for (const root of open.recoveries.flatMap((report) => report.lost)) if (owed.has(root)) wrong.push(`${root} was acknowledged and is lost`)
+    const state = open.disks.all()[0]?.state()
+    if (state !== 'ready') wrong.push(`the disk counts as ${state}`)
     for (const root of open.index.roots()) {
       if (open.index.piece(root)!.damaged) continue
       const piece = record.pieces.get(root)!
@@ -124,8 +126,8 @@ async function lookAt(top: string, record: StoreRecord, done: readonly Step[]): 
       for await (const chunk of open.store.read(root, 0, piece.bytes.length)) read.push(Uint8Array.from(chunk))
       if (!Buffer.concat(read).equals(piece.bytes)) wrong.push(`${root} is served with other bytes`)
     }
-    for await (const root of open.files.list())
-      if (open.index.piece(root) === null) wrong.push(`${root} is a stray file`)
+    for (const name of pieceFilesIn(join(top, 'work')))
+      if (open.index.piece(parseRoot(`0x${name}`)) === null) wrong.push(`0x${name} is a stray file`)
     return wrong
   } catch (error) {
     return [String(error)]

@@ -4,20 +4,22 @@ import type { Allowance } from '../../../api/allowance.ts'
 import type { RoleEvent } from '../../../api/messages.ts'
 import { silentLog } from '../../../api/values.ts'
 import { openDatabase, type Database } from '../../../persistence/index.ts'
-import { createDiskHealth } from '../disk-health.ts'
-import { createPieceFiles } from '../piece-files.ts'
+import { createDiskRecords } from '../disks/disk-records.ts'
+import { createDiskSet } from '../disks/disk-set.ts'
+import type { RecoveryReport } from '../disks/recover-disk.ts'
+import type { PieceFiles } from '../piece-files.ts'
 import { createPieceIndex, providerMigrations } from '../piece-index.ts'
 import { createPieceStore } from '../piece-store.ts'
 import { createProblems } from '../problems.ts'
-import { recoverStore } from '../recover.ts'
 
-/** A piece store on real disk without network and chain. */
+/** A piece store on real disk without network and chain; of one folder unless the allowance lists several. */
 export async function openTestStore(
   directory: string,
   allowance: () => Allowance,
   workDirectory = join(directory, 'work'),
   /** Stands between the store and its database. */
   wrap: (database: Database) => Database = (database) => database,
+  openFiles?: (folder: string) => PieceFiles,
 ) {
   mkdirSync(workDirectory, { recursive: true })
   const events: RoleEvent[] = []
@@ -25,10 +27,29 @@ export async function openTestStore(
   const database = wrap(openDatabase(join(directory, 'index.sqlite'), providerMigrations))
   const index = createPieceIndex(database)
   const problems = createProblems(context)
-  const disk = createDiskHealth(workDirectory, index, problems)
-  const files = createPieceFiles(workDirectory)
-  await disk.check()
-  const recovery = disk.fault() === null ? await recoverStore(files, index, silentLog) : null
-  const store = createPieceStore({ files, index, disk, problems, context, allowance })
-  return { store, index, disk, files, problems, events, recovery, workDirectory, close: () => database.close() }
+  const reports: RecoveryReport[] = []
+  const disks = createDiskSet({
+    workDirectory,
+    index,
+    records: createDiskRecords(database),
+    problems,
+    log: silentLog,
+    allowance,
+    neededLatencyMs: () => 1_000,
+    onRecovered: (_disk, report) => void reports.push(report),
+    ...(openFiles === undefined ? {} : { openFiles }),
+  })
+  await disks.check()
+  const store = createPieceStore({ index, disks, problems, context })
+  return {
+    store,
+    index,
+    disks,
+    problems,
+    events,
+    /** What the opening found, disk by disk; empty when none was there. */
+    recoveries: [...reports],
+    workDirectory,
+    close: () => database.close(),
+  }
 }

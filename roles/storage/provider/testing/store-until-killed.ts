@@ -6,7 +6,7 @@ import { randomPiece } from './random-piece.ts'
 
 // A child that stores pieces and says each root aloud once it is acknowledged. Ended from outside.
 const open = await openTestStore(process.argv[2] ?? '', () => everythingAllowed)
-if (open.recovery === null || open.recovery.lost.length > 0) throw new Error('acknowledged pieces were lost')
+if (open.recoveries[0]?.lost.length !== 0) throw new Error('acknowledged pieces were lost')
 while (true) {
   const piece = randomPiece(1 + Math.floor(Math.random() * 400_000))
   const bytes = (async function* () {
