@@ -26,11 +26,11 @@ export function roomBytes(facts: CapacityFacts): number {
 export function roomTogetherBytes(disks: readonly (CapacityFacts & { readonly device: number | null })[]): number {
   const byDevice = new Map<number | null, { roomBytes: number; freeBytes: number }>()
   for (const disk of disks) {
-    const before = byDevice.get(disk.device) ?? { roomBytes: 0, freeBytes: 0 }
+    const before = byDevice.get(disk.device) ?? { roomBytes: 0, freeBytes: Infinity }
     const freeBytes = (disk.freeBytes ?? 0) - disk.reservedOnDeviceBytes - disk.reserveBytes
     byDevice.set(disk.device, {
       roomBytes: before.roomBytes + roomBytes(disk),
-      freeBytes: Math.max(before.freeBytes, freeBytes),
+      freeBytes: Math.max(0, Math.min(before.freeBytes, freeBytes)),
     })
   }
   return [...byDevice.values()].reduce((sum, device) => sum + Math.min(device.roomBytes, device.freeBytes), 0)

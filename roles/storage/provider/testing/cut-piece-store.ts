@@ -116,7 +116,8 @@ async function lookAt(top: string, record: StoreRecord, done: readonly Step[]): 
   const open = await openTestStore(top, () => everythingAllowed)
   try {
     const wrong = [...owed].filter((root) => open.index.piece(root) === null).map((root) => `${root} is forgotten`)
-    for (const root of open.recoveries.flatMap((report) => report.lost)) if (owed.has(root)) wrong.push(`${root} was acknowledged and is lost`)
+    for (const root of open.recoveries.flatMap((report) => report.lost))
+      if (owed.has(root)) wrong.push(`${root} was acknowledged and is lost`)
     const state = open.disks.all()[0]?.state()
     if (state !== 'ready') wrong.push(`the disk counts as ${state}`)
     for (const root of open.index.roots()) {
