@@ -7,7 +7,7 @@ import { runInElectron } from './in-electron.ts'
 /**
  * `npm run bench storage [part...]`: every figure of the storage role, in Node and inside Electron, ours beside a peer's.
  *
- * Parts: node, electron, node-stream, electron-stream, gas, memory. Exits 1 when a figure misses its target.
+ * Parts: node, electron, node-stream, electron-stream, zfec, gas, memory. Exits 1 when a figure misses its target.
  */
 const folder = join(import.meta.dirname, 'storage')
 const timeoutMs = 10 * 60_000
@@ -56,6 +56,7 @@ const parts: Record<string, () => Promise<number>> = {
   electron: () => inElectron('in-process.ts', {}),
   'node-stream': () => streamBetween(inNode),
   'electron-stream': () => streamBetween(inElectron),
+  zfec: () => inNode('zfec.ts'),
   gas: () => inNode('proof-gas.ts'),
   memory: async () => {
     const [file, peers] = [

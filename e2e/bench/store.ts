@@ -3,12 +3,14 @@ import { createReadStream, mkdtempSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hearth, startPractice, type HearthResult } from '../fixtures/hearth.ts'
+import { hearth, startHearth, startPractice, type HearthResult, type Practice } from '../fixtures/hearth.ts'
+import { measureAlone, nameLimit, watchCpu } from './storage/name-limit.ts'
 import { readRanges } from './storage/read-ranges.ts'
 import { megabytesPerSecond, report } from './storage/report.ts'
 
 /**
- * `npm run bench store [MiB]`: the promise of the storage role, with the real commands and a practice network on this machine.
+ * `npm run bench store [MiB]`: the promise of the storage role, with the real commands and a practice network on this machine, and which
+ * resource bounds it.
  *
  * Stores a random file (1 GiB), reads parts of it, kills eight of the providers that hold it, chosen at random, and gets it back. Exits 1
  * when one bit differs or a command fails.
@@ -53,6 +55,39 @@ async function killHolders(neighbours: readonly { node: string; pid: number }[],
   return killed.map(({ node }) => node)
 }
 
+/** Runs a command and counts who computes meanwhile; what bounds it is reported beside its speed. */
+async function watched(what: 'put' | 'get', practice: Practice, storedBytes: number, args: readonly string[]) {
+  const providers = practice.neighbours.map(({ pid }) => pid)
+  const running = startHearth(home, [...args, '--json'])
+  const others = practice.processes().filter(({ pid }) => !providers.includes(pid))
+  const stop = watchCpu({
+    customer: () => [running.child.pid ?? 0],
+    providers: () => providers,
+    'chain and the rest': () => others.map(({ pid }) => pid),
+  })
+  const result = finished(what, await running.ended)
+  const cpu = stop()
+  const { syncSeconds, hashSeconds } = await measureAlone(home, storedBytes)
+  const wallSeconds = result.tookMs / 1000
+  const { limit, shares } = nameLimit({ wallSeconds, cpu, syncSeconds })
+  const rows = {
+    ...cpu,
+    'writing and syncing alone': syncSeconds,
+    'hashing alone, one core': hashSeconds,
+    wall: wallSeconds,
+  }
+  const inSeconds = Object.fromEntries(
+    Object.entries(rows).map(([name, seconds]) => [name, Number(seconds.toFixed(1))]),
+  )
+  process.stderr.write(`seconds of a ${what}, limited by ${limit}:\n`)
+  for (const [name, seconds] of Object.entries(inSeconds))
+    process.stderr.write(`  ${name.padEnd(28)}${String(seconds).padStart(8)}\n`)
+  const [used] = Object.values(shares)
+  const details = { limit, ...inSeconds }
+  report({ bench: 'store', figure: `share of the processors used by a ${what}`, value: used!, unit: 'of 1', details })
+  return result
+}
+
 /** A practice network on this home; one that was there before shows how long a start takes on a warm machine. */
 const warmup = await startPractice(home)
 await warmup.stop()
@@ -62,7 +97,7 @@ try {
   const ready = { atMost: 10_000 }
   report({ bench, figure: 'practice network ready', value: practice.readyAfterMs, unit: 'ms', target: ready })
   const hash = await writeRandomFile(at('file'))
-  const put = finished('put', await hearth(home, 'store', 'put', at('file'), '--out', at('manifest'), '--json'))
+  const put = await watched('put', practice, bytes * 3, ['store', 'put', at('file'), '--out', at('manifest')])
   report({
     bench,
     figure: `hearth store put, ${bytes / 2 ** 20} MiB, 4 of 12, all providers on this machine`,
@@ -87,7 +122,7 @@ try {
     details: { p95: Math.round(times[Math.ceil(rangeRuns * 0.95) - 1]!), runs: rangeRuns },
   })
   const killed = await killHolders(practice.neighbours, 8)
-  const get = finished('get', await hearth(home, 'store', 'get', at('manifest'), at('back'), '--json'))
+  const get = await watched('get', practice, bytes, ['store', 'get', at('manifest'), at('back')])
   report({
     bench,
     figure: `hearth store get, ${bytes / 2 ** 20} MiB, with 8 of its providers killed`,

@@ -5,6 +5,11 @@ export function binomialTail(trials: number, least: number, p: number): number {
   return sum
 }
 
+/** Probability of at most `most` hits: the exact one-sided test of whether something happens rarer than with probability `p`. */
+export function chanceOfSoFew(trials: number, most: number, p: number): number {
+  return 1 - binomialTail(trials, most + 1, p)
+}
+
 function choose(of: number, taken: number): number {
   let result = 1
   for (let index = 1; index <= taken; index++) result = (result * (of - taken + index)) / index

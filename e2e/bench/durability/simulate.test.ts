@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { profiles } from '../../../roles/storage/protocol/profiles.ts'
-import { binomialTail, quantileDays } from './bounds.ts'
+import { profiles, repairThreshold } from '../../../roles/storage/protocol/profiles.ts'
+import { binomialTail, chanceOfSoFew, quantileDays } from './bounds.ts'
 import { simulateDetection } from './detection.ts'
 import { simulate } from './simulate.ts'
 
@@ -42,8 +42,34 @@ describe('the simulated network', () => {
   it('repairs each file that was due once, at least the pieces that were missing at the threshold', () => {
     const { repairs, piecesMade, waitedDays } = simulate({ ...world, diskLossPerMonth: 0.1 })
     expect(repairs).toBeGreaterThan(world.files)
-    expect(piecesMade).toBeGreaterThanOrEqual(repairs * 9)
+    expect(piecesMade).toBeGreaterThanOrEqual(repairs * (profile.n - repairThreshold(profile.k, profile.n)))
     expect(waitedDays.reduce((sum, count) => sum + (count ?? 0), 0)).toBe(repairs)
+  })
+})
+
+describe('its months', () => {
+  it('add up to the year', () => {
+    const year = simulate({ ...world, diskLossPerMonth: 0.1 })
+    const sum = (of: 'lost' | 'repairs' | 'piecesMade' | 'provenSetDays' | 'days') =>
+      year.months.reduce((total, month) => total + month[of], 0)
+    expect([sum('lost'), sum('repairs'), sum('piecesMade')]).toEqual([year.lostFiles, year.repairs, year.piecesMade])
+    expect([sum('provenSetDays'), sum('days')]).toEqual([year.provenSetDays, world.days])
+  })
+
+  it('move more bytes and lose fewer files the earlier a file is due', () => {
+    const churn = { ...world, files: 300, diskLossPerMonth: 0.2, leavePerMonth: 0.2 }
+    const [early, late] = [simulate({ ...churn, threshold: 14 }), simulate({ ...churn, threshold: 9 })]
+    expect(early.piecesMade).toBeGreaterThan(late.piecesMade)
+    expect(early.lostFiles).toBeLessThan(late.lostFiles)
+  })
+})
+
+describe('the judgement of 1,000 simulated cheats', () => {
+  it('lets chance be chance and finds a draw that catches too few', () => {
+    expect(chanceOfSoFew(1_000, 779, 0.779)).toBeGreaterThan(0.4)
+    expect(chanceOfSoFew(1_000, 750, 0.779)).toBeGreaterThan(0.001)
+    expect(chanceOfSoFew(1_000, 735, 0.779)).toBeLessThan(0.001)
+    expect(chanceOfSoFew(1_000, 1_000, 0.779)).toBeCloseTo(1, 9)
   })
 })
 

@@ -11,13 +11,26 @@ export type SimulationOptions = {
   readonly diskLossPerMonth: number
   readonly leavePerMonth: number
   readonly repair: boolean
+  /** Healthy pieces at which a file is due; what the product does when left out. */
+  readonly threshold?: number
   readonly seed: number
+}
+
+/** What happened in one month. */
+export type Month = {
+  readonly days: number
+  readonly lost: number
+  readonly repairs: number
+  readonly piecesMade: number
+  readonly provenSetDays: number
 }
 
 export type SimulationResult = {
   readonly lostFiles: number
   /** Files lost up to the end of each 30 days. */
   readonly lostByMonth: readonly number[]
+  /** What was done within each of them. */
+  readonly months: readonly Month[]
   readonly repairs: number
   readonly piecesMade: number
   /** Days from the day on which a file was due to the day of its repair; by number of days, how many. */
@@ -35,10 +48,12 @@ export type SimulationResult = {
  */
 export function simulate(options: SimulationOptions): SimulationResult {
   const { profile, files, days } = options
+  const threshold = options.threshold ?? repairThreshold(profile.k, profile.n)
   const random = createRandom(options.seed)
   const population = createPopulation({ ...options, random })
   const world = new StoredFiles(options, population, random)
-  const lostByMonth: number[] = []
+  const sums: Omit<Month, 'days'>[] = [{ lost: 0, repairs: 0, piecesMade: 0, provenSetDays: 0 }]
+  const ends = [0]
   let [online, provenSetDays] = [0, 0]
   for (let day = 1; day <= days; day++) {
     online += population.step(day)
@@ -47,11 +62,28 @@ export function simulate(options: SimulationOptions): SimulationResult {
       const { alive, healthy, proven } = world.look(file, day)
       provenSetDays += proven
       if (alive < profile.k) world.lose(file)
-      else if (healthy <= repairThreshold(profile.k, profile.n)) world.due(file, day)
+      else if (healthy <= threshold) world.due(file, day)
       else world.notDue(file)
     }
-    if (day % 30 === 0 || day === days) lostByMonth.push(world.stats.lost)
+    if (day % 30 !== 0 && day !== days) continue
+    ends.push(day)
+    sums.push({ ...world.stats, provenSetDays })
   }
   const { lost, ...stats } = world.stats
-  return { lostFiles: lost, lostByMonth, ...stats, provenSetDays, online: online / days }
+  const lostByMonth = sums.slice(1).map((sum) => sum.lost)
+  return { lostFiles: lost, lostByMonth, months: monthsOf(sums, ends), ...stats, provenSetDays, online: online / days }
+}
+
+/** From running sums to what each month added. */
+function monthsOf(sums: readonly Omit<Month, 'days'>[], ends: readonly number[]): Month[] {
+  return sums.slice(1).map((sum, index) => {
+    const before = sums[index]!
+    return {
+      days: ends[index + 1]! - ends[index]!,
+      lost: sum.lost - before.lost,
+      repairs: sum.repairs - before.repairs,
+      piecesMade: sum.piecesMade - before.piecesMade,
+      provenSetDays: sum.provenSetDays - before.provenSetDays,
+    }
+  })
 }

@@ -95,7 +95,8 @@ export class StoredFiles {
     const { k, n } = this.#options.profile
     const pieces = Array.from({ length: n }, (_, index) => ({ index, node: `${index}` }))
     const holds = (node: string): boolean => this.#isHealthy(file * n + Number(node), day)
-    return planRepair({ k, n, segments: [{ pieces }] }, holds)[0]
+    // That it is due was decided by whoever asks.
+    return planRepair({ k, n, segments: [{ pieces }] }, holds, { everything: true })[0]
   }
 
   #fetchable(file: number): number {

@@ -29,7 +29,7 @@ export type SegmentRepair<P extends Piece = Piece> = {
 /**
  * Which segments to rebuild, those with the fewest healthy pieces first. Pure.
  *
- * A segment is due at k + (n - k) / 4 healthy pieces or fewer (DESIGN 5.1): later would risk it, earlier would move bytes for
+ * A segment is due at k + (n - k) / 3 healthy pieces or fewer (`repairThreshold`): later would risk it, earlier would move bytes for
  * homes that are back tomorrow. With `everything`, every segment that lacks a piece is due.
  */
 export function planRepair<P extends Piece>(

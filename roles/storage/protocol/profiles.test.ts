@@ -14,7 +14,7 @@ it.each([
   expect(found ? `${found.k}/${found.n}+${found.uploads - found.n}` : null).toBe(expected)
 })
 
-it('repairs at k + (n - k) / 4 and needs fifteen providers', () => {
-  expect([repairThreshold(4, 12), repairThreshold(8, 20), repairThreshold(16, 40)]).toEqual([6, 11, 22])
+it('repairs at k + (n - k) / 3 and needs fifteen providers', () => {
+  expect([repairThreshold(4, 12), repairThreshold(8, 20), repairThreshold(16, 40)]).toEqual([6, 12, 24])
   expect(minimumProviders).toBe(15)
 })
