@@ -23,13 +23,16 @@ export type EarningEvent = {
   /** What the operator got, after the burn. */
   readonly amountWei: bigint
   readonly burnedWei: bigint
-  readonly kind: 'storageProof' | 'voucher'
+  readonly kind: 'storageProof' | 'voucher' | 'repair'
   readonly blockNumber: number
   readonly blockHash: string
   readonly transactionHash: string
   readonly logIndex: number
   readonly atSeconds: number
 }
+
+/** Kinds of work as `Payments` numbers them. */
+const workKinds = ['storageProof', 'voucher', 'repair'] as const
 
 export type BlockRange = { readonly fromBlock: number; readonly toBlock: number }
 
@@ -85,7 +88,7 @@ function eventOf(log: Log, atSeconds: number): EarningEvent {
     customer: getAddress(args.customer),
     amountWei: BigInt(args.earnedWei),
     burnedWei: BigInt(args.burnedWei),
-    kind: Number(args.work) === 0 ? 'storageProof' : 'voucher',
+    kind: workKinds[Number(args.work)]!,
     blockNumber: log.blockNumber,
     blockHash: log.blockHash,
     transactionHash: log.transactionHash,

@@ -1,5 +1,13 @@
 import { Interface } from 'ethers'
-import { hearthTokenAbi, paymentsAbi, registryAbi, seedsAbi, stewardshipAbi, storageMarketAbi } from '../abi/index.ts'
+import {
+  hearthTokenAbi,
+  paymentsAbi,
+  registryAbi,
+  repairFundAbi,
+  seedsAbi,
+  stewardshipAbi,
+  storageMarketAbi,
+} from '../abi/index.ts'
 
 /** Parsed once: encoding and decoding share them, and parsing an ABI takes milliseconds. */
 export const interfaces = {
@@ -9,6 +17,7 @@ export const interfaces = {
   Payments: new Interface(paymentsAbi),
   StorageMarket: new Interface(storageMarketAbi),
   Stewardship: new Interface(stewardshipAbi),
+  RepairFund: new Interface(repairFundAbi),
 } as const
 
 export type ContractName = keyof typeof interfaces

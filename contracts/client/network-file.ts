@@ -24,6 +24,7 @@ export const networkFileSchema = z.strictObject({
     Payments: address,
     StorageMarket: address,
     Stewardship: address,
+    RepairFund: address,
   }),
   deployedAtBlock: z.number().int().nonnegative(),
   bootstrapPeers: z.array(z.string()),

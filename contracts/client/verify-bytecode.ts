@@ -1,5 +1,5 @@
 import { getAddress, getBytes, hexlify } from 'ethers'
-import { hearthToken, payments, registry, seeds, stewardship, storageMarket } from '../abi/index.ts'
+import { hearthToken, payments, registry, repairFund, seeds, stewardship, storageMarket } from '../abi/index.ts'
 import { abortable } from './abortable.ts'
 import type { Chain } from './chain.ts'
 import { type ContractName, interfaces } from './interfaces.ts'
@@ -23,6 +23,7 @@ const releaseCodes: Readonly<Record<ContractName, ReleaseCode>> = {
   Payments: payments,
   StorageMarket: storageMarket,
   Stewardship: stewardship,
+  RepairFund: repairFund,
 }
 const wordBytes = 32
 const addressBytes = 20

@@ -8,7 +8,15 @@ import { join, resolve } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 
 const top = resolve(import.meta.dirname, '../..')
-const contracts = ['HearthToken', 'Registry', 'Seeds', 'Payments', 'StorageMarket', 'Stewardship'] as const
+const contracts = [
+  'HearthToken',
+  'Registry',
+  'Seeds',
+  'Payments',
+  'StorageMarket',
+  'Stewardship',
+  'RepairFund',
+] as const
 
 type Artifact = {
   abi: unknown

@@ -11,10 +11,11 @@ import {
   type Signer,
   type TransactionRequest,
 } from 'ethers'
-import { hearthToken, payments, registry, seeds, stewardship, storageMarket } from '../abi/index.ts'
+import { hearthToken, payments, registry, repairFund, seeds, stewardship, storageMarket } from '../abi/index.ts'
 import { genesisSupplyWei, parameters } from './parameters.ts'
 
-export type ContractName = 'HearthToken' | 'Registry' | 'Seeds' | 'Payments' | 'StorageMarket' | 'Stewardship'
+export type ContractName =
+  'HearthToken' | 'Registry' | 'Seeds' | 'Payments' | 'StorageMarket' | 'Stewardship' | 'RepairFund'
 
 export type DeployOptions = {
   readonly profile: 'real' | 'practice'
@@ -39,7 +40,15 @@ export type Deployment = {
   readonly bytecodeHash: string
 }
 
-const names: readonly ContractName[] = ['HearthToken', 'Registry', 'Seeds', 'Payments', 'StorageMarket', 'Stewardship']
+const names: readonly ContractName[] = [
+  'HearthToken',
+  'Registry',
+  'Seeds',
+  'Payments',
+  'StorageMarket',
+  'Stewardship',
+  'RepairFund',
+]
 const artifacts = {
   HearthToken: hearthToken,
   Registry: registry,
@@ -47,6 +56,7 @@ const artifacts = {
   Payments: payments,
   StorageMarket: storageMarket,
   Stewardship: stewardship,
+  RepairFund: repairFund,
 }
 /** Above what any of the creations needs; unused gas is returned. */
 const creationGasLimit = 6_000_000n
@@ -80,7 +90,7 @@ export async function planDeployment(provider: Provider, options: DeployOptions)
 
 /**
  * Deploys all contracts from a one-time account that follows from salt and chain id, so that their addresses do too,
- * whoever pays. Payments and StorageMarket name each other, which its known nonces make possible. Sends one transaction more
+ * whoever pays. Payments, StorageMarket and RepairFund name each other, which its known nonces make possible. Sends one transaction more
  * than there are contracts, without waiting in between. Throws as `planDeployment` does.
  */
 export async function deployContracts(signer: Signer, provider: Provider, options: DeployOptions): Promise<Deployment> {
@@ -149,11 +159,13 @@ function constructorArguments(name: ContractName, to: Record<ContractName, strin
     case 'Seeds':
       return [values.seedSeconds]
     case 'Payments':
-      return [branding, to.HearthToken, to.Registry, to.StorageMarket, values.thawSeconds]
+      return [branding, to.HearthToken, to.Registry, to.StorageMarket, to.RepairFund, values.thawSeconds]
     case 'Stewardship':
       return [options.admin ?? options.genesisRecipient, options.guard ?? ZeroAddress, minter, values.successorSeconds]
     case 'StorageMarket':
-      return [to.Registry, to.Seeds, to.Payments, storageTiming(options.profile)]
+      return [to.Registry, to.Seeds, to.Payments, to.RepairFund, storageTiming(options.profile)]
+    case 'RepairFund':
+      return [to.Registry, to.Payments, to.StorageMarket, values.provingPeriodSeconds]
   }
 }
 

@@ -21,6 +21,9 @@ import {
   encodeProvePossession,
   encodeRedeem,
   encodeRemovePieces,
+  encodeEndRepairer,
+  encodeNameRepairer,
+  encodeRepair,
   encodeRevoke,
   encodeSettle,
   encodeSetTerms,
@@ -41,7 +44,15 @@ import {
   voucherTypedData,
 } from '../client/index.ts'
 import { measureProofGas } from './measure-proof-gas.ts'
-import { addPiecesCall, authorizeCall, boundNode, fundedWallet, nextPeriod, signTyped } from './testing/actors.ts'
+import {
+  acceptPieces,
+  addPiecesCall,
+  authorizeCall,
+  boundNode,
+  fundedWallet,
+  nextPeriod,
+  signTyped,
+} from './testing/actors.ts'
 import { startTestChain, type TestChain } from './testing/practice-chain.ts'
 import { pieceOfBytes, proveLeaves, type TestPiece } from './testing/trees.ts'
 
@@ -71,6 +82,7 @@ export async function measureGas(): Promise<GasSnapshot> {
     await measureSeeds(test, meter)
     await measureStorage(test, meter)
     await measureMoney(test, meter)
+    await measureRepair(test, meter)
   } finally {
     await test.stop()
   }
@@ -199,6 +211,43 @@ async function measureMoney(test: TestChain, meter: Meter): Promise<void> {
     'transferBySentence, first',
     encodeTransferBySentence(network, { ...sentence, owner: customer.address, signature }),
   )
+}
+
+async function measureRepair(test: TestChain, meter: Meter): Promise<void> {
+  const { network } = test
+  const [{ node: lost }, { node: next }, { node: repairer }] = [
+    await boundNode(test),
+    await boundNode(test),
+    await boundNode(test),
+  ]
+  const customer = await fundedWallet(test, parseEther('1000'))
+  await sendAndWait(test.funder, { to: repairer.address, data: '0x', value: parseEther('1') }, { timeoutMs })
+  const pieces = Array.from({ length: 11 }, () => pieceOfBytes(randomBytes(512)))
+  const price = parseEther('100')
+  const batch = { pricePerGiBPeriodWei: price, depositWei: parseEther('10') }
+  await sendAndWait(customer, await addPiecesCall(test, customer.address, lost, pieces, batch), { timeoutMs })
+  const terms = {
+    priceCapPerGiBPeriodWei: price,
+    retrievalPriceCapPerMiBWei: 1_000n,
+    feePerPieceWei: 10n ** 15n,
+    feePerGiBWei: price,
+    spendCapPerPeriodWei: parseEther('10'),
+    expirySeconds: (await readLatestBlock(test.chain)).timestampSeconds + 6_000,
+  }
+  const naming = { repairer: repairer.address, terms, budgetWei: parseEther('10') }
+  await meter('name repairer', encodeNameRepairer(network, naming), customer)
+  for (let period = 0; period < 3; period++) await nextPeriod(test)
+  for (const [name, from, to] of [
+    ['repair, first piece', 0, 1],
+    ['repair, ten more', 1, 11],
+  ] as const) {
+    const indices = Array.from({ length: to - from }, (_, index) => from + index)
+    const accepted = await acceptPieces(test, customer.address, next, pieces.slice(from, to), price)
+    const moved = { customer: customer.address, node: next.address, lost: [{ node: lost.address, indices }] }
+    const call = encodeRepair(network, { ...moved, ...accepted.terms, signature: accepted.signature })
+    await meter(name, call, repairer)
+  }
+  await meter('end repairer', encodeEndRepairer(network, { repairer: repairer.address }), customer)
 }
 
 async function meterClaim(

@@ -40,6 +40,7 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
     IERC20 private immutable TOKEN;
     IRegistry private immutable REGISTRY;
     address private immutable STORAGE_MARKET;
+    address private immutable REPAIR_FUND;
     uint256 public immutable override thawSeconds;
 
     mapping(address customer => mapping(address node => Lock)) private _locks;
@@ -53,16 +54,18 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
         IERC20 token,
         IRegistry registry,
         address storageMarket,
+        address repairFund,
         uint256 thawSeconds_
     ) SentenceVerifier(branding) EIP712("Hearth Payments", "1") {
         TOKEN = token;
         REGISTRY = registry;
         STORAGE_MARKET = storageMarket;
+        REPAIR_FUND = repairFund;
         thawSeconds = thawSeconds_;
     }
 
     modifier onlyMarket() {
-        if (msg.sender != STORAGE_MARKET) revert NotAMarket(msg.sender);
+        _requireMarket(msg.sender);
         _;
     }
 
@@ -141,7 +144,8 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
         paidWei = amount < leftWei ? amount : leftWei;
         leftWei -= paidWei;
         _escrow[msg.sender][setId] = leftWei;
-        _credit(operator, node, customer, STORAGE_ROLE, Work.StorageProof, paidWei);
+        Work work = msg.sender == STORAGE_MARKET ? Work.StorageProof : Work.Repair;
+        _credit(operator, node, customer, STORAGE_ROLE, work, paidWei);
     }
 
     /// @inheritdoc IPayments
@@ -151,6 +155,16 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
         _escrow[msg.sender][setId] = 0;
         emit EscrowRefunded(msg.sender, setId, customer, amount);
         TOKEN.safeTransfer(customer, amount);
+    }
+
+    /// @inheritdoc IPayments
+    function moveEscrow(bytes32 fromId, address toMarket, bytes32 toId, uint256 amount) external override onlyMarket {
+        _requireMarket(toMarket);
+        uint256 available = _escrow[msg.sender][fromId];
+        if (amount > available) revert EscrowTooSmall(amount, available);
+        _escrow[msg.sender][fromId] = available - amount;
+        _escrow[toMarket][toId] += amount;
+        emit EscrowMoved(msg.sender, fromId, toMarket, toId, amount);
     }
 
     /// @inheritdoc IPayments
@@ -251,6 +265,10 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
         (uint128 earnedBefore, uint128 burnedBefore) = (account.earnedWei, account.feeBurnedWei);
         (account.earnedWei, account.feeBurnedWei) = (earnedBefore + uint128(earned), burnedBefore + uint128(burned));
         emit Earned(operator, node, customer, role, work, earned, burned);
+    }
+
+    function _requireMarket(address market) private view {
+        if (market != STORAGE_MARKET && market != REPAIR_FUND) revert NotAMarket(market);
     }
 
     function _toUint128(uint256 amount) private pure returns (uint128) {

@@ -22,12 +22,22 @@ contract StorageMarket is StorageMarketViews, EIP712 {
         "PieceAcceptance(address customer,address node,bytes32 piecesHash,uint96 pricePerGiBPeriodWei,uint64 retrievalPricePerMiBWei,uint40 minimumBytesPerSecond,uint32 sequence,uint64 expiry)"
     );
 
+    address private immutable REPAIR_FUND;
+
     constructor(
         IRegistry registry,
         ISeeds seeds,
         IPayments payments,
+        address repairFund,
         Timing memory timing_
-    ) StorageMarketViews(registry, seeds, payments, timing_) EIP712("Hearth StorageMarket", "1") {}
+    ) StorageMarketViews(registry, seeds, payments, timing_) EIP712("Hearth StorageMarket", "1") {
+        REPAIR_FUND = repairFund;
+    }
+
+    modifier onlyRepairFund() {
+        if (msg.sender != REPAIR_FUND) revert NotRepairFund(msg.sender);
+        _;
+    }
 
     /// @inheritdoc IStorageMarket
     function addPieces(
@@ -37,16 +47,39 @@ contract StorageMarket is StorageMarketViews, EIP712 {
         bytes calldata signature,
         uint256 depositWei
     ) external override {
-        if (pieces.length == 0) revert NoPieces();
+        uint256 rate = _add(msg.sender, node, pieces, acceptance, signature);
         bytes32 setId = setIdOf(msg.sender, node);
-        DataSets.Set storage set = _sets[setId];
-        _checkAcceptance(set, node, pieces, acceptance, signature);
-        uint256 current = _currentPeriod();
-        _prepare(set, setId, node, current);
-        uint256 rate = _append(set, node, pieces, acceptance);
         if (depositWei != 0) PAYMENTS.fundEscrow(msg.sender, setId, depositWei);
-        uint256 escrow = PAYMENTS.escrowOf(address(this), setId);
-        if (escrow == 0 || escrow < rate * MINIMUM_PERIODS) revert EscrowTooSmall(escrow, rate * MINIMUM_PERIODS);
+        _requireEscrow(setId, rate);
+    }
+
+    /// @inheritdoc IStorageMarket
+    function addPiecesFor(
+        address customer,
+        address node,
+        Piece[] calldata pieces,
+        Acceptance calldata acceptance,
+        bytes calldata signature
+    ) external override onlyRepairFund {
+        uint256 rate = _add(customer, node, pieces, acceptance, signature);
+        _requireEscrow(setIdOf(customer, node), rate);
+    }
+
+    /// @inheritdoc IStorageMarket
+    function takeLost(
+        address customer,
+        address node,
+        uint256[] calldata indices
+    ) external override onlyRepairFund returns (Piece[] memory pieces) {
+        DataSets.Set storage set = _sets[setIdOf(customer, node)];
+        _requireActive(set, customer, node);
+        _requireLost(set, customer, node);
+        pieces = new Piece[](indices.length);
+        for (uint256 i; i < indices.length; ++i) {
+            (uint256 lengthBytes, ) = set.lengthAt(indices[i]);
+            pieces[i] = Piece(set.roots[indices[i]], uint32(lengthBytes));
+        }
+        _remove(set, customer, node, indices);
     }
 
     /// @inheritdoc IStorageMarket
@@ -60,13 +93,7 @@ contract StorageMarket is StorageMarketViews, EIP712 {
     function removePieces(address node, uint256[] calldata indices) external override {
         DataSets.Set storage set = _sets[setIdOf(msg.sender, node)];
         _requireActive(set, msg.sender, node);
-        uint256 current = _currentPeriod();
-        _settle(set, current);
-        set.beginChange(current);
-        for (uint256 i; i < indices.length; ++i) {
-            set.removePiece(indices[i]);
-            emit PieceRemoved(msg.sender, node, indices[i]);
-        }
+        _remove(set, msg.sender, node, indices);
     }
 
     /// @inheritdoc IStorageMarket
@@ -135,46 +162,91 @@ contract StorageMarket is StorageMarketViews, EIP712 {
         emit RecordsCleared(customer, node);
     }
 
-    function _checkAcceptance(
-        DataSets.Set storage set,
+    function _add(
+        address customer,
         address node,
         Piece[] calldata pieces,
         Acceptance calldata acceptance,
         bytes calldata signature
-    ) private view {
+    ) private returns (uint256) {
+        if (pieces.length == 0) revert NoPieces();
+        bytes32 setId = setIdOf(customer, node);
+        DataSets.Set storage set = _sets[setId];
         if (acceptance.sequence != set.sequence) revert SequenceWrong(acceptance.sequence, set.sequence);
         if (block.timestamp > acceptance.expiry) revert AcceptanceExpired(acceptance.expiry);
-        bytes32 structHash = keccak256(
-            abi.encode(
-                ACCEPTANCE_TYPE,
-                msg.sender,
-                node,
-                keccak256(abi.encode(pieces)),
-                acceptance.pricePerGiBPeriodWei,
-                acceptance.retrievalPricePerMiBWei,
-                acceptance.minimumBytesPerSecond,
-                acceptance.sequence,
-                acceptance.expiry
-            )
-        );
+        bytes32 structHash = _acceptanceHash(customer, node, keccak256(abi.encode(pieces)), acceptance);
         (address signer, , ) = ECDSA.tryRecoverCalldata(_hashTypedDataV4(structHash), signature);
         if (signer != node || signer == address(0)) revert AcceptanceInvalid(node, signer);
+        _prepare(set, setId, customer, node);
+        return _append(set, customer, node, pieces, acceptance);
+    }
+
+    function _acceptanceHash(
+        address customer,
+        address node,
+        bytes32 piecesHash,
+        Acceptance calldata acceptance
+    ) private pure returns (bytes32) {
+        return
+            keccak256(
+                abi.encode(
+                    ACCEPTANCE_TYPE,
+                    customer,
+                    node,
+                    piecesHash,
+                    acceptance.pricePerGiBPeriodWei,
+                    acceptance.retrievalPricePerMiBWei,
+                    acceptance.minimumBytesPerSecond,
+                    acceptance.sequence,
+                    acceptance.expiry
+                )
+            );
+    }
+
+    function _requireEscrow(bytes32 setId, uint256 rate) private view {
+        uint256 escrow = PAYMENTS.escrowOf(address(this), setId);
+        if (escrow == 0 || escrow < rate * MINIMUM_PERIODS) revert EscrowTooSmall(escrow, rate * MINIMUM_PERIODS);
+    }
+
+    function _remove(DataSets.Set storage set, address customer, address node, uint256[] calldata indices) private {
+        uint256 current = _currentPeriod();
+        _settle(set, current);
+        set.beginChange(current);
+        for (uint256 i; i < indices.length; ++i) {
+            set.removePiece(indices[i]);
+            emit PieceRemoved(customer, node, indices[i]);
+        }
+    }
+
+    /// @dev Lost is what owed a proof in both of the last two periods and gave none. Periods that are void or still open
+    /// to doubt do not count.
+    function _requireLost(DataSets.Set storage set, address customer, address node) private view {
+        uint256 current = _currentPeriod();
+        if (
+            uint256(set.firstPeriod) + 2 > current ||
+            uint256(set.lastProven) + 2 >= current ||
+            _outcomeOfMissed(current - 2) != Outcome.Fault ||
+            _outcomeOfMissed(current - 1) != Outcome.Fault
+        ) {
+            revert SetNotLost(customer, node);
+        }
     }
 
     /// @dev Creates the set or settles what is over, so that a change starts from clean books.
-    function _prepare(DataSets.Set storage set, bytes32 setId, address node, uint256 current) private {
+    function _prepare(DataSets.Set storage set, bytes32 setId, address customer, address node) private {
+        uint256 current = _currentPeriod();
         address operator = REGISTRY.activeOperator(node, STORAGE_ROLE);
         if (set.state == DataSets.State.None) {
             if (set.customer == address(0)) {
-                (set.customer, set.node) = (msg.sender, node);
+                (set.customer, set.node) = (customer, node);
                 _setsOfNode[node].push(setId);
-                _setsOfCustomer[msg.sender].push(setId);
+                _setsOfCustomer[customer].push(setId);
             }
             (set.operator, set.state, set.changePeriod) = (operator, DataSets.State.Active, uint32(current));
             REGISTRY.workBegan(operator);
-            emit SetCreated(setId, msg.sender, node, operator);
+            emit SetCreated(setId, customer, node, operator);
         }
-        _requireActive(set, msg.sender, node);
+        _requireActive(set, customer, node);
         _settle(set, current);
         set.beginChange(current);
         if (set.leafCount == 0) (set.firstPeriod, set.settledThrough) = (uint32(current + 1), uint32(current));
@@ -182,6 +254,7 @@ contract StorageMarket is StorageMarketViews, EIP712 {
 
     function _append(
         DataSets.Set storage set,
+        address customer,
         address node,
         Piece[] calldata pieces,
         Acceptance calldata acceptance
@@ -196,7 +269,7 @@ contract StorageMarket is StorageMarketViews, EIP712 {
         set.pricePerGiBPeriodWei = acceptance.pricePerGiBPeriodWei;
         set.retrievalPricePerMiBWei = acceptance.retrievalPricePerMiBWei;
         rate = set.addFigures(leaves, acceptance.pricePerGiBPeriodWei);
-        emit PiecesAdded(msg.sender, node, first, pieces, acceptance);
+        emit PiecesAdded(customer, node, first, pieces, acceptance);
     }
 
     function _prove(

@@ -28,6 +28,7 @@ const network = {
     Payments: address('4'),
     StorageMarket: address('5'),
     Stewardship: address('6'),
+    RepairFund: address('7'),
   },
 } as NetworkFile
 const request = (purpose: SubmitRequest['purpose'], { to, data }: ChainCall): SubmitRequest => ({ purpose, to, data })

@@ -28,7 +28,7 @@ export type Earning = {
   readonly role: z.infer<typeof roleNameSchema>
   readonly node: string
   readonly customer: string | null
-  readonly kind: 'storageProof' | 'voucher'
+  readonly kind: 'storageProof' | 'voucher' | 'repair'
   readonly amountWei: bigint
   readonly burnedWei: bigint
 }
@@ -121,7 +121,7 @@ const rowSchema = z
     role: roleNameSchema,
     node: z.string(),
     customer: z.string().nullable(),
-    kind: z.enum(['storageProof', 'voucher']),
+    kind: z.enum(['storageProof', 'voucher', 'repair']),
     amount_wei: z.string(),
     burned_wei: z.string(),
   })

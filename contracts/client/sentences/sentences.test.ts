@@ -23,6 +23,7 @@ const addresses = {
   Payments: contract,
   StorageMarket: contract,
   Stewardship: contract,
+  RepairFund: contract,
 }
 
 const real: NetworkFile = {

@@ -110,26 +110,28 @@ export async function addPiecesCall(
   pieces: readonly TestPiece[],
   batch: Batch,
 ): Promise<ChainCall> {
+  const { inputs, terms, signature } = await acceptPieces(test, customer, node, pieces, batch.pricePerGiBPeriodWei)
+  const { depositWei } = batch
+  return encodeAddPieces(test.network, { node: node.address, pieces: inputs, ...terms, signature, depositWei })
+}
+
+/** A node's consent to pieces of a customer, good for ten minutes. */
+export async function acceptPieces(
+  test: TestChain,
+  customer: string,
+  node: Wallet,
+  pieces: readonly TestPiece[],
+  pricePerGiBPeriodWei: bigint,
+) {
   const { network, chain } = test
   const sequence = (await readDataSet(chain, customer, node.address))?.sequence ?? 0
   const expirySeconds = (await readLatestBlock(chain)).timestampSeconds + 600
   const inputs = pieces.map(({ root, lengthBytes }) => ({ root, lengthBytes }))
-  const terms = {
-    pricePerGiBPeriodWei: batch.pricePerGiBPeriodWei,
-    retrievalPricePerMiBWei: 1_000n,
-    minimumBytesPerSecond: 100_000,
-    sequence,
-    expirySeconds,
-  }
+  const prices = { pricePerGiBPeriodWei, retrievalPricePerMiBWei: 1_000n, minimumBytesPerSecond: 100_000 }
+  const terms = { ...prices, sequence, expirySeconds }
   const acceptance = { customer, node: node.address, piecesHash: hashPieces(inputs), ...terms }
   const signature = getBytes(await signTyped(node, pieceAcceptanceTypedData(network, acceptance)))
-  return encodeAddPieces(network, {
-    node: node.address,
-    pieces: inputs,
-    ...terms,
-    signature,
-    depositWei: batch.depositWei,
-  })
+  return { inputs, terms, signature }
 }
 
 /** Moves to the beginning of the next period and draws its seed; returns the period and the seed. */

@@ -115,6 +115,11 @@ abstract contract StorageMarketViews is IStorageMarket {
     }
 
     /// @inheritdoc IStorageMarket
+    function rateOf(bytes32 setId) external view override returns (uint256) {
+        return _sets[setId].rateWei;
+    }
+
+    /// @inheritdoc IStorageMarket
     function challengesOf(
         address customer,
         address node,

@@ -37,7 +37,8 @@ interface IPayments is ISentences {
     /// @notice What was paid for.
     enum Work {
         StorageProof,
-        Voucher
+        Voucher,
+        Repair
     }
 
     event Locked(address indexed customer, address indexed node, uint256 amount);
@@ -46,6 +47,13 @@ interface IPayments is ISentences {
     event VoucherRedeemed(address indexed customer, address indexed node, bytes32 indexed lane, uint256 amount);
     event EscrowFunded(address indexed market, bytes32 indexed setId, address payer, uint256 amount);
     event EscrowRefunded(address indexed market, bytes32 indexed setId, address customer, uint256 amount);
+    event EscrowMoved(
+        address indexed fromMarket,
+        bytes32 indexed fromId,
+        address toMarket,
+        bytes32 indexed toId,
+        uint256 amount
+    );
     event Earned(
         address indexed operator,
         address indexed node,
@@ -101,6 +109,10 @@ interface IPayments is ISentences {
         address customer,
         uint256 amount
     ) external returns (uint256 paidWei, uint256 leftWei);
+
+    /// @notice Moves part of an escrow of the calling market to another id of it, or to another market's. Markets only, and
+    /// only with the consent of the customer whom both belong to.
+    function moveEscrow(bytes32 fromId, address toMarket, bytes32 toId, uint256 amount) external;
 
     /// @notice Returns what is left of a set's escrow to its customer. Markets only.
     function refundEscrow(bytes32 setId, address customer) external returns (uint256 amount);

@@ -91,6 +91,8 @@ interface IStorageMarket {
     error SeedMissing(uint256 slot);
     error AlreadyProven(uint256 period);
     error NothingToProve(uint256 period);
+    error NotRepairFund(address caller);
+    error SetNotLost(address customer, address node);
     error StillOwed(uint256 lastPeriod);
     error TooEarlyToClear(uint256 possibleAt);
 
@@ -104,6 +106,24 @@ interface IStorageMarket {
         bytes calldata signature,
         uint256 depositWei
     ) external;
+
+    /// @notice As `addPieces` on behalf of a customer, who has named a repairer for it. `RepairFund` only, which has moved the
+    /// deposit to the set before.
+    function addPiecesFor(
+        address customer,
+        address node,
+        Piece[] calldata pieces,
+        Acceptance calldata acceptance,
+        bytes calldata signature
+    ) external;
+
+    /// @notice Takes pieces out of a customer's set that missed both of the last two periods, and tells which they were.
+    /// `RepairFund` only.
+    function takeLost(
+        address customer,
+        address node,
+        uint256[] calldata indices
+    ) external returns (Piece[] memory pieces);
 
     /// @notice Adds the caller's tokens to a set's escrow; anyone may.
     function topUp(address customer, address node, uint256 amount) external;
@@ -162,6 +182,9 @@ interface IStorageMarket {
         address customer,
         address node
     ) external view returns (uint96 pricePerGiBPeriodWei, uint64 retrievalPricePerMiBWei);
+
+    /// @notice What a set pays per period at its present size; zero when there is none.
+    function rateOf(bytes32 setId) external view returns (uint256);
 
     /// @notice The five leaves that a proof for this period must open.
     function challengesOf(address customer, address node, uint256 period) external view returns (uint256[] memory);

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {HearthToken} from "../../src/HearthToken.sol";
 import {Payments} from "../../src/Payments.sol";
 import {Registry} from "../../src/Registry.sol";
+import {RepairFund} from "../../src/RepairFund.sol";
 import {Seeds} from "../../src/Seeds.sol";
 import {Stewardship} from "../../src/Stewardship.sol";
 import {StorageMarket} from "../../src/StorageMarket.sol";
@@ -33,6 +34,7 @@ abstract contract Fixture is Base {
     Stewardship internal stewardship;
     Payments internal payments;
     StorageMarket internal market;
+    RepairFund internal repairFund;
 
     Wallet internal operator;
     Wallet internal node;
@@ -58,16 +60,19 @@ abstract contract Fixture is Base {
         address seedsAt = vm.computeCreateAddress(address(this), nonce + 2);
         address paymentsAt = vm.computeCreateAddress(address(this), nonce + 3);
         address marketAt = vm.computeCreateAddress(address(this), nonce + 4);
+        address repairFundAt = vm.computeCreateAddress(address(this), nonce + 5);
         token = new HearthToken(branding, address(this), SUPPLY);
         registry = new Registry(branding, token, stewardship, marketAt, WINDOW, UNBONDING);
         seeds = new Seeds(SLOT);
-        payments = new Payments(branding, token, Registry(registryAt), marketAt, THAW);
+        payments = new Payments(branding, token, Registry(registryAt), marketAt, repairFundAt, THAW);
         market = new StorageMarket(
             registry,
             Seeds(seedsAt),
             Payments(paymentsAt),
+            repairFundAt,
             IStorageMarket.Timing(PERIOD, 3, GAP, 30, CLEAR_DELAY)
         );
+        repairFund = new RepairFund(registry, payments, market, PERIOD);
     }
 
     // Sentences

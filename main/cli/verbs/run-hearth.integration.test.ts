@@ -138,6 +138,7 @@ test('a network whose chain is away is told before anything is begun', async () 
     Payments: address,
     StorageMarket: address,
     Stewardship: address,
+    RepairFund: address,
   }
   await writeFile(
     file,

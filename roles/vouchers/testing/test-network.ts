@@ -17,6 +17,7 @@ export const testNetwork: NetworkFile = {
     Payments: address('4'),
     StorageMarket: address('5'),
     Stewardship: address('6'),
+    RepairFund: address('7'),
   },
   deployedAtBlock: 0,
   bootstrapPeers: [],
