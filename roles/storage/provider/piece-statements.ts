@@ -7,7 +7,8 @@ export type PieceStatements = ReturnType<typeof prepareStatements>
 export function prepareStatements(database: Database) {
   const pending = `SELECT coalesce(sum(pieces.length_bytes), 0) AS pending FROM holdings JOIN pieces USING (root)
     WHERE keep_until_seconds IS NOT NULL`
-  const onChain = 'SELECT root FROM set_pieces WHERE set_pieces.customer = holdings.customer AND removed = 0'
+  // A piece that its customer took out in the running period is in the table until the next: that period can still ask for it.
+  const onChain = 'SELECT root FROM set_pieces WHERE set_pieces.customer = holdings.customer'
   return {
     piece: database.prepare('SELECT root, length_bytes, block_layer, damaged, disk FROM pieces WHERE root = ?'),
     holds: database.prepare('SELECT 1 AS held FROM holdings WHERE root = ? AND customer = ?'),

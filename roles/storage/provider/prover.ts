@@ -126,7 +126,11 @@ async function openPeriod(parts: ProverParts, period: number, onSet: (set: DataS
   const listed = await listDataSets(parts.chain, { node: parts.node })
   const sets: SetWork[] = []
   for (const set of listed) {
-    if (set.ended || set.frozenLeafCount === 0) continue
+    if (set.ended || set.frozenLeafCount === 0) {
+      // Nothing to prove, but records that were cleared or took effect tell of themselves only when they are read.
+      await parts.reconcile(set.customer)
+      continue
+    }
     onSet(set)
     const proven = set.lastProvenPeriod === period
     if (!proven) await parts.reconcile(set.customer)
