@@ -21,6 +21,9 @@ contract StorageMarket is StorageMarketViews, EIP712 {
     bytes32 private constant ACCEPTANCE_TYPE = keccak256(
         "PieceAcceptance(address customer,address node,bytes32 piecesHash,uint96 pricePerGiBPeriodWei,uint64 retrievalPricePerMiBWei,uint40 minimumBytesPerSecond,uint32 sequence,uint64 expiry)"
     );
+    bytes32 private constant DEPARTURE_TYPE = keccak256(
+        "Departure(address customer,address node,address heir,uint32 sequence,uint64 expiry)"
+    );
 
     address private immutable REPAIR_FUND;
 
@@ -122,6 +125,41 @@ contract StorageMarket is StorageMarketViews, EIP712 {
     }
 
     /// @inheritdoc IStorageMarket
+    function handOver(Handover calldata handover) external override {
+        Departure calldata departure = handover.departure;
+        bytes32 setId = setIdOf(departure.customer, departure.node);
+        DataSets.Set storage set = _sets[setId];
+        _requireActive(set, departure.customer, departure.node);
+        _requireDeparture(set, departure);
+        uint256 current = _currentPeriod();
+        _settle(set, current);
+        set.beginChange(current);
+        (uint256 leavesBefore, uint256 freedWei) = (set.leafCount, set.rateWei);
+        set.takePieces(handover.first, handover.pieces);
+        bytes32 heirId = _addToHeir(handover, setId, freedWei - set.rateWei);
+        _moveShare(set, setId, heirId, leavesBefore, current);
+        emit HandedOver(departure.customer, departure.node, departure.heir, handover.first, handover.pieces.length);
+        if (set.leafCount == 0) {
+            (set.state, set.sequence) = (DataSets.State.Dropping, set.sequence + 1);
+            emit SetDropped(departure.customer, departure.node, current);
+        }
+    }
+
+    /// @inheritdoc IStorageMarket
+    function forfeit(Departure calldata departure) external override {
+        bytes32 setId = setIdOf(departure.customer, departure.node);
+        DataSets.Set storage set = _sets[setId];
+        _requireActive(set, departure.customer, departure.node);
+        _requireDeparture(set, departure);
+        uint256 current = _currentPeriod();
+        _settle(set, current);
+        _bookFault(set, current);
+        ++set.sequence;
+        _end(set);
+        PAYMENTS.refundEscrow(setId, departure.customer);
+    }
+
+    /// @inheritdoc IStorageMarket
     function provePossession(address customer, address node, uint256 period, bytes calldata proofs) external override {
         bytes32 seed = _seedForProof(period);
         bytes32 setId = setIdOf(customer, node);
@@ -159,6 +197,7 @@ contract StorageMarket is StorageMarketViews, EIP712 {
         // Sequence and faults stay: an old acceptance must not count again, and a new start forgives nothing.
         (set.levels, set.pendingRemovals, set.state) = (0, 0, DataSets.State.None);
         (set.leafCount, set.frozenLeafCount, set.rateWei, set.frozenRateWei) = (0, 0, 0, 0);
+        delete _heirs[setIdOf(customer, node)];
         emit RecordsCleared(customer, node);
     }
 
@@ -175,8 +214,7 @@ contract StorageMarket is StorageMarketViews, EIP712 {
         if (acceptance.sequence != set.sequence) revert SequenceWrong(acceptance.sequence, set.sequence);
         if (block.timestamp > acceptance.expiry) revert AcceptanceExpired(acceptance.expiry);
         bytes32 structHash = _acceptanceHash(customer, node, keccak256(abi.encode(pieces)), acceptance);
-        (address signer, , ) = ECDSA.tryRecoverCalldata(_hashTypedDataV4(structHash), signature);
-        if (signer != node || signer == address(0)) revert AcceptanceInvalid(node, signer);
+        _requireSigner(structHash, signature, node);
         _prepare(set, setId, customer, node);
         return _append(set, customer, node, pieces, acceptance);
     }
@@ -216,6 +254,60 @@ contract StorageMarket is StorageMarketViews, EIP712 {
             set.removePiece(indices[i]);
             emit PieceRemoved(customer, node, indices[i]);
         }
+    }
+
+    /// @dev Who leaves signs for the set as it is: the signature is worth nothing once the set has ended or begun anew.
+    function _requireDeparture(DataSets.Set storage set, Departure calldata departure) private view {
+        if (block.timestamp > departure.expiry) revert AcceptanceExpired(departure.expiry);
+        bytes32 structHash = keccak256(
+            abi.encode(
+                DEPARTURE_TYPE,
+                departure.customer,
+                departure.node,
+                departure.heir,
+                set.sequence,
+                departure.expiry
+            )
+        );
+        _requireSigner(structHash, departure.signature, departure.node);
+    }
+
+    function _requireSigner(bytes32 structHash, bytes calldata signature, address node) private view {
+        (address signer, , ) = ECDSA.tryRecoverCalldata(_hashTypedDataV4(structHash), signature);
+        if (signer != node || signer == address(0)) revert AcceptanceInvalid(node, signer);
+    }
+
+    /// @dev One heir for all of a set, who holds nothing of the customer yet: two pieces of one segment must not meet.
+    function _nameHeir(bytes32 setId, bytes32 heirId, address heir) private {
+        address named = _heirs[setId];
+        if (named == heir) return;
+        if (named != address(0) || _sets[heirId].customer != address(0)) revert HeirNotFree(heir);
+        _heirs[setId] = heir;
+    }
+
+    function _addToHeir(Handover calldata handover, bytes32 setId, uint256 freedWei) private returns (bytes32 heirId) {
+        (address customer, address heir) = (handover.departure.customer, handover.departure.heir);
+        heirId = setIdOf(customer, heir);
+        _nameHeir(setId, heirId, heir);
+        uint256 before = _sets[heirId].rateWei;
+        uint256 added = _add(customer, heir, handover.pieces, handover.acceptance, handover.heirSignature) - before;
+        if (added > freedWei) revert HeirTooDear(added, freedWei);
+    }
+
+    /// @dev Moves the escrow's share of the leaves that went, rounded down against the heir. The pay of the period that
+    /// runs stays with the one who leaves.
+    function _moveShare(
+        DataSets.Set storage set,
+        bytes32 setId,
+        bytes32 heirId,
+        uint256 leavesBefore,
+        uint256 current
+    ) private {
+        uint256 escrow = PAYMENTS.escrowOf(address(this), setId);
+        uint256 owed = set.lastProven == current ? 0 : set.frozenRateWei;
+        if (escrow <= owed) revert EscrowTooSmall(escrow, owed);
+        uint256 share = ((escrow - owed) * (leavesBefore - set.leafCount)) / leavesBefore;
+        PAYMENTS.moveEscrow(setId, address(this), heirId, share);
     }
 
     /// @dev Lost is what owed a proof in both of the last two periods and gave none. Periods that are void or still open

@@ -31,6 +31,7 @@ abstract contract StorageMarketViews is IStorageMarket {
     uint256 internal immutable DELETE_DELAY_SECONDS;
 
     mapping(bytes32 setId => DataSets.Set) internal _sets;
+    mapping(bytes32 setId => address) internal _heirs;
     mapping(address node => bytes32[]) internal _setsOfNode;
     mapping(address customer => bytes32[]) internal _setsOfCustomer;
 
@@ -112,6 +113,11 @@ abstract contract StorageMarketViews is IStorageMarket {
     function termsOf(address customer, address node) external view override returns (uint96, uint64) {
         DataSets.Set storage set = _sets[setIdOf(customer, node)];
         return (set.pricePerGiBPeriodWei, set.retrievalPricePerMiBWei);
+    }
+
+    /// @inheritdoc IStorageMarket
+    function heirOf(address customer, address node) external view override returns (address) {
+        return _heirs[setIdOf(customer, node)];
     }
 
     /// @inheritdoc IStorageMarket

@@ -23,6 +23,26 @@ interface IStorageMarket {
         uint64 expiry;
     }
 
+    /// @notice Consent of a node to leave a set, by its EIP-712 signature over these and the set's present sequence. `heir` is
+    /// the node that takes its place, or zero where nobody does.
+    struct Departure {
+        address customer;
+        address node;
+        address heir;
+        uint64 expiry;
+        bytes signature;
+    }
+
+    /// @notice Pieces that go from the node that leaves to its heir: those that stand at `first` and behind it, the heir's consent to
+    /// exactly these, and the leaver's.
+    struct Handover {
+        Departure departure;
+        uint256 first;
+        Piece[] pieces;
+        Acceptance acceptance;
+        bytes heirSignature;
+    }
+
     struct SetProof {
         address customer;
         bytes proofs;
@@ -75,6 +95,13 @@ interface IStorageMarket {
     event PieceRemoved(address indexed customer, address indexed node, uint256 index);
     event PossessionProven(address indexed customer, address indexed node, uint256 period, uint256 paidWei);
     event PeriodMissed(address indexed customer, address indexed node, uint256 period, uint256 slashedWei);
+    event HandedOver(
+        address indexed customer,
+        address indexed node,
+        address indexed heir,
+        uint256 firstIndex,
+        uint256 count
+    );
     event SetDropped(address indexed customer, address indexed node, uint256 lastPeriod);
     event SetEnded(address indexed customer, address indexed node);
     event RecordsCleared(address indexed customer, address indexed node);
@@ -93,6 +120,8 @@ interface IStorageMarket {
     error NothingToProve(uint256 period);
     error NotRepairFund(address caller);
     error SetNotLost(address customer, address node);
+    error HeirNotFree(address heir);
+    error HeirTooDear(uint256 rateWei, uint256 freedWei);
     error StillOwed(uint256 lastPeriod);
     error TooEarlyToClear(uint256 possibleAt);
 
@@ -136,6 +165,16 @@ interface IStorageMarket {
 
     /// @notice Returns a dropped set's escrow to its customer once its last period is over and decided; anyone may call it.
     function finish(address customer, address node) external;
+
+    /// @notice Moves pieces from a node that leaves to one heir, who must have accepted exactly these at no higher pay and hold
+    /// nothing else of the customer. Anyone may submit it, also for a customer who is gone. The pieces count with the
+    /// one who leaves until the end of the period and with the heir from the next, so they are never proven by nobody;
+    /// their share of the escrow moves along. At most 64 in one period, as with removals. The last call ends the set.
+    function handOver(Handover calldata handover) external;
+
+    /// @notice Ends a set for a node that leaves without an heir: it gives up the pay of this period unless it has it already,
+    /// takes one fault, and what is left of the escrow returns to the customer at once.
+    function forfeit(Departure calldata departure) external;
 
     /// @notice Proves possession for the current period and is paid for it. Anyone may submit a proof; an invalid one
     /// reverts without effect.
@@ -182,6 +221,9 @@ interface IStorageMarket {
         address customer,
         address node
     ) external view returns (uint96 pricePerGiBPeriodWei, uint64 retrievalPricePerMiBWei);
+
+    /// @notice Node to which a set's pieces were handed over; zero when to none.
+    function heirOf(address customer, address node) external view returns (address);
 
     /// @notice What a set pays per period at its present size; zero when there is none.
     function rateOf(bytes32 setId) external view returns (uint256);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IStorageMarket} from "../interfaces/IStorageMarket.sol";
 import {SumTree} from "./SumTree.sol";
 
 /// @title State of one data set and the rules by which it changes.
@@ -126,6 +127,16 @@ library DataSets {
         uint256 leafCount = set.leafCount;
         set.rateWei -= uint80((uint256(set.rateWei) * leaves) / leafCount);
         set.leafCount = uint32(leafCount - leaves);
+    }
+
+    /// @notice Takes pieces out that must be the ones that stand at `first` and behind it.
+    function takePieces(Set storage set, uint256 first, IStorageMarket.Piece[] calldata pieces) internal {
+        for (uint256 i; i < pieces.length; ++i) {
+            uint256 index = first + i;
+            (uint256 lengthBytes, ) = lengthAt(set, index);
+            if (set.roots[index] != pieces[i].root || lengthBytes != pieces[i].lengthBytes) revert PieceUnknown(index);
+            removePiece(set, index);
+        }
     }
 
     /// @notice Exact length of a piece, and whether it was removed.
