@@ -28,6 +28,21 @@ export function activityOfEvent(role: RoleName, event: RoleEvent, atMs: number):
       return line('good', { period: event.period, customer: event.customer }, event.transactionHash)
     case 'proofFailed':
       return line('warning', { period: event.period, customer: event.customer, message: event.message })
+    case 'periodMissed': {
+      const { firstPeriod, lastPeriod, customer, cause, message } = event
+      return line('warning', {
+        firstPeriod,
+        lastPeriod,
+        customer,
+        cause,
+        message,
+        periods: lastPeriod - firstPeriod + 1,
+      })
+    }
+    case 'periodVoid': {
+      const { firstPeriod, lastPeriod, customer } = event
+      return line('info', { firstPeriod, lastPeriod, customer, periods: lastPeriod - firstPeriod + 1 })
+    }
     case 'voucherReceived':
       // One per served range: the redemption is what a person wants to read.
       return null

@@ -88,6 +88,19 @@ export const workerRequestSchema = z.discriminatedUnion('kind', [
 
 export type WorkerRequest = Readonly<z.infer<typeof workerRequestSchema>>
 
+/** Why a period ended without a proof, as far as the worker noticed. */
+export const missCauseSchema = z.enum([
+  'asleep',
+  'notRunning',
+  'chainAway',
+  'diskAway',
+  'pieceLost',
+  'gasLow',
+  'proofRefused',
+])
+
+export type MissCause = z.infer<typeof missCauseSchema>
+
 /** Things that happened in a role and that a person may want to read or count. */
 export const roleEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pieceStored'), root: bytes32Schema, lengthBytes: z.number(), customer: addressSchema }),
@@ -103,6 +116,22 @@ export const roleEventSchema = z.discriminatedUnion('kind', [
     blockNumber: z.number(),
   }),
   z.object({ kind: z.literal('proofFailed'), customer: addressSchema, period: z.number(), message: z.string() }),
+  /** Periods that ended without a proof and cost their pay; `message` is what the worker last knew. */
+  z.object({
+    kind: z.literal('periodMissed'),
+    customer: addressSchema,
+    firstPeriod: z.number(),
+    lastPeriod: z.number(),
+    cause: missCauseSchema,
+    message: z.string(),
+  }),
+  /** Periods that count for nobody, because the network drew its seed too late. */
+  z.object({
+    kind: z.literal('periodVoid'),
+    customer: addressSchema,
+    firstPeriod: z.number(),
+    lastPeriod: z.number(),
+  }),
   z.object({ kind: z.literal('voucherReceived'), customer: addressSchema, cumulativeWei: weiTextSchema }),
   z.object({ kind: z.literal('voucherRedeemed'), customer: addressSchema, transactionHash: bytes32Schema }),
   z.object({ kind: z.literal('chainLost'), message: z.string() }),
@@ -112,6 +141,23 @@ export const roleEventSchema = z.discriminatedUnion('kind', [
 ])
 
 export type RoleEvent = Readonly<z.infer<typeof roleEventSchema>>
+
+/** What a provider knows of its own reputation. Customers may judge otherwise by what only they know. */
+export const ownReputationSchema = z.object({
+  /** 0 to 100; 50 and the points of all reasons sum to it. */
+  score: z.number(),
+  reasons: z.array(z.object({ name: z.string(), points: z.number() })).readonly(),
+  proven: z.number().int(),
+  missed: z.number().int(),
+  void: z.number().int(),
+  /** Of the newest missed periods; null without one. */
+  lastMissCause: missCauseSchema.nullable(),
+  audits: z.object({ count: z.number().int(), asked: z.number().int(), right: z.number().int() }),
+  /** In the middle, of downloads served since the start; null before the first. */
+  servedBytesPerSecond: z.number().nullable(),
+})
+
+export type OwnReputation = Readonly<z.infer<typeof ownReputationSchema>>
 
 /** What a worker shows of itself; sent at once when something changes and at least with every heartbeat. */
 export const roleStatusSchema = z.object({
@@ -134,6 +180,8 @@ export const roleStatusSchema = z.object({
       currentPeriod: z.number().int().nullable(),
       nextProofAtMs: z.number().nullable(),
       unredeemedWei: weiTextSchema,
+      /** How customers judge this node, from what it knows itself; absent before the first look. */
+      reputation: ownReputationSchema.nullish(),
     })
     .nullable(),
   /** The disks of a role that keeps pieces. */

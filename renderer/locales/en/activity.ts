@@ -26,6 +26,10 @@ export const activity = {
   'activity.event.pieceDamaged': 'Found a damaged piece. It will not be handed out.',
   'activity.event.proofAccepted': 'The network accepted your proof.',
   'activity.event.proofFailed': 'A proof was not accepted: {message}',
+  'activity.event.periodMissed':
+    '{periods, plural, one {A round} other {# rounds}} ended without a proof and {periods, plural, one {is} other {are}} not paid: {cause, select, asleep {the computer was asleep} notRunning {storage was not running} chainAway {the network could not be reached} diskAway {the disk could not be read} pieceLost {a piece on the disk is gone or damaged} gasLow {there was too little to pay the network fee} other {the network did not accept it}}.',
+  'activity.event.periodVoid':
+    '{periods, plural, one {A round counts} other {# rounds count}} for nobody, because the network itself was late. No pay, and nothing held against you.',
   'activity.event.voucherReceived': 'A customer paid for a download.',
   'activity.event.voucherRedeemed': 'Payments for downloads were credited to you.',
   'activity.event.chainLost': 'The network stopped answering. Hearth keeps trying.',

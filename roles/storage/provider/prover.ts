@@ -5,8 +5,10 @@ import {
   type Chain,
   type DataSetView,
 } from '../../../contracts/client/index.ts'
+import type { MissCause } from '../../api/messages.ts'
 import type { RoleContext } from '../../api/worker.ts'
 import { answerChallenges } from './answer-challenges.ts'
+import { causeOf, type MissExplainer } from './explain-missed.ts'
 import { obtainSeed } from './obtain-seed.ts'
 import type { PieceStore } from './piece-store.ts'
 import { submitProofs, type ProofOutcome, type SetProof } from './submit-proofs.ts'
@@ -19,6 +21,8 @@ export type ProverParts = {
   readonly timing: Timing
   readonly store: PieceStore
   readonly context: RoleContext
+  /** Tells periods that ended without a proof, with their cause. */
+  readonly misses: MissExplainer
   /** Brings one set's pieces up to date before it is proven. */
   reconcile(customer: string): Promise<void>
   readonly signal: AbortSignal
@@ -52,6 +56,8 @@ type SetWork = {
   readonly leafCount: number
   proven: boolean
   failure: string
+  /** Null while nothing was tried: then only sleep or the chain can be the cause. */
+  cause: MissCause | null
   reported: boolean
 }
 
@@ -67,19 +73,23 @@ export function createProver(parts: ProverParts): Prover {
   let work: PeriodWork | null = null
   let lastProvenPeriod: number | null = null
   let running: Promise<void> | null = null
-  /** Up to which period each set's misses were told. */
-  const told = new Map<string, number>()
+  let began = false
 
   const advance = async (head: Head): Promise<void> => {
     const period = currentPeriod(head.timestampSeconds, parts.timing)
     if (work?.period !== period) {
-      const reason = work === null ? 'this provider was not at work then' : 'the chain could not be reached then'
-      if (work !== null) explainMissed(work, parts.context, told)
+      const idle = parts.misses.idleCause(began)
+      if (work !== null) noteMissed(parts.misses, work, idle)
+      began = true
       work = null
-      work = await openPeriod(parts, period, (set) => explainGap(parts.context, set, period, told, reason))
+      work = await openPeriod(parts, period, (set) => noteGap(parts.misses, set, period, idle))
       lastProvenPeriod = work.lastProvenPeriod ?? lastProvenPeriod
       parts.context.changed()
     }
+    // A proof does not wait for the explanation of an older one.
+    await parts.misses
+      .settle(head.timestampSeconds)
+      .catch((error: unknown) => parts.context.log.debug('Missed periods wait to be told.', { error: String(error) }))
     const current = work
     if (current.sets.every((set) => set.proven)) return
     current.seed ??= await findSeed(parts, current, head)
@@ -140,6 +150,7 @@ async function openPeriod(parts: ProverParts, period: number, onSet: (set: DataS
       leafCount: set.frozenLeafCount,
       proven,
       failure: 'no seed was captured in time',
+      cause: null,
       reported: false,
     })
   }
@@ -175,7 +186,7 @@ async function prove(parts: ProverParts, work: PeriodWork, seed: string): Promis
         proofs: await answerChallenges(parts.store, { seed, setId, period: work.period, leafCount, pieces }),
       })
     } catch (error) {
-      reportFailure(parts.context, work.period, set, error instanceof Error ? error.message : String(error))
+      reportFailure(parts.context, work.period, set, error)
     }
   }
   const outcomes = await submitProofs(parts, work.period, ready)
@@ -206,36 +217,27 @@ function noteOutcome(parts: ProverParts, period: number, set: SetWork, outcome: 
 }
 
 /** Tells a failure once a period; the same one at every retry would only be noise. */
-function reportFailure(context: RoleContext, period: number, set: SetWork, message: string): void {
+function reportFailure(context: RoleContext, period: number, set: SetWork, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
   set.failure = message
+  set.cause = causeOf(error)
   context.log.warn('A proof did not come through; it is tried again.', { customer: set.customer, period, message })
   if (set.reported) return
   set.reported = true
   context.emit({ kind: 'proofFailed', customer: set.customer, period, message: message.slice(0, 300) })
 }
 
-/** A period that ended without a proof is told with its reason. */
-function explainMissed(work: PeriodWork, context: RoleContext, told: Map<string, number>): void {
-  for (const { customer, proven, failure } of work.sets) {
-    told.set(customer, work.period)
-    if (proven) continue
-    const message = `Period ${work.period} ended without a proof: ${failure}`.slice(0, 300)
-    context.emit({ kind: 'proofFailed', customer, period: work.period, message })
+/** Sets of a period that is over and was not proven. */
+function noteMissed(misses: MissExplainer, work: PeriodWork, idle: MissCause): void {
+  for (const { customer, proven, failure, cause } of work.sets) {
+    if (proven) misses.told(customer, work.period)
+    else misses.ended({ customer, first: work.period, last: work.period, cause: cause ?? idle, message: failure })
   }
 }
 
-/** Periods that passed unseen, while this process or the chain was away, are told in one sentence. */
-function explainGap(
-  context: RoleContext,
-  set: DataSetView,
-  period: number,
-  told: Map<string, number>,
-  reason: string,
-): void {
-  const last = Math.max(set.lastProvenPeriod ?? 0, set.firstPeriod - 1, told.get(set.customer) ?? 0)
-  told.set(set.customer, Math.max(last, period - 1))
-  if (last >= period - 1) return
-  const which = last + 1 === period - 1 ? `Period ${period - 1}` : `Periods ${last + 1} to ${period - 1}`
-  const message = `${which} ended without a proof: ${reason}.`
-  context.emit({ kind: 'proofFailed', customer: set.customer, period: period - 1, message })
+/** Periods that passed unseen, while this process or the chain was away. */
+function noteGap(misses: MissExplainer, set: DataSetView, period: number, cause: MissCause): void {
+  const known = Math.max(set.lastProvenPeriod ?? 0, set.firstPeriod - 1, misses.toldUntil(set.customer))
+  const gap = { customer: set.customer, first: known + 1, last: period - 1 }
+  if (gap.first <= gap.last) misses.ended({ ...gap, cause, message: 'nothing was tried' })
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEther, Wallet } from 'ethers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { boundNode, fundedWallet } from '../../../contracts/script/testing/actors.ts'
+import { boundNode, fundedWallet, nextPeriod } from '../../../contracts/script/testing/actors.ts'
 import { startTestChain, type TestChain } from '../../../contracts/script/testing/practice-chain.ts'
 import { goAheadSchema, storageInfoProtocol, storagePutProtocol, storedSchema } from '../protocol/frames.ts'
 import { startGate, type Gate } from './testing/flaky-gate.ts'
@@ -146,19 +146,36 @@ describe('a chain that goes away', () => {
     await expect.poll(() => provider.eventsOf('proofAccepted').length, { timeout: 45_000, interval: 250 }).toBe(1)
   }, 110_000)
 
-  it('for whole periods leaves them unproven and says so once', async () => {
+  it('5.5 and whose seeds were drawn too late makes void periods, told once and held against nobody', async () => {
     await gate.shut()
     await toNextPeriod(test)
     await toNextPeriod(test)
     await gate.open()
-    const missed = () =>
-      provider.eventsOf('proofFailed').filter(({ message }) => /^Period.* ended without a proof/.test(message))
-    const away = () => missed().filter(({ message }) => message.endsWith('the chain could not be reached then.'))
-    await expect.poll(() => away().length, { timeout: 20_000 }).toBe(1)
-    // Where the chain went away just after a border, the period that had begun has a reason of its own; none is told twice.
-    const periods = missed().map(({ period }) => period)
+    const told = () =>
+      provider.eventsOf('periodVoid').filter(({ lastPeriod, firstPeriod }) => lastPeriod >= firstPeriod)
+    await expect.poll(() => told().length, { timeout: 30_000 }).toBeGreaterThan(0)
+    const periods = [...told(), ...provider.eventsOf('periodMissed')].flatMap(({ firstPeriod, lastPeriod }) =>
+      Array.from({ length: lastPeriod - firstPeriod + 1 }, (_, index) => firstPeriod + index),
+    )
     expect(periods).toEqual([...new Set(periods)])
-  }, 40_000)
+    const shown = () => provider.role.status().storage?.reputation
+    await expect.poll(shown, { timeout: 15_000 }).toMatchObject({ void: periods.length, missed: 0 })
+  }, 50_000)
+
+  it('5.5 a period missed while others could prove is a fault, told with its cause', async () => {
+    await expect.poll(() => provider.eventsOf('proofAccepted').length, { timeout: 60_000 }).toBeGreaterThan(0)
+    await gate.shut()
+    // Somebody else draws both seeds in time: the network was fine, this provider was not.
+    const { period } = await nextPeriod(test)
+    await nextPeriod(test)
+    await gate.open()
+    const missed = () => provider.eventsOf('periodMissed').filter(({ lastPeriod }) => lastPeriod === period)
+    await expect.poll(() => missed().length, { timeout: 40_000 }).toBe(1)
+    expect(missed()[0]).toMatchObject({ cause: 'chainAway', customer: customer.wallet.address })
+    await expect
+      .poll(() => provider.role.status().storage?.reputation, { timeout: 10_000 })
+      .toMatchObject({ missed: 1, lastMissCause: 'chainAway' })
+  }, 120_000)
 
   it('and comes back older keeps the pieces and takes them up again when the customer repeats itself', async () => {
     const snapshot: unknown = await test.chain.provider.send('evm_snapshot', [])

@@ -1,6 +1,7 @@
 import type { Migration } from '../../persistence/index.ts'
 import { voucherMigrations } from '../../vouchers/index.ts'
 import { auditMigrations } from './audit-log.ts'
+import { periodMigrations } from './period-log.ts'
 
 /** Schema of a provider's database; append only. */
 export const providerMigrations: readonly Migration[] = [
@@ -37,4 +38,5 @@ export const providerMigrations: readonly Migration[] = [
       CREATE INDEX pieces_by_disk ON pieces (disk, length_bytes);
       CREATE INDEX pieces_by_scrub ON pieces (disk, scrubbed_at_ms, length_bytes, damaged)`,
   },
+  ...periodMigrations,
 ]

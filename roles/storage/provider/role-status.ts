@@ -1,9 +1,13 @@
-import type { RoleStatus } from '../../api/messages.ts'
+import type { OwnReputation, RoleStatus } from '../../api/messages.ts'
 import type { Prover } from './prover.ts'
 import type { ProviderParts } from './run-provider.ts'
 
 /** Composes what the window shows of a provider; cheap enough for every heartbeat. */
-export function createRoleStatus(parts: ProviderParts, prover: Prover): () => RoleStatus {
+export function createRoleStatus(
+  parts: ProviderParts,
+  prover: Prover,
+  reputation: () => OwnReputation | null,
+): () => RoleStatus {
   const { node, store, vouchers, diskKeeper, problems } = parts
   return () => {
     const { pieces, customers, usedBytes, pendingBytes } = store.index.totals()
@@ -20,6 +24,7 @@ export function createRoleStatus(parts: ProviderParts, prover: Prover): () => Ro
         freeBytes: store.disks.freeBytes(),
         ...prover.status(),
         unredeemedWei: vouchers.unredeemedWei().toString(),
+        reputation: reputation(),
       },
       disks: diskKeeper.statuses(),
       problems: problems.list(),

@@ -13,7 +13,10 @@ import { storageAuditProtocol, storageReputationProtocol } from '../protocol/aud
 import { createAuditBudget } from './audit-budget.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { DiskKeeper } from './disks/keep-disks.ts'
+import { createMissExplainer } from './explain-missed.ts'
 import { followChain } from './follow-chain.ts'
+import { createOwnReputation, createServedSpeeds, readStanding, type Standing } from './own-reputation.ts'
+import type { PeriodLog } from './period-log.ts'
 import type { PieceStore } from './piece-store.ts'
 import type { Prices } from './prices.ts'
 import type { Problems } from './problems.ts'
@@ -21,6 +24,7 @@ import { createProver } from './prover.ts'
 import { publishTerms } from './publish-terms.ts'
 import { reconcileSet } from './reconcile-sets.ts'
 import { redeemVouchers } from './redeem-vouchers.ts'
+import { createSleepMeter } from './sleep-meter.ts'
 import { createRoleStatus } from './role-status.ts'
 import { serveAccept } from './serve-accept.ts'
 import { auditBytesPerSecond, serveAudit, serveReputation } from './serve-audit.ts'
@@ -44,6 +48,7 @@ export type ProviderParts = {
   readonly store: PieceStore
   readonly vouchers: NodeVoucherStore
   readonly audits: AuditLog
+  readonly periods: PeriodLog
   readonly customers: CustomerFacts
   readonly node: NetworkNode
 }
@@ -52,6 +57,8 @@ export type ProviderParts = {
 const expiryCheckMs = 10_000
 const redeemCheckMs = 15_000
 const termsRetryMs = 5_000
+/** How often the node's age and stake are looked up for the reputation that is shown. */
+const standingMs = 60_000
 /** The chain is looked at this often per block, and never more than once a second: every look costs somebody's CPU. */
 const blocksPerPoll = 1.5
 const shortestPollMs = 1_000
@@ -63,27 +70,32 @@ export async function runProvider(parts: ProviderParts): Promise<RunningRole> {
   const stopping = new AbortController()
   const { signal } = stopping
   setMaxListeners(0, signal)
-  const live: { head: Head | null; draining: boolean; conversations: number } = {
-    head: null,
-    draining: false,
-    conversations: 0,
-  }
+  const live: Live = { head: null, standing: null, draining: false, conversations: 0, speeds: createServedSpeeds() }
   const clock = createClock(() => live.head)
   await parts.store.disks.check()
+  const sleep = createSleepMeter()
   const prover = createProver({
     ...parts,
+    misses: createMissExplainer({ ...parts, sleep }),
     node: context.start.node,
     reconcile: (customer) => reconcileSet({ ...parts, node: context.start.node }, customer, clock()),
     signal,
   })
   const serving = serve(parts, { nowSeconds: clock, draining: () => live.draining }, live)
   const undoPeers = context.onBootstrapPeers((peers) => void node.addBootstrapPeers(peers))
-  const background = startBackground(parts, prover, signal, clock, (head) => {
-    live.head = head
+  const background = startBackground(parts, prover, signal, clock, live)
+  const reputation = createOwnReputation({
+    ...parts,
+    ...parts.timing,
+    ...parts.prices,
+    speeds: live.speeds,
+    standing: () => live.standing,
+    nowSeconds: clock,
   })
   const stop = async (): Promise<void> => {
     live.draining = true
     stopping.abort()
+    sleep.stop()
     undoPeers()
     serving()
     await node.stop()
@@ -91,7 +103,7 @@ export async function runProvider(parts: ProviderParts): Promise<RunningRole> {
     parts.chain.close()
   }
   return {
-    status: createRoleStatus(parts, prover),
+    status: createRoleStatus(parts, prover, reputation),
     async drain({ deadlineMs }) {
       live.draining = true
       while (Date.now() < deadlineMs && live.conversations > 0) await new Promise((done) => setTimeout(done, 50))
@@ -99,6 +111,15 @@ export async function runProvider(parts: ProviderParts): Promise<RunningRole> {
     },
     stop,
   }
+}
+
+/** What changes while a provider works. */
+type Live = {
+  head: Head | null
+  standing: Standing | null
+  draining: boolean
+  conversations: number
+  readonly speeds: ReturnType<typeof createServedSpeeds>
 }
 
 /** The chain's time when it is known, carried on by the computer's own clock between blocks. */
@@ -114,11 +135,7 @@ function createClock(head: () => Head | null): () => number {
   }
 }
 
-function serve(
-  parts: ProviderParts,
-  state: Pick<ServeContext, 'nowSeconds' | 'draining'>,
-  live: { conversations: number },
-): () => void {
+function serve(parts: ProviderParts, state: Pick<ServeContext, 'nowSeconds' | 'draining'>, live: Live): () => void {
   const { context: role, chain, node } = parts
   const context: ServeContext = {
     ...state,
@@ -130,6 +147,7 @@ function serve(
     upload: createThrottle(() => role.allowance().uploadBytesPerSecond),
     download: createThrottle(() => role.allowance().downloadBytesPerSecond),
     prices: () => parts.prices,
+    noteServed: live.speeds.note,
   }
   const counted = (handler: (stream: Parameters<typeof serveGet>[1]) => Promise<void>) => {
     return async (stream: Parameters<typeof serveGet>[1]): Promise<void> => {
@@ -165,7 +183,7 @@ async function startBackground(
   prover: ReturnType<typeof createProver>,
   signal: AbortSignal,
   nowSeconds: () => number,
-  onHead: (head: Head) => void,
+  live: Live,
 ): Promise<void> {
   const { context, chain, problems, store } = parts
   const node = context.start.node
@@ -180,7 +198,7 @@ async function startBackground(
       problems,
       signal,
       async onHead(change) {
-        onHead(change.head)
+        live.head = change.head
         await followChain(follow, change)
       },
     }),
@@ -193,6 +211,15 @@ async function startBackground(
       onError('Publishing prices'),
     ),
     parts.diskKeeper.run(signal),
+    repeat(
+      standingMs,
+      signal,
+      async () => {
+        live.standing = await readStanding(chain, node, context.start.operator)
+        context.changed()
+      },
+      onError('Reading the standing on chain'),
+    ),
     repeat(expiryCheckMs, signal, () => removeExpired(store, nowSeconds()), onError('Removing ended pieces')),
     repeat(redeemCheckMs, signal, () => redeemVouchers({ ...parts, node, signal }, nowSeconds()), onError('Redeeming')),
   ])

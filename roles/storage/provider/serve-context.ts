@@ -28,6 +28,8 @@ export type ServeContext = {
   readonly upload: Throttle
   readonly download: Throttle
   prices(): Prices
+  /** Remembers how fast a download went. */
+  noteServed(lengthBytes: number, tookMs: number): void
   /** Seconds since 1970 as the chain counts them, else the computer's clock. */
   nowSeconds(): number
   /** True once the role is being stopped: nothing new is taken. */

@@ -60,6 +60,7 @@ async function serveRange(context: ServeContext, stream: FramedStream, request: 
     const booked = await chargeOrAsk(context, stream, request, root, priceWei)
     if (booked === null) return
     const sent = { bytes: 0 }
+    const startedMs = performance.now()
     try {
       await stream.writeFrame({ kind: 'range', lengthBytes, priceWei })
       const timeoutMs = Math.max(leastTransferMs, (lengthBytes / slowestBytesPerSecond) * 1000)
@@ -71,6 +72,7 @@ async function serveRange(context: ServeContext, stream: FramedStream, request: 
       context.vouchers.refund({ ...booked, wei, bytes })
       throw error
     }
+    context.noteServed(lengthBytes, performance.now() - startedMs)
     context.role.emit({ kind: 'pieceServed', root, lengthBytes, customer: stream.remoteAddress })
   } finally {
     await chunks.return(undefined)

@@ -9,6 +9,7 @@ import { createAuditLog } from './audit-log.ts'
 import { createCustomerFacts } from './customer-facts.ts'
 import type { DiskUsage } from '../../api/disks.ts'
 import { createDiskKeeper, openDisks } from './disks/keep-disks.ts'
+import { createPeriodLog } from './period-log.ts'
 import { createPieceIndex, providerMigrations } from './piece-index.ts'
 import { createPieceStore } from './piece-store.ts'
 import { choosePrices, priceFloorRoundedUp, type Prices } from './prices.ts'
@@ -57,6 +58,7 @@ export async function startStorageRole(context: RoleContext): Promise<RunningRol
       store,
       vouchers,
       audits: createAuditLog(database, start.node),
+      periods: createPeriodLog(database),
       customers,
       node,
     }
