@@ -50,4 +50,35 @@ export class StoragePage {
   async pieceCount(): Promise<number> {
     return Number((await this.pieces().innerText()).replace(/\D/g, '') || '0')
   }
+
+  /** One disk of the role: `home`, or its path. */
+  disk(path: string): Locator {
+    return this.window.locator(`[data-testid="disk"][data-path="${path}"]`)
+  }
+
+  stateOf(disk: Locator): Locator {
+    return disk.getByTestId('disk-state')
+  }
+
+  async usedOn(disk: Locator): Promise<number> {
+    return Number((await disk.getByTestId('disk-used').getAttribute('data-bytes')) ?? '0')
+  }
+
+  /** Adds a folder as a disk, with the mouse and by typing its path. */
+  async addDisk(folder: string, gigabytes: string): Promise<void> {
+    await this.window.getByRole('button', { name: 'Add a disk' }).click()
+    await this.consent().getByText('Another folder').click()
+    await this.consent().getByRole('textbox', { name: 'Full path of the folder' }).fill(folder)
+    await this.consent()
+      .getByRole('textbox', { name: /Space to lend/ })
+      .fill(gigabytes)
+    await this.consent().getByRole('button', { name: 'Add', exact: true }).click()
+  }
+
+  /** Moves all pieces of a disk to another one that is in use. */
+  async moveFrom(disk: Locator, to: string): Promise<void> {
+    await disk.getByRole('button', { name: 'Move pieces' }).click()
+    await this.consent().getByText(to).click()
+    await this.consent().getByRole('button', { name: 'Move', exact: true }).click()
+  }
 }

@@ -1,4 +1,4 @@
-import { fakeInventory, fakeSnapshot, fakeStorageOff } from './fake-snapshot.ts'
+import { fakeDiskStatus, fakeInventory, fakeSnapshot, fakeStorageOff } from './fake-snapshot.ts'
 import type { RoleView, Snapshot } from './types.ts'
 
 /** States of the window to look at and to test, by name. */
@@ -13,6 +13,7 @@ export const sceneNames = [
   'paused',
   'parked',
   'problem',
+  'disks',
   'bare',
   'measuring',
   'loading',
@@ -88,6 +89,8 @@ export function sceneSnapshot(scene: SceneName, nowMs: number): Snapshot {
       }
     case 'problem':
       return problemScene(base, nowMs)
+    case 'disks':
+      return disksScene(base, nowMs)
     case 'bare':
       return { ...fresh, inventory: bareInventory(nowMs), suitability: [] }
     case 'measuring':
@@ -144,6 +147,42 @@ function problemScene(base: Snapshot, nowMs: number): Snapshot {
   }
   const earnings = base.earnings && { ...base.earnings, reconciles: false }
   return { ...base, roles: [storage], earnings, gasFloatLow: true }
+}
+
+/** Three disks: one at work, one that gives its pieces away, one that is not connected. */
+function disksScene(base: Snapshot, nowMs: number): Snapshot {
+  const before = withStorage(base, {})
+  const one = fakeDiskStatus(nowMs)
+  const archive = '/media/anna/Archive'
+  const stick = '/media/anna/STICK'
+  const leaving = {
+    ...one,
+    path: archive,
+    leaving: true,
+    usedBytes: 212e9,
+    limitBytes: 1.5e12,
+    scrub: { share: 0.9, readAgainByMs: null, bytesPerSecond: 0, late: 'offTooLong' as const },
+    move: {
+      state: 'moving' as const,
+      piecesLeft: 12_640,
+      bytesLeft: 212e9,
+      bytesMoved: 88e9,
+      bytesPerSecond: 61e6,
+      endsAtMs: nowMs + 3_475_000,
+      withoutRoomBytes: 4.2e9,
+    },
+  }
+  const away = { ...one, path: stick, state: 'missing' as const, freeBytes: null, usage: null, scrub: null }
+  const status = before.status && { ...before.status, disks: [one, leaving, away] }
+  const intent = {
+    ...before.intent,
+    disks: [
+      ...before.intent.disks,
+      { path: archive, limitBytes: 1.5e12, leaving: true, moveTo: null },
+      { path: stick, limitBytes: 20e9, leaving: false, moveTo: null },
+    ],
+  }
+  return { ...base, roles: [{ ...before, intent, status }] }
 }
 
 function bareInventory(nowMs: number): NonNullable<Snapshot['inventory']> {

@@ -1,5 +1,6 @@
 import { activity } from './en/activity.ts'
 import { common } from './en/common.ts'
+import { disks } from './en/disks.ts'
 import { hardware } from './en/hardware.ts'
 import { overview } from './en/overview.ts'
 import { roles } from './en/roles.ts'
@@ -7,7 +8,16 @@ import { settings } from './en/settings.ts'
 import { storage } from './en/storage.ts'
 
 /** Every English sentence of the window, by key. Other languages have the same keys; the type is the check. */
-export const en = { ...common, ...overview, ...roles, ...hardware, ...storage, ...activity, ...settings } as const
+export const en = {
+  ...common,
+  ...overview,
+  ...roles,
+  ...hardware,
+  ...storage,
+  ...disks,
+  ...activity,
+  ...settings,
+} as const
 
 export type MessageKey = keyof typeof en
 export type Messages = Readonly<Record<MessageKey, string>>

@@ -71,7 +71,7 @@ export const storage = {
   'storage.limits.save': 'Save',
   'storage.limits.saved': 'Saved.',
   'storage.limits.outOfRange': 'Choose between {min} and {max}.',
-  'storage.limits.moveNote': 'Pieces that are already stored stay where they are until you switch off and on again.',
+  'storage.limits.moveNote': 'To use another disk for what is stored already, move the pieces there above.',
   'storage.limits.noDisk': 'No disk can be used right now.',
 
   'storage.status.heading': 'Right now',

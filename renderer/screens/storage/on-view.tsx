@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react'
 import type { RoleView } from '../../state/snapshot.ts'
 import { AboutCard } from './about-card.tsx'
+import { DisksCard } from './disks-card.tsx'
 import { EarningsCard } from './earnings-card.tsx'
 import { HoldingCard } from './holding-card.tsx'
 import { LimitsCard } from './limits-card.tsx'
@@ -22,7 +23,8 @@ export function OnView({ view }: { view: RoleView }): ReactElement {
       </div>
       <EarningsCard />
       <PiecesCard />
-      <LimitsCard view={view} />
+      <DisksCard view={view} />
+      {view.intent.disks.length === 1 && <LimitsCard view={view} />}
       <VerdictCard intent={view.intent} />
       <AboutCard on />
     </>
