@@ -34,7 +34,8 @@ export function changeDisks(intent: RoleIntent, change: DiskChange, statuses: re
 export function dropEmptyDisks(intent: RoleIntent, statuses: readonly DiskStatus[]): RoleIntent {
   const isDone = (disk: DiskIntent): boolean => {
     const status = statuses.find((each) => each.path === disk.path)
-    return disk.leaving && status?.leaving === true && status.pieces === 0 && status.reservedBytes === 0
+    if (!disk.leaving || status?.leaving !== true || status.move !== null) return false
+    return status.pieces === 0 && status.reservedBytes === 0
   }
   const disks = intent.disks.filter((disk) => !isDone(disk))
   return disks.length === intent.disks.length || disks.length === 0 ? intent : { ...intent, disks }

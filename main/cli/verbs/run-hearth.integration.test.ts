@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -108,6 +108,31 @@ test('role verbs write the intent that the engine follows and nothing else', asy
   const settings = JSON.parse(await readFile(join(home, 'settings.json'), 'utf8'))
   expect(settings.roles.storage).toMatchObject({ on: false, uploadBytesPerSecond: 5 * 1024 ** 2 })
   expect(settings.roles.storage.disks).toEqual([{ path: null, limitBytes: null, leaving: false, moveTo: null }])
+})
+
+test('role disks adds, shrinks, moves and keeps disks, and refuses in words what would lose pieces', async () => {
+  const home = freshHome()
+  const disk = join(home, 'second')
+  await mkdir(disk, { recursive: true })
+  const disks = async (...words: string[]) => {
+    const { code, stdout, stderr } = await hearth(['role', 'disks', ...words, '--json', '--home', home])
+    return { code, stderr, ...(stdout === '' ? {} : JSON.parse(stdout)) }
+  }
+  expect(await disks('add', disk, '--limit', '500GB')).toMatchObject({
+    code: 0,
+    disks: [{ path: null }, { path: disk, limitBytes: 500 * 1024 ** 3, status: null }],
+  })
+  expect((await disks('shrink', disk, '--limit', '2GB')).disks[1].limitBytes).toBe(2 * 1024 ** 3)
+  expect((await disks('move', 'home', disk)).disks[0]).toMatchObject({ path: null, leaving: true, moveTo: disk })
+  expect(await disks('remove', disk)).toMatchObject({ code: 1, stderr: expect.stringContaining('only disk') })
+  expect((await disks('pause')).movesPaused).toBe(true)
+  expect((await disks('keep', 'home')).disks[0]).toMatchObject({ leaving: false, moveTo: null })
+  expect(await disks('add', '/nowhere/at/all')).toMatchObject({ code: 1, stderr: expect.stringContaining('not there') })
+  for (const wrong of [['add'], ['shrink', disk], ['move', 'home'], ['lend', disk]]) {
+    expect((await disks(...wrong)).code).toBe(2)
+  }
+  const table = await hearth(['role', 'disks', '--home', home])
+  expect(table.stdout).toMatch(/DISK +STATE +USED/)
 })
 
 test('a wrong settings file is named with its line and left as it is', async () => {

@@ -47,7 +47,8 @@ export function createMover(parts: MoverParts): Mover {
   const step = async (disk: StoreDisk, signal: AbortSignal): Promise<boolean> => {
     const plan = planOf(store, disk)
     if (plan.bytesToLeave === 0 && !(disk.allowance().leaving && store.index.usedOn(disk.id()).pieces > 0)) {
-      passes.delete(disk)
+      // Only now is the last file gone too, so that the disk may leave.
+      if (passes.delete(disk)) parts.changed()
       return false
     }
     const pass = passes.get(disk) ?? { after: null, moved: false, restUntilMs: 0, meter: createMoveMeter(Date.now()) }
@@ -84,7 +85,7 @@ export function createMover(parts: MoverParts): Mover {
     status(disk) {
       const plan = planOf(store, disk)
       const piecesLeft = disk.allowance().leaving ? store.index.usedOn(disk.id()).pieces : 0
-      if (plan.bytesToLeave === 0 && piecesLeft === 0) return null
+      if (plan.bytesToLeave === 0 && piecesLeft === 0 && !passes.has(disk)) return null
       const meter = passes.get(disk)?.meter
       const bytesPerSecond = isPaused() ? null : (meter?.bytesPerSecond(Date.now()) ?? null)
       const movableBytes = plan.bytesToLeave - plan.withoutRoomBytes
