@@ -80,6 +80,12 @@ export const seedDelayBlocks = 8
 export const seedCaptureBlocks = 200
 /** Share of each payment for work that is burned: one part in this many; constant in Payments.sol. */
 export const burnDivisor = 20n
+/** Missed periods of one data set within the fault window that cost only their pay; constant in StorageMarket.sol. */
+export const freeFaults = 2
+/** A slash takes one part in this many of the provision; constant in Provisions.sol. */
+export const slashDivisor = 100n
+/** Slashes of one provision within the window; constant in SlashWindow.sol. */
+export const slashesPerWindow = 10
 /** Periods of escrow that an acceptance needs; constant in StorageMarket.sol. */
 export const minimumEscrowPeriods = 30
 /** Tokens that the constructor mints, in wei: one hundred million, all of the supply until `Rewards` exists. */

@@ -56,6 +56,37 @@ export const earningsSummarySchema = z.object({
 
 export type EarningsSummary = Readonly<z.infer<typeof earningsSummarySchema>>
 
+/** One part of the stake that was taken, and for which missed proof. */
+export const stakeTakenSchema = z.object({
+  amountWei: weiTextSchema,
+  /** End of the round that was missed; null when another machine of the operator missed it. */
+  missedAtMs: z.number().nullable(),
+  customer: z.string().nullable(),
+  transactionHash: z.string(),
+})
+
+/** What the operator has put behind the storage work of this machine, and what missed proofs do to it. */
+export const stakeViewSchema = z.object({
+  /** All of it, also what is on its way back. */
+  provisionWei: weiTextSchema,
+  unbondingWei: weiTextSchema,
+  unbondingEndsAtMs: z.number().nullable(),
+  /** The most that this machine could still lose of it, by the sentence that authorized it. */
+  atRiskWei: weiTextSchema,
+  /** Taken and burned so far, over all machines of the operator. */
+  slashedWei: weiTextSchema,
+  /** Proofs missed within the window for the customer where most were: the next one counts from there. */
+  faultsInWindow: z.number(),
+  nextFaultCostsWei: weiTextSchema,
+  windowMs: z.number(),
+  /** Customers' sets that are open; while there are any, nothing can be asked back. */
+  openSets: z.number(),
+  /** Newest first, at most ten. */
+  taken: z.array(stakeTakenSchema),
+})
+
+export type StakeView = Readonly<z.infer<typeof stakeViewSchema>>
+
 export const roleViewSchema = z.object({
   role: roleNameSchema,
   intent: roleIntentSchema,
@@ -131,6 +162,8 @@ export const snapshotSchema = z.object({
   operator: z.string().nullable(),
   roles: z.array(roleViewSchema),
   earnings: earningsSummarySchema.nullable(),
+  /** Null until it is read. */
+  stake: stakeViewSchema.nullable(),
   inventory: inventorySchema.nullable(),
   suitability: z.array(suitabilitySchema),
   pausedAllUntilMs: z.number().nullable(),

@@ -2,7 +2,7 @@ import { roleNames } from '../../roles/api/roles.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
 import { untouchedIntent } from '../api/settings.ts'
 import type { Settings } from '../api/settings.ts'
-import type { NetworkView, RoleView, Snapshot } from '../api/snapshot.ts'
+import type { NetworkView, RoleView, Snapshot, StakeView } from '../api/snapshot.ts'
 import { decideAllowance } from '../governor/index.ts'
 import { judgeEarning } from './earning-state.ts'
 import type { HardwareKeeper } from './hardware-keeper.ts'
@@ -20,6 +20,7 @@ export type SnapshotParts = {
   readonly session: Session | null
   readonly desk: RoleDesk | null
   readonly hardware: HardwareKeeper
+  readonly stake: StakeView | null
   readonly gasLow: boolean | null
   readonly provingPeriodMs: number | null
 }
@@ -35,6 +36,7 @@ export function buildSnapshot(parts: SnapshotParts): Snapshot {
     operator: session?.operator ?? null,
     roles: roleNames.map((role) => roleView(parts, role, nowMs)),
     earnings: session?.book.summary() ?? null,
+    stake: parts.stake,
     inventory: hardware.inventory(),
     suitability: [...hardware.suitability(settings.diskReserveBytes)],
     pausedAllUntilMs: (settings.pausedAllUntilMs ?? 0) > nowMs ? settings.pausedAllUntilMs : null,

@@ -28,6 +28,8 @@ import { assertUsableDisk } from './read-disk.ts'
 import { openRoleDesk } from './role-desk.ts'
 import type { RoleDesk } from './role-desk.ts'
 import type { Session } from './session.ts'
+import { watchStake } from './stake-watch.ts'
+import type { StakeWatch } from './stake-watch.ts'
 
 export type { EngineOptions, PracticeStarter, StartedPractice } from './engine-options.ts'
 
@@ -65,6 +67,7 @@ class Engine implements EngineService {
   #settings: Settings
   #desk: RoleDesk | null = null
   #money: MoneyWatch | null = null
+  #stake: StakeWatch | null = null
   #unwatch: () => void = () => {}
   #stopping: Promise<void> | null = null
 
@@ -102,6 +105,7 @@ class Engine implements EngineService {
       session: this.#network.session,
       desk: this.#desk,
       hardware: this.#hardware,
+      stake: this.#stake?.view() ?? null,
       gasLow: this.#money?.gasLow() ?? null,
       provingPeriodMs: this.#money?.provingPeriodMs() ?? null,
     })
@@ -226,14 +230,27 @@ class Engine implements EngineService {
     )
     this.#desk = desk
     this.#money = money
+    this.#stake = this.#watchStake(session)
     desk.apply(this.#settings)
     return async ({ deadlineMs }) => {
       upkeep.stop()
       money.stop()
+      this.#stake?.stop()
       await desk.stop({ deadlineMs })
       this.#desk = null
       this.#money = null
+      this.#stake = null
     }
+  }
+
+  #watchStake(session: Session): StakeWatch {
+    return watchStake({
+      session,
+      onTold: (level, code, values, transactionHash) =>
+        this.#add({ atMs: Date.now(), role: 'storage', level, code, values, transactionHash }),
+      onChange: () => this.#changed(),
+      log: this.#options.log,
+    })
   }
 
   #roleSaid(session: Session, role: RoleName, event: RoleEvent, atMs: number): void {
@@ -250,6 +267,7 @@ class Engine implements EngineService {
     if (event === 'back' || event === 'reorganized') {
       this.#desk?.binding.recheck()
       this.#money?.poke()
+      this.#stake?.poke()
     }
   }
 

@@ -1,4 +1,6 @@
 export { authorizeMachine, machineLimits } from './authorize-machine.ts'
 export { openEarningsBook, type EarningsBook } from './earnings-book.ts'
 export { earningsCsv } from './earnings-csv.ts'
+export { moveStake, withdrawStake, type MoveStake } from './move-stake.ts'
+export { openStakeBook, type StakeBook } from './stake-book.ts'
 export { localDayOf } from './local-day.ts'

@@ -133,6 +133,7 @@ function snapshotWithoutEngine(version: string, network: NetworkView): Snapshot 
     operator: null,
     roles: [],
     earnings: null,
+    stake: null,
     inventory: null,
     suitability: [],
     pausedAllUntilMs: null,

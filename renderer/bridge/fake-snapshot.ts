@@ -1,4 +1,4 @@
-import type { DiskStatus, Inventory, RoleView, Snapshot, Suitability } from './types.ts'
+import type { DiskStatus, Inventory, RoleView, Snapshot, StakeView, Suitability } from './types.ts'
 
 /** Builders of plausible data for tests and for looking at screens; never part of the app. */
 
@@ -201,6 +201,29 @@ export function fakeStorageEarning(nowMs: number): RoleView {
   }
 }
 
+/** A stake of which a little was taken. */
+export function fakeStake(nowMs: number): StakeView {
+  return {
+    provisionWei: '49500000000000000000',
+    unbondingWei: '0',
+    unbondingEndsAtMs: null,
+    atRiskWei: '49500000000000000000',
+    slashedWei: '500000000000000000',
+    faultsInWindow: 1,
+    nextFaultCostsWei: '0',
+    windowMs: 30 * 86_400_000,
+    openSets: 3,
+    taken: [
+      {
+        amountWei: '500000000000000000',
+        missedAtMs: nowMs - 5 * 86_400_000,
+        customer: '0x8ba1f109551bD432803012645Ac136ddd64DBA72',
+        transactionHash: `0x${'5e'.repeat(32)}`,
+      },
+    ],
+  }
+}
+
 /** A machine that earns on the practice network. */
 export function fakeSnapshot(nowMs: number): Snapshot {
   return {
@@ -230,6 +253,7 @@ export function fakeSnapshot(nowMs: number): Snapshot {
       reconciles: true,
       asOfBlock: 20_412,
     },
+    stake: fakeStake(nowMs),
     inventory: fakeInventory(nowMs),
     suitability: fakeSuitability(),
     pausedAllUntilMs: null,

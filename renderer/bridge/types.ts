@@ -14,6 +14,7 @@ export type {
   ProcessState,
   RoleView,
   Snapshot,
+  StakeView,
   Suitability,
 } from '../../main/api/snapshot.ts'
 export type { DiskMove, DiskScrub, DiskStatus } from '../../roles/api/disks.ts'

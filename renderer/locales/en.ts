@@ -3,6 +3,7 @@ import { common } from './en/common.ts'
 import { disks } from './en/disks.ts'
 import { hardware } from './en/hardware.ts'
 import { overview } from './en/overview.ts'
+import { risk } from './en/risk.ts'
 import { roles } from './en/roles.ts'
 import { settings } from './en/settings.ts'
 import { storage } from './en/storage.ts'
@@ -15,6 +16,7 @@ export const en = {
   ...hardware,
   ...storage,
   ...disks,
+  ...risk,
   ...activity,
   ...settings,
 } as const

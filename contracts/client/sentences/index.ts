@@ -1,4 +1,4 @@
-export { formatMicro, largestMicro, microTokens } from './amounts.ts'
+export { formatMicro, largestMicro, microTokens, parseMicro } from './amounts.ts'
 export { authorizeCode, type AuthorizeSentence, composeAuthorizeSentence, type SentenceNode } from './authorize.ts'
 export { formatMinute, sentenceDeadline, sentenceLabel, type SentenceTerms } from './parts.ts'
 export { composeClaimSentence, composeTransferSentence, type PaymentSentence } from './payments.ts'

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { pagesOf, touchScreen, twoButtonScreen } from '../../script/testing/paging.ts'
 import type { NetworkFile } from '../network-file.ts'
@@ -11,6 +12,7 @@ import {
   formatMicro,
   formatMinute,
   microTokens,
+  parseMicro,
   sentenceDeadline,
 } from './index.ts'
 
@@ -191,6 +193,13 @@ describe('amounts and times', () => {
     expect(microTokens(1_999_999_999_999n)).toBe(1n)
     expect(() => formatMicro(-1n)).toThrow(RangeError)
     expect(() => formatMicro(10n ** 13n)).toThrow(RangeError)
+  })
+
+  it('reads an amount that a person wrote, and nothing that is not plainly one', () => {
+    fc.assert(fc.property(fc.bigInt(0n, 10n ** 13n - 1n), (micro) => parseMicro(formatMicro(micro)) === micro))
+    expect(['12', '0.5', '7.000001'].map(parseMicro)).toEqual([12_000_000n, 500_000n, 7_000_001n])
+    for (const text of ['', '-1', '+1', '01', '1.', '.5', '1e3', '1,5', '0.0000001', ' 1', '10000000'])
+      expect(parseMicro(text)).toBeNull()
   })
 
   it('sets deadlines a day ahead in whole minutes', () => {

@@ -55,7 +55,7 @@ export async function signTyped(wallet: Wallet, data: TypedData): Promise<string
 
 /** Builds the call that binds keys to an operator, signed by all of them. */
 export async function authorizeCall(
-  test: TestChain,
+  test: Pick<TestChain, 'network' | 'chain'>,
   operator: Wallet,
   nodes: readonly { readonly wallet: Wallet; readonly role: ChainRoleName }[],
   limits: { riskMicro?: bigint; spendPerDayMicro?: bigint } = {},

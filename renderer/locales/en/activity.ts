@@ -46,6 +46,8 @@ export const activity = {
   'activity.event.roleCrashed': 'The worker stopped by itself and is started again.',
   'activity.event.roleParked': 'The worker stopped too often in a row. It rests until you start it again.',
   'activity.event.consentRecorded': 'Your consent is recorded on the network.',
+  'activity.event.stakeTaken': '{amountWei} of your stake were taken because proofs were missed.',
+  'activity.event.stakeReturned': '{amountWei} of your stake came back to your own account.',
   'activity.event.limitsChanged': 'You changed the limits.',
   'activity.event.pausedAll': 'You paused all work.',
   'activity.event.resumedAll': 'You resumed all work.',

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react'
 import type { RoleView } from '../../state/snapshot.ts'
 import { AboutCard } from './about-card.tsx'
 import { DisksCard } from './disks-card.tsx'
+import { AtRiskCard } from './at-risk-card.tsx'
 import { EarningsCard } from './earnings-card.tsx'
 import { HoldingCard } from './holding-card.tsx'
 import { LimitsCard } from './limits-card.tsx'
@@ -22,6 +23,7 @@ export function OnView({ view }: { view: RoleView }): ReactElement {
         <ProofsCard view={view} />
       </div>
       <EarningsCard />
+      <AtRiskCard />
       <PiecesCard />
       <DisksCard view={view} />
       {view.intent.disks.length === 1 && <LimitsCard view={view} />}

@@ -1,0 +1,120 @@
+import { getBytes, parseEther, randomBytes, Wallet } from 'ethers'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  createTransactionSender,
+  encodeDrop,
+  encodeFinish,
+  encodeSettle,
+  readTokenBalance,
+  sendAndWait,
+} from '../../contracts/client/index.ts'
+import { addPiecesCall, boundNode, fundedWallet, nextPeriod } from '../../contracts/script/testing/actors.ts'
+import { startTestChain, type TestChain } from '../../contracts/script/testing/practice-chain.ts'
+import { pieceOfBytes } from '../../contracts/script/testing/trees.ts'
+import type { HardwareSigner } from '../api/hardware-signer.ts'
+import { moveStake, openStakeBook, withdrawStake } from './index.ts'
+
+const signal = new AbortController().signal
+const timeoutMs = 20_000
+let chain: TestChain
+let operator: Wallet
+let node: Wallet
+let customer: Wallet
+
+beforeAll(async () => {
+  chain = await startTestChain()
+  ;({ operator, node } = await boundNode(chain, parseEther('20')))
+  customer = await fundedWallet(chain, parseEther('1000'))
+}, 60_000)
+
+afterAll(async () => {
+  await chain.stop()
+})
+
+const payer = () => new Wallet(chain.funder.privateKey, chain.chain.provider)
+
+/** The operator behind the port of a hardware wallet. */
+function device(): HardwareSigner {
+  return {
+    getAddress: async () => operator.address,
+    signPersonalMessage: async (_path, bytes) => getBytes(await operator.signMessage(bytes)),
+  }
+}
+
+async function move(kind: 'unstake', micro: bigint): Promise<string> {
+  const sender = createTransactionSender(chain.chain, payer())
+  const shown: string[] = []
+  try {
+    const onReview = (text: string) => shown.push(text)
+    const { text } = await moveStake({ chain: chain.chain, device: device(), sender, kind, micro, onReview, signal })
+    expect(shown).toEqual([text])
+    return text
+  } finally {
+    sender.close()
+  }
+}
+
+const book = () => openStakeBook({ chain: chain.chain, operator: operator.address, node: node.address })
+
+test('what is staked is at risk, and nothing was taken yet', async () => {
+  const view = await book().refresh()
+  expect(view).toMatchObject({ provisionWei: String(parseEther('20')), atRiskWei: String(parseEther('20')), taken: [] })
+})
+
+test('refusals are told in words', async () => {
+  await expect(move('unstake', 1_000_000_000n)).rejects.toMatchObject({ code: 'NOT_ENOUGH_STAKED' })
+  const sender = createTransactionSender(chain.chain, payer())
+  const withdrawal = withdrawStake({ chain: chain.chain, operator: operator.address, sender, signal })
+  await expect(withdrawal).rejects.toMatchObject({ code: 'NOTHING_UNBONDING' })
+  sender.close()
+})
+
+test('what the view says the next missed proof costs is what the chain takes, and the reason is told', async () => {
+  const { network } = chain
+  const pair = { customer: customer.address, node: node.address }
+  const batch = { pricePerGiBPeriodWei: parseEther('100'), depositWei: parseEther('10') }
+  const call = await addPiecesCall(chain, customer.address, node, [pieceOfBytes(randomBytes(512))], batch)
+  await sendAndWait(customer, call, { timeoutMs })
+  const followed = book()
+  await nextPeriod(chain)
+  const costs: string[] = []
+  for (let missed = 1; missed <= 4; missed++) {
+    const before = await followed.refresh()
+    await nextPeriod(chain)
+    await sendAndWait(chain.funder, encodeSettle(network, pair), { timeoutMs })
+    const after = await followed.refresh()
+    expect(after.faultsInWindow).toBe(missed)
+    const taken = BigInt(before.provisionWei) - BigInt(after.provisionWei)
+    expect(before.nextFaultCostsWei).toBe(taken.toString())
+    costs.push(taken.toString())
+  }
+  expect(costs).toEqual(['0', '0', String(parseEther('0.2')), String(parseEther('0.198'))])
+  const view = await followed.refresh()
+  expect(view).toEqual(await book().refresh())
+  expect(view.slashedWei).toBe(String(parseEther('0.398')))
+  expect(view.taken.map((taken) => taken.customer)).toEqual([customer.address, customer.address])
+  expect(view.taken[0]!.missedAtMs! - view.taken[1]!.missedAtMs!).toBe(30_000)
+  expect(view.openSets).toBe(1)
+}, 60_000)
+
+test('a stake stays while pieces are kept, waits after that, and then comes back', async () => {
+  await expect(move('unstake', 1_000_000n)).rejects.toMatchObject({ code: 'WORK_OPEN' })
+  await sendAndWait(customer, encodeDrop(chain.network, { node: node.address }), { timeoutMs })
+  await nextPeriod(chain)
+  await nextPeriod(chain)
+  const pair = { customer: customer.address, node: node.address }
+  await sendAndWait(chain.funder, encodeFinish(chain.network, pair), { timeoutMs })
+  await move('unstake', 5_000_000n)
+  const waiting = await book().refresh()
+  expect(waiting.unbondingWei).toBe(String(parseEther('5')))
+  const sender = createTransactionSender(chain.chain, payer())
+  const withdraw = () => withdrawStake({ chain: chain.chain, operator: operator.address, sender, signal })
+  await expect(withdraw()).rejects.toMatchObject({ code: 'STILL_UNBONDING' })
+  await chain.passSeconds(180)
+  await withdraw()
+  sender.close()
+  expect(await readTokenBalance(chain.chain, operator.address)).toBe(parseEther('5'))
+  const after = await book().refresh()
+  expect(BigInt(after.provisionWei)).toBe(BigInt(waiting.provisionWei) - parseEther('5'))
+  expect(after.unbondingEndsAtMs).toBeNull()
+}, 60_000)
