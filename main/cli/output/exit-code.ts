@@ -16,6 +16,8 @@ const wrongInputCodes = new Set([
   'NOT_A_MANIFEST',
   'SOURCE_UNREADABLE',
   'OUTPUT_UNWRITABLE',
+  'NAMES_CLASH',
+  'PATH_UNKNOWN',
 ])
 
 /** The exit code for whatever a verb threw. */

@@ -1,5 +1,8 @@
 export type { CustomerContext } from './context.ts'
 export * from './errors.ts'
+export { openSources, type OpenedSources } from './archive/open-sources.ts'
+export { openStoredArchive, type StoredArchive } from './archive/open-archive.ts'
+export { getTree, type GetTreeOptions, type GetTreeSummary } from './get-tree.ts'
 export { getFile, type GetOptions, type GetProgress, type GetSummary } from './get-file.ts'
 export {
   minimumPeriods,

@@ -18,7 +18,7 @@ export type OutputFile = {
 export async function openOutputFile(path: string): Promise<OutputFile> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}${temporarySuffix}`)
   const guarded = <T>(work: Promise<T>): Promise<T> =>
-    work.catch((cause: unknown) => Promise.reject(unwritable(path, cause)))
+    work.catch((cause: unknown) => Promise.reject(outputUnwritable(path, cause)))
   const file = await guarded(open(temporary, 'wx', 0o600))
   let state: 'open' | 'finished' | 'discarded' = 'open'
   return {
@@ -43,7 +43,8 @@ export async function openOutputFile(path: string): Promise<OutputFile> {
   }
 }
 
-function unwritable(path: string, cause: unknown): HearthError {
+/** The error for an output that cannot be written. */
+export function outputUnwritable(path: string, cause: unknown): HearthError {
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new HearthError('OUTPUT_UNWRITABLE', `The file ${path} cannot be written: ${reason}.`, {
     action: 'Check that the folder exists, may be written to and has enough space.',

@@ -185,6 +185,7 @@ async function storeEverywhere(
       signal,
     })
     options.onProgress?.({ phase: 'agreeing', bytesDone: bytesTotal, bytesTotal })
+    await source.verify?.()
     const { agreements, refused } = await agreeWithProviders(market, context.node, placed, { signal })
     throwIfAborted(signal)
     if (refused.size === 0) return { placed, agreements }
@@ -242,8 +243,10 @@ function describeFile(
   placed: ReadonlyMap<number, readonly PlacedPiece[]>,
 ): Manifest {
   const key = pathKey(nodeCipher, secret, plan.fileSalt, options.pathName)
+  const { archive } = options.source
   return {
-    formatVersion: 1,
+    formatVersion: archive === undefined ? 1 : 2,
+    ...(archive === undefined ? {} : { archive }),
     ...market.network,
     customer: market.customer,
     fileSalt: plan.fileSalt,

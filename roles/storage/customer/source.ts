@@ -1,17 +1,22 @@
 import { open } from 'node:fs/promises'
 import { HearthError } from '../../api/errors.ts'
+import type { ArchivePlace } from '../protocol/manifest.ts'
 
 /** Bytes to store: a length that is known before and does not change, and random access. */
 export type Source = {
   readonly size: number
   /** Fills `target` (which may lie in shared memory) from that position; fewer bytes only at the end. */
   read(position: number, target: Uint8Array): Promise<number>
+  /** For many files in one stream: where their table of contents stands. */
+  readonly archive?: ArchivePlace
+  /** Asked before anything is paid. Throws SOURCE_CHANGED when what was read may be half of an older and half of a newer state. */
+  verify?(): Promise<void>
 }
 
-/** The file became shorter or could not be read while it was being stored. */
+/** The file changed while it was being stored. */
 export class SourceChangedError extends HearthError {
-  constructor(position: number) {
-    super('SOURCE_CHANGED', `The file ended at byte ${position}, earlier than when storing it began.`, {
+  constructor(what: string) {
+    super('SOURCE_CHANGED', what, {
       action: 'Store it again when nothing writes to it.',
     })
   }
@@ -28,6 +33,11 @@ export async function openFileSource(path: string): Promise<Source & { close(): 
     return {
       size: stats.size,
       read: async (position, target) => (await file.read(target, 0, target.length, position)).bytesRead,
+      async verify() {
+        const now = await file.stat()
+        if (now.size === stats.size && now.mtimeMs === stats.mtimeMs) return
+        throw new SourceChangedError(`The file ${path} changed while it was being stored.`)
+      },
       close: () => file.close(),
     }
   } catch (error) {
@@ -40,7 +50,8 @@ export async function openFileSource(path: string): Promise<Source & { close(): 
 export async function readFully(source: Source, position: number, target: Uint8Array): Promise<void> {
   for (let done = 0; done < target.length;) {
     const count = await source.read(position + done, target.subarray(done))
-    if (count === 0) throw new SourceChangedError(position + done)
+    if (count === 0)
+      throw new SourceChangedError(`The file ended at byte ${position + done}, earlier than when storing it began.`)
     done += count
   }
 }

@@ -1,9 +1,11 @@
 import { HearthError } from '../../api/errors.ts'
 import { openManifest } from '../protocol/manifest-envelope.ts'
+import type { Manifest } from '../protocol/manifest.ts'
 import { deriveSegmentKeys, pathKey, unwrapSegmentSecret } from '../protocol/segment-keys.ts'
 import { segmentBytes } from '../protocol/segments.ts'
 import { customerSecret, type CustomerContext } from './context.ts'
 import { createMarket } from './create-market.ts'
+import type { FetchBytes } from './fetch-segment.ts'
 import { checkDeployment } from './get-file.ts'
 import { nodeCipher } from './node-crypto.ts'
 import { openRetrieval } from './open-retrieval.ts'
@@ -14,6 +16,9 @@ import { readSegment } from './read-segment.ts'
 export type StoredFile = {
   readonly bytes: number
   readonly pathName: string
+  readonly manifest: Manifest
+  /** Fetches pieces of it as they are, paid for; for whoever reads whole segments. */
+  readonly fetchBytes: FetchBytes
   /**
    * Bytes [first, first + length), checked. Only what holds them is fetched.
    *
@@ -39,6 +44,8 @@ export async function openStoredFile(context: CustomerContext, manifestFile: Uin
   return {
     bytes,
     pathName,
+    manifest,
+    fetchBytes,
     async read(first, length, { signal } = {}) {
       checkRange(bytes, first, length)
       const result = new Uint8Array(length)

@@ -7,7 +7,8 @@ import { manifestSchema, type Manifest } from './manifest.ts'
 export class ManifestError extends HearthError {}
 
 const magic = new TextEncoder().encode('HEARTHMF')
-const formatVersion = 1
+/** The newest format that is read; the number in the head is that of the manifest inside. */
+const formatVersion = 2
 const saltBytes = 32
 const ownerBytes = 8
 const headerBytes = magic.length + 1 + saltBytes + ownerBytes + 4
@@ -23,7 +24,7 @@ export function sealManifest(cipher: Cipher, customerSecret: Uint8Array, manifes
   const salt = cipher.randomBytes(saltBytes)
   const header = new Uint8Array(headerBytes)
   header.set(magic)
-  header[magic.length] = formatVersion
+  header[magic.length] = manifest.formatVersion
   header.set(salt, magic.length + 1)
   header.set(ownerMark(cipher, customerSecret, salt), magic.length + 1 + saltBytes)
   new DataView(header.buffer).setUint32(headerBytes - 4, plain.length + tagBytes)
@@ -42,10 +43,10 @@ export function openManifest(cipher: Cipher, customerSecret: Uint8Array, file: U
     })
   }
   if (file.length < headerBytes) throw truncated(file.length, headerBytes)
-  if (file[magic.length] !== formatVersion) {
+  if (file[magic.length]! < 1 || file[magic.length]! > formatVersion) {
     throw new ManifestError(
       'MANIFEST_VERSION',
-      `This manifest has format ${file[magic.length]}, known is ${formatVersion}.`,
+      `This manifest has format ${file[magic.length]}, known are up to ${formatVersion}.`,
       {
         action: 'Update Hearth.',
       },
@@ -76,7 +77,9 @@ export function openManifest(cipher: Cipher, customerSecret: Uint8Array, file: U
       action: 'Use a copy of the manifest.',
     })
   }
-  return checked(plain)
+  const manifest = checked(plain)
+  if (manifest.formatVersion === file[magic.length]) return manifest
+  throw new ManifestError('MANIFEST_INVALID', 'The manifest contradicts itself: its head names another format.')
 }
 
 function checked(plain: Uint8Array): Manifest {

@@ -68,7 +68,7 @@ describe('manifest', () => {
     expect(codeOf(() => openManifest(cipher, secret, Buffer.from('%PDF-1.7 hello')))).toBe('NOT_A_MANIFEST')
     expect(codeOf(() => openManifest(cipher, secret, new Uint8Array(0)))).toBe('NOT_A_MANIFEST')
     const newer = file.slice()
-    newer[8] = 2
+    newer[8] = 3
     expect(codeOf(() => openManifest(cipher, secret, newer))).toBe('MANIFEST_VERSION')
   })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { addressSchema } from '../../api/values.ts'
+import { largestIndexBytes, mostEntries } from './archive-index.ts'
 import { maximumPieceBytes } from './frames.ts'
 import { pieceLength, segmentCount, segmentSpan } from './segments.ts'
 import { tagBytes } from './cipher.ts'
@@ -23,10 +24,17 @@ export const manifestSegmentSchema = z.strictObject({
   pieces: z.array(manifestPieceSchema).min(1).max(255),
 })
 
+/** Where the table of contents of many files stands in the stored stream; it fills the stream to its end. */
+export const archivePlaceSchema = z.strictObject({
+  indexOffset: z.number().int().nonnegative(),
+  entries: z.number().int().min(1).max(mostEntries),
+})
+
 /** Everything that brings one file back, apart from the customer's secret. */
 export const manifestSchema = z
   .strictObject({
-    formatVersion: z.literal(1),
+    /** 2 where the stream holds many files; a single one is written as before, so that older versions read it. */
+    formatVersion: z.union([z.literal(1), z.literal(2)]),
     chainId: z.number().int().positive(),
     market: addressSchema,
     customer: addressSchema,
@@ -40,15 +48,19 @@ export const manifestSchema = z
     segments: z.array(manifestSegmentSchema).min(1),
     /** Segments where the rule about new operators (PROTOCOL 5.8) was waived, since too few older ones offered space. */
     spreadWaived: z.array(z.number().int().nonnegative()),
+    archive: archivePlaceSchema.optional(),
   })
   .superRefine((manifest, context) => {
     for (const problem of inconsistencies(manifest)) context.addIssue({ code: 'custom', message: problem })
   })
 
 export type Manifest = Readonly<z.infer<typeof manifestSchema>>
+export type ArchivePlace = Readonly<z.infer<typeof archivePlaceSchema>>
 export type ManifestPiece = Readonly<z.infer<typeof manifestPieceSchema>>
 
 type Shape = {
+  formatVersion: 1 | 2
+  archive?: { indexOffset: number } | undefined
   bytes: number
   k: number
   n: number
@@ -56,6 +68,11 @@ type Shape = {
 }
 
 function* inconsistencies(manifest: Shape): Generator<string> {
+  const { archive } = manifest
+  if ((archive !== undefined) !== (manifest.formatVersion === 2)) yield 'its format does not fit its content'
+  if (archive !== undefined && archive.indexOffset >= manifest.bytes) yield 'the table of contents lies outside'
+  if (archive !== undefined && manifest.bytes - archive.indexOffset > largestIndexBytes)
+    yield 'the table of contents is too long'
   if (manifest.k > manifest.n) yield 'k is greater than n'
   if (manifest.segments.length !== segmentCount(manifest.bytes)) yield 'the number of segments does not fit the length'
   for (const [index, segment] of manifest.segments.entries()) {

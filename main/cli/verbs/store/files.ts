@@ -31,3 +31,12 @@ export async function requireWritableFolder(folder: string): Promise<void> {
     throw new FileNotFoundError('FILE_NOT_FOUND', `The folder ${folder} does not exist or may not be written to.`)
   })
 }
+
+/** A file or folder that may be read. Throws FileNotFoundError. */
+export async function requireReadable(path: string): Promise<void> {
+  if ((await stat(path).catch(() => null)) === null)
+    throw new FileNotFoundError('FILE_NOT_FOUND', `There is no file or folder ${path}.`)
+  await access(path, constants.R_OK).catch(() => {
+    throw new FileNotFoundError('FILE_NOT_FOUND', `${path} may not be read.`)
+  })
+}

@@ -5,6 +5,7 @@ import { auditFile } from './audit.ts'
 import { readManifest } from './files.ts'
 import { getRange, parseRange } from './get-range.ts'
 import { get } from './get.ts'
+import { list } from './list.ts'
 import { listProviders } from './providers.ts'
 import { put } from './put.ts'
 import { repair } from './repair.ts'
@@ -15,8 +16,9 @@ export const store: Verb = {
   name: 'store',
   summary: 'store a file on the network, get it back, see how it is kept',
   usage: [
-    'store put FILE --out MANIFEST [--periods N]',
-    'store get MANIFEST OUT [--range FIRST-LAST]',
+    'store put PATH... --out MANIFEST [--periods N]',
+    'store get MANIFEST OUT [--range FIRST-LAST | --path NAME]',
+    'store list MANIFEST',
     'store status MANIFEST',
     'store repair MANIFEST [--all] [--dry-run]',
     'store audit MANIFEST',
@@ -26,6 +28,7 @@ export const store: Verb = {
     out: { type: 'string' },
     periods: { type: 'string' },
     range: { type: 'string' },
+    path: { type: 'string' },
     all: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
   },
@@ -39,12 +42,17 @@ export const store: Verb = {
     rejectOptionsOfOthers(action, values)
     switch (action) {
       case 'put':
-        return put(context, expect(1)[0]!, values)
+        return put(context, expectSome(action, files), values)
       case 'get': {
         const [manifest, out] = expect(2)
         const range = textOption(values, 'range')
-        return range === null ? get(context, manifest!, out!) : getRange(context, manifest!, out!, parseRange(range))
+        const path = textOption(values, 'path')
+        if (range !== null && path !== null) throw new UsageError('Say --range or --path, not both.')
+        if (range !== null) return getRange(context, manifest!, out!, parseRange(range))
+        return get(context, manifest!, out!, { path })
       }
+      case 'list':
+        return list(context, expect(1)[0]!)
       case 'status':
         return status(context, expect(1)[0]!)
       case 'repair':
@@ -61,7 +69,7 @@ export const store: Verb = {
         return listProviders(context)
       default:
         throw new UsageError(
-          'Say `hearth store put FILE --out MANIFEST`, `get MANIFEST OUT`, `status MANIFEST`, `repair MANIFEST`, `audit MANIFEST` or `providers`.',
+          'Say `hearth store put PATH... --out MANIFEST`, `get MANIFEST OUT`, `list MANIFEST`, `status MANIFEST`, `repair MANIFEST`, `audit MANIFEST` or `providers`.',
         )
     }
   },
@@ -72,6 +80,7 @@ const optionsOf: Readonly<Record<string, string>> = {
   out: 'put',
   periods: 'put',
   range: 'get',
+  path: 'get',
   all: 'repair',
   'dry-run': 'repair',
 }
@@ -81,4 +90,10 @@ function rejectOptionsOfOthers(action: string | undefined, values: VerbValues): 
     const owner = optionsOf[name]
     if (owner !== undefined && owner !== action) throw new UsageError(`--${name} belongs to \`hearth store ${owner}\`.`)
   }
+}
+
+function expectSome(action: string, files: readonly string[]): string[] {
+  if (files.length === 0 || files.includes(''))
+    throw new UsageError(`\`hearth store ${action}\` takes file and folder names.`)
+  return files.map((file) => resolve(file))
 }

@@ -1,4 +1,5 @@
-import { basename, dirname, resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
+import { openSources } from '../../../../roles/storage/customer/archive/open-sources.ts'
 import { writeFileAtomic } from '../../../../roles/persistence/index.ts'
 import { minimumPeriods, putFile } from '../../../../roles/storage/customer/put-file.ts'
 import { formatBytes, formatWei } from '../../output/format.ts'
@@ -6,37 +7,52 @@ import { parseWholeNumber } from '../../output/parse-size.ts'
 import { UsageError } from '../usage-error.ts'
 import { textOption, type VerbContext, type VerbValues } from '../verb.ts'
 import { withCustomer } from '../with-customer.ts'
-import { requireFile, requireWritableFolder } from './files.ts'
+import { requireReadable, requireWritableFolder } from './files.ts'
 
 const mostPeriods = 1_000_000
+/** Skipped files that are named one by one; of more only the number is said. */
+const mostNamed = 10
 
-/** `hearth store put`: stores a file and writes its manifest. */
-export async function put(context: VerbContext, file: string, values: VerbValues): Promise<void> {
+/** `hearth store put`: stores a file, or folders and several files in one stream, and writes the manifest. */
+export async function put(context: VerbContext, paths: readonly string[], values: VerbValues): Promise<void> {
   const { output, signal } = context
   const outText = textOption(values, 'out')
   if (outText === null || outText === '') throw new UsageError('Name the manifest to write with --out MANIFEST.')
   const out = resolve(outText)
   const periods = readPeriods(context, textOption(values, 'periods'))
-  if (out === file) throw new UsageError('The manifest would overwrite the file itself.')
-  await requireFile(file)
+  if (paths.includes(out)) throw new UsageError('The manifest would overwrite the file itself.')
+  for (const path of paths) await requireReadable(path)
   await requireWritableFolder(dirname(out))
-  await withCustomer(context, async (customer) => {
-    const bar = output.progress('Storing')
-    const { manifest, summary } = await putFile(customer, {
-      source: file,
-      pathName: basename(file),
-      periods,
-      signal,
-      onProgress: ({ phase, bytesDone, bytesTotal }) =>
-        bar.update({ label: phase, done: bytesDone, total: bytesTotal, unit: 'bytes' }),
-    }).finally(() => bar.end())
-    // From here on it is paid: the manifest is written whether or not somebody pressed Ctrl-C meanwhile.
-    await writeFileAtomic(out, manifest, { mode: 0o600 })
-    output.result({ manifest: out, ...summary }, () => [
-      `Stored ${formatBytes(summary.bytes)} in ${summary.pieces} pieces; any ${summary.k} of ${summary.n} bring it back.`,
-      `Paid in advance: ${formatWei(summary.paidWei, customer.chain.network.symbol)}. Keep the manifest: ${out}`,
-    ])
-  })
+  const sources = await openSources(paths, { signal })
+  try {
+    noteSkipped(context, sources.skipped)
+    await withCustomer(context, async (customer) => {
+      const bar = output.progress('Storing')
+      const { source, pathName, files } = sources
+      const { manifest, summary } = await putFile(customer, {
+        source,
+        pathName,
+        periods,
+        signal,
+        onProgress: ({ phase, bytesDone, bytesTotal }) =>
+          bar.update({ label: phase, done: bytesDone, total: bytesTotal, unit: 'bytes' }),
+      }).finally(() => bar.end())
+      // From here on it is paid: the manifest is written whether or not somebody pressed Ctrl-C meanwhile.
+      await writeFileAtomic(out, manifest, { mode: 0o600 })
+      const result = { manifest: out, ...summary, files, skipped: sources.skipped }
+      output.result(result, () => [
+        `Stored ${files === 1 ? '' : `${files} files, `}${formatBytes(summary.bytes)} in ${summary.pieces} pieces; any ${summary.k} of ${summary.n} bring it back.`,
+        `Paid in advance: ${formatWei(summary.paidWei, customer.chain.network.symbol)}. Keep the manifest: ${out}`,
+      ])
+    })
+  } finally {
+    await sources.close()
+  }
+}
+
+function noteSkipped({ output }: VerbContext, skipped: readonly { path: string; why: string }[]): void {
+  for (const { path, why } of skipped.slice(0, mostNamed)) output.note(`Not stored: ${path}, ${why}.`)
+  if (skipped.length > mostNamed) output.note(`Not stored: ${skipped.length - mostNamed} more.`)
 }
 
 /** The contract takes nothing below thirty periods; who asks for less gets those and is told. */
