@@ -29,3 +29,19 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
       .trimEnd(),
   )
 }
+
+/** How long ago a moment was, for a person. */
+export function formatAgo(atSeconds: number, nowSeconds: number = Date.now() / 1000): string {
+  const minutes = Math.max(0, Math.floor((nowSeconds - atSeconds) / 60))
+  if (minutes < 2) return 'just now'
+  if (minutes < 120) return `${minutes} minutes ago`
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} hours ago`
+  return `${Math.floor(minutes / (24 * 60))} days ago`
+}
+
+/** A span of time, rounded to what a person wants to know. */
+export function formatTimeLeft(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`
+  return `${Math.round(seconds / 3600)} h`
+}

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { open, rename, rm, type FileHandle } from 'node:fs/promises'
+import { access, open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { acquireLock, syncDirectory } from '../../persistence/index.ts'
 import type { Manifest } from '../protocol/manifest.ts'
@@ -36,6 +36,8 @@ export async function openPartFile(path: string, manifest: Manifest): Promise<Pa
   const temporary = partPathOf(path)
   const guarded = <T>(work: Promise<T>): Promise<T> =>
     work.catch((cause: unknown) => Promise.reject(outputUnwritable(path, cause)))
+  // The lock would make the folder; an output in a folder that is not there is a mistake.
+  await guarded(access(dirname(path), constants.W_OK))
   const lock = await guarded(Promise.resolve().then(() => acquireLock(`${temporary}.lock`)))
   let file: FileHandle | null = null
   try {

@@ -38,6 +38,8 @@ export type PlaceSegmentOptions = {
   readonly settled: boolean
   readonly mustInclude: readonly string[]
   /** Told of every provider that failed, so that later segments ask it last. */
+  /** A piece is on a provider's disk; also spare ones that are not used in the end. */
+  onPlaced?: (piece: PlacedPiece) => void
   onFailure(offer: Offer, reason: string): void
   onProgress?: (bytes: number) => void
   readonly signal?: AbortSignal
@@ -147,7 +149,9 @@ async function offerTo(
     const { onProgress, network } = options
     const upload = { peerId: offer.peerId, network, root, lengthBytes, read, patience, onProgress, signal: cut.signal }
     const { keptUntilSeconds } = await uploadPiece(options.node, upload)
-    placement.placed.push({ index: piece.index, offer, root, lengthBytes, keptUntilSeconds })
+    const placed = { index: piece.index, offer, root, lengthBytes, keptUntilSeconds }
+    placement.placed.push(placed)
+    options.onPlaced?.(placed)
     mustOpen.delete(key)
     placement.spares.onPlaced()
     if (placement.placed.length >= options.n && mustOpen.size === 0) cut.abort(new CancelledError('A spare upload'))

@@ -1,23 +1,22 @@
 import { CancelledError } from '../../api/errors.ts'
-import { sealManifest } from '../protocol/manifest-envelope.ts'
+import { openManifest, sealManifest } from '../protocol/manifest-envelope.ts'
 import type { Manifest } from '../protocol/manifest.ts'
-import { chooseProfile, minimumProviders, type Profile } from '../protocol/profiles.ts'
-import { deriveSegmentKeys, pathKey, segmentSecretBytes, wrapSegmentSecret } from '../protocol/segment-keys.ts'
+import { deriveSegmentKeys, pathKey, wrapSegmentSecret } from '../protocol/segment-keys.ts'
 import { pieceLength, segmentCount, segmentSpan } from '../protocol/segments.ts'
 import { agreeWithProviders, type Agreement } from './agree.ts'
-import { chooseProviders, type Choice } from './choose-providers.ts'
 import { commitFile, planCommit } from './commit-file.ts'
 import { customerSecret, type CustomerContext } from './context.ts'
 import { createMarket } from './create-market.ts'
-import { PlacementError, TooFewProvidersError } from './errors.ts'
-import { surveyProviders, type Offer, type Survey } from './find-providers.ts'
+import { PlacementError } from './errors.ts'
 import { keepManifest } from './keep-manifest.ts'
 import type { Market } from './market.ts'
 import { nodeCipher } from './node-crypto.ts'
 import { openPutPipeline } from './open-put-pipeline.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import type { PlacedPiece } from './place-segment.ts'
-import { readScores } from './read-scores.ts'
+import { planPut, type Plan } from './plan-put.ts'
+import type { PutNotes } from './resume/put-notes.ts'
+import { isListed, planLocks, readListedRoots, reusablePieces } from './resume/what-is-left.ts'
 import { openFileSource, type Source } from './source.ts'
 import { uploadFile } from './upload-file.ts'
 
@@ -37,6 +36,8 @@ export type PutOptions = {
   readonly mustInclude?: readonly string[]
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: PutProgress) => void
+  /** Where what is done is written down, for `putResumably`; without it a put that fails begins anew. */
+  readonly notes?: PutNotes
 }
 
 export type PutSummary = {
@@ -67,6 +68,8 @@ export async function putFile(
   context: CustomerContext,
   options: PutOptions,
 ): Promise<{ manifest: Uint8Array; summary: PutSummary }> {
+  const done = options.notes?.earlier?.paid
+  if (done) return { manifest: done.manifest, summary: summaryOf(openOwn(context, done.manifest), done.paidWei) }
   const periods = Math.max(minimumPeriods, options.periods ?? minimumPeriods)
   const source = typeof options.source === 'string' ? await openFileSource(options.source) : options.source
   try {
@@ -85,69 +88,10 @@ export async function putFile(
   }
 }
 
-type Plan = {
-  readonly profile: Profile
-  readonly offers: readonly Offer[]
-  readonly waived: boolean
-  readonly fileSalt: Uint8Array
-  readonly secrets: readonly Uint8Array[]
-}
-
 type Stored = {
   readonly placed: ReadonlyMap<number, readonly PlacedPiece[]>
+  /** For the pieces that are not on chain yet. */
   readonly agreements: readonly Agreement[]
-}
-
-async function planPut(context: CustomerContext, market: Market, source: Source, options: PutOptions): Promise<Plan> {
-  const { signal } = options
-  const registered = await market.listProviders({ signal })
-  const { network, prefixOf } = market
-  const survey = await surveyProviders(context.node, registered, {
-    network,
-    prefixOf: (address) => prefixOf(address),
-    enough: minimumProviders,
-    signal,
-  })
-  throwIfAborted(signal)
-  // The narrowest code has the longest pieces; a provider must take one of every segment.
-  const neededBytes = segmentCount(source.size) * pieceLength(segmentSpan(source.size, 0).plainBytes, 4)
-  const choice = chooseProviders(survey.offers, {
-    neededBytes,
-    newOperatorSeconds: market.newOperatorSeconds,
-    nowSeconds: Math.floor(Date.now() / 1000),
-    mustInclude: options.mustInclude ?? [],
-    scoreOf: await readScores(context, market, survey.offers, { signal }),
-    random: Math.random,
-  })
-  const withNew = [...choice.ordered, ...choice.newcomers]
-  const waived = chooseProfile(choice.ordered.length) === null && choice.newcomers.length > 0
-  const offers = waived ? withNew : choice.ordered
-  const profile = chooseProfile(offers.length)
-  if (!profile) throw tooFew(registered.length, survey, choice, offers.length)
-  const secrets = Array.from({ length: segmentCount(source.size) }, () => nodeCipher.randomBytes(segmentSecretBytes))
-  return { profile, offers, waived, fileSalt: nodeCipher.randomBytes(32), secrets }
-}
-
-function tooFew(registered: number, survey: Survey, choice: Choice, suitable: number): TooFewProvidersError {
-  const { notTaking, full, dear, sameOperator, samePrefix } = choice.leftOut
-  const why = [
-    { count: survey.silent.length, text: `no answer (${survey.silent[0]?.reason})` },
-    { count: notTaking, text: 'taking nothing new at the moment' },
-    { count: full, text: 'too little free space for this file' },
-    { count: dear, text: 'priced far above the others' },
-    { count: sameOperator, text: 'several machines of one owner count once' },
-    { count: samePrefix, text: 'several machines in one network count once' },
-  ]
-    .filter((reason) => reason.count > 0)
-    .sort((left, right) => right.count - left.count)
-    .map((reason) => `${reason.text} (${reason.count})`)
-  return new TooFewProvidersError({
-    registered,
-    answered: survey.offers.length,
-    suitable,
-    needed: minimumProviders,
-    why,
-  })
 }
 
 /** Uploads, then asks for signatures; what a provider refuses to sign for is placed elsewhere. */
@@ -162,13 +106,14 @@ async function storeEverywhere(
   const { source, signal } = options
   const bytesTotal =
     segmentCount(source.size) * profile.uploads * pieceLength(segmentSpan(source.size, 0).plainBytes, profile.k)
-  let bytesDone = 0
+  const listed = await listedBefore(context, options)
+  let placed = reusedFrom(options, plan, listed)
+  let bytesDone = [...placed.values()].flat().reduce((sum, piece) => sum + piece.lengthBytes, 0)
   const onProgress = (bytes: number): void => {
     bytesDone += bytes
     options.onProgress?.({ phase: 'storing', bytesDone: Math.min(bytesDone, bytesTotal), bytesTotal })
   }
   const excluded = new Set<string>()
-  let placed: ReadonlyMap<number, readonly PlacedPiece[]> = new Map()
   for (let round = 0; round < maximumRounds; round++) {
     placed = await uploadFile({
       pipeline,
@@ -181,12 +126,16 @@ async function storeEverywhere(
       keysOf: (segment) => deriveSegmentKeys(nodeCipher, secrets[segment]!),
       placed,
       excluded,
+      onSegmentRead: options.notes?.segmentRead,
+      onPlaced: options.notes?.piecePlaced,
       onProgress,
       signal,
     })
     options.onProgress?.({ phase: 'agreeing', bytesDone: bytesTotal, bytesTotal })
     await source.verify?.()
-    const { agreements, refused } = await agreeWithProviders(market, context.node, placed, { signal })
+    const { agreements, refused } = await agreeWithProviders(market, context.node, withoutListed(placed, listed), {
+      signal,
+    })
     throwIfAborted(signal)
     if (refused.size === 0) return { placed, agreements }
     refused.forEach((reason, node) => {
@@ -201,6 +150,27 @@ async function storeEverywhere(
   throw new PlacementError(segment, pieces.length, profile.n, ['providers refused to sign for what they hold'])
 }
 
+/** Roots that an interrupted payment of this put had listed already. */
+async function listedBefore(context: CustomerContext, { notes }: PutOptions): Promise<ReadonlySet<string>> {
+  return notes?.earlier ? readListedRoots(context, notes.earlier) : new Set()
+}
+
+function reusedFrom(
+  { notes }: PutOptions,
+  { offers, profile }: Plan,
+  listed: ReadonlySet<string>,
+): ReadonlyMap<number, readonly PlacedPiece[]> {
+  const nowSeconds = Math.floor(Date.now() / 1000)
+  return notes?.earlier ? reusablePieces(notes.earlier, { offers, listed, nowSeconds, n: profile.n }) : new Map()
+}
+
+function withoutListed(
+  placed: ReadonlyMap<number, readonly PlacedPiece[]>,
+  listed: ReadonlySet<string>,
+): Map<number, readonly PlacedPiece[]> {
+  return new Map([...placed].map(([segment, pieces]) => [segment, pieces.filter((piece) => !isListed(piece, listed))]))
+}
+
 async function payAndList(
   context: CustomerContext,
   market: Market,
@@ -208,31 +178,43 @@ async function payAndList(
   plan: Plan,
   stored: Stored,
 ): Promise<{ manifest: Uint8Array; summary: PutSummary }> {
-  const { profile } = plan
-  const commit = await planCommit(market, stored.agreements, { periods: options.periods })
+  const planned = await planCommit(market, stored.agreements, { periods: options.periods })
+  const { locks, intents } = await planLocks(market, planned.locks, options.notes?.earlier?.locks ?? new Map())
+  const commit = { ...planned, locks, totalWei: planned.totalWei - sumOf(planned.locks) + sumOf(locks) }
   const secret = customerSecret(context.wallet)
-  const manifest = sealManifest(nodeCipher, secret, describeFile(market, secret, options, plan, stored.placed))
+  const described = describeFile(market, secret, options, plan, stored.placed)
+  const manifest = sealManifest(nodeCipher, secret, described)
   const removeCopy = await keepManifest(context.dataDirectory, manifest)
   if (options.signal?.aborted) {
     await removeCopy()
     throw new CancelledError('Storing')
   }
+  options.notes?.locksBegun(intents)
   await commitFile(market, context.node, commit, (done, total) => {
     const bytesTotal = options.source.size
     options.onProgress?.({ phase: 'paying', bytesDone: Math.floor((bytesTotal * done) / total), bytesTotal })
   })
-  const pieces = [...stored.placed.values()].flat()
-  const summary = {
-    bytes: options.source.size,
-    segments: stored.placed.size,
-    k: profile.k,
-    n: profile.n,
+  options.notes?.paid(manifest, commit.totalWei)
+  return { manifest, summary: summaryOf(described, commit.totalWei) }
+}
+
+function sumOf(amounts: ReadonlyMap<string, bigint>): bigint {
+  return [...amounts.values()].reduce((sum, wei) => sum + wei, 0n)
+}
+
+function openOwn(context: CustomerContext, manifest: Uint8Array): Manifest {
+  return openManifest(nodeCipher, customerSecret(context.wallet), manifest)
+}
+
+function summaryOf({ bytes, segments, k, n, spreadWaived }: Manifest, paidWei: bigint): PutSummary {
+  const pieces = segments.flatMap((segment) => segment.pieces)
+  return {
+    ...{ bytes, k, n, paidWei },
+    segments: segments.length,
     pieces: pieces.length,
-    nodes: [...new Set(pieces.map((piece) => piece.offer.node))],
-    paidWei: commit.totalWei,
-    spreadWaived: plan.waived,
+    nodes: [...new Set(pieces.map((piece) => piece.node))],
+    spreadWaived: spreadWaived.length > 0,
   }
-  return { manifest, summary }
 }
 
 function describeFile(

@@ -7,6 +7,8 @@ export type Source = {
   readonly size: number
   /** Fills `target` (which may lie in shared memory) from that position; fewer bytes only at the end. */
   read(position: number, target: Uint8Array): Promise<number>
+  /** Changes when a file does (lengths, times, names), without reading contents. */
+  readonly fingerprint?: string
   /** For many files in one stream: where their table of contents stands. */
   readonly archive?: ArchivePlace
   /** Asked before anything is paid. Throws SOURCE_CHANGED when what was read may be half of an older and half of a newer state. */
@@ -15,9 +17,10 @@ export type Source = {
 
 /** The file changed while it was being stored. */
 export class SourceChangedError extends HearthError {
-  constructor(what: string) {
+  constructor(what: string, cause?: unknown) {
     super('SOURCE_CHANGED', what, {
       action: 'Store it again when nothing writes to it.',
+      cause,
     })
   }
 }
@@ -32,6 +35,7 @@ export async function openFileSource(path: string): Promise<Source & { close(): 
     if (!stats.isFile()) throw unreadable(path, new Error('not a regular file'))
     return {
       size: stats.size,
+      fingerprint: `${stats.size} ${stats.mtimeMs}`,
       read: async (position, target) => (await file.read(target, 0, target.length, position)).bytesRead,
       async verify() {
         const now = await file.stat()

@@ -1,4 +1,5 @@
 import { HearthError } from '../../api/errors.ts'
+import { sameAddress } from '../../api/values.ts'
 import type { NetworkNode } from '../../network/index.ts'
 import type { Profile } from '../protocol/profiles.ts'
 import type { SegmentKeys } from '../protocol/segment-keys.ts'
@@ -8,6 +9,7 @@ import { linkSignal } from './linked-signal.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import { sealSegment } from './pipeline/seal-segment.ts'
 import { placeSegment, type PlacedPiece } from './place-segment.ts'
+import { hashWhileReading } from './resume/check-content.ts'
 import type { Source } from './source.ts'
 import type { NetworkFields } from './upload-piece.ts'
 
@@ -25,6 +27,9 @@ export type UploadFileOptions = {
   readonly placed: ReadonlyMap<number, readonly PlacedPiece[]>
   /** Providers that must not be asked any more. */
   readonly excluded: ReadonlySet<string>
+  /** SHA-256 of a segment's plain bytes, in hex, before any piece of it is sent. */
+  onSegmentRead?: (segmentIndex: number, sha256: string) => void
+  onPlaced?: (segmentIndex: number, piece: PlacedPiece) => void
   onProgress?: (bytes: number) => void
   readonly signal?: AbortSignal
 }
@@ -71,7 +76,16 @@ async function startSegment(
   const free = once(() => pipeline.arena.slots.release(slotAddress))
   try {
     const span = segmentSpan(source.size, index)
-    const slot = await sealSegment(pipeline, { source, span, keys, k: profile.k, slotAddress, signal })
+    const hashed = options.onSegmentRead && hashWhileReading(source)
+    const slot = await sealSegment(pipeline, {
+      source: hashed?.source ?? source,
+      span,
+      keys,
+      k: profile.k,
+      slotAddress,
+      signal,
+    })
+    if (hashed) options.onSegmentRead?.(index, hashed.digest())
     const placing = placeSegment({
       pipeline,
       node: options.node,
@@ -84,6 +98,7 @@ async function startSegment(
       have,
       ...candidatesFor(options, result, index, failures),
       mustInclude: options.mustInclude,
+      onPlaced: (piece) => options.onPlaced?.(index, piece),
       onFailure: (offer) => failures.set(offer.node, (failures.get(offer.node) ?? 0) + 1),
       onProgress: options.onProgress,
       signal,
@@ -111,6 +126,7 @@ function candidatesFor(
   for (const { offer } of [...placed.values()].flat()) held.set(offer.node, (held.get(offer.node) ?? 0) + 1)
   const ranked = options.offers
     .filter((offer) => !taken.has(offer.node) && !options.excluded.has(offer.node))
+    .filter((offer) => !have.some((piece) => isNeighbour(piece.offer, offer)))
     .map((offer, order) => ({
       offer,
       order,
@@ -123,6 +139,11 @@ function candidatesFor(
     candidates: ranked.map(({ offer }) => offer),
     settled: first.every(({ pieces, failed }) => pieces > 0 && failed === 0),
   }
+}
+
+/** One owner or one network (PROTOCOL 5.8); matters where pieces of an earlier try are kept. */
+function isNeighbour(left: Offer, right: Offer): boolean {
+  return left.prefix === right.prefix || sameAddress(left.operator, right.operator)
 }
 
 function once(action: () => void): () => void {

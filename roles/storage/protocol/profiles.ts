@@ -26,6 +26,11 @@ export function chooseProfile(providerCount: number): Profile | null {
   return profiles.findLast((candidate) => providerCount >= candidate.fromProviders) ?? null
 }
 
+/** The profile with so many pieces, or null when there is none. */
+export function profileOf(n: number): Profile | null {
+  return profiles.find((candidate) => candidate.n === n) ?? null
+}
+
 /**
  * A segment with at most this many healthy pieces must be repaired: k + (n - k) / 3, rounded down: 6 of 12, 12 of 20, 24 of 40.
  *

@@ -8,6 +8,7 @@ import { get } from './get.ts'
 import { list } from './list.ts'
 import { listProviders } from './providers.ts'
 import { put } from './put.ts'
+import { puts } from './puts.ts'
 import { repair } from './repair.ts'
 import { status } from './status.ts'
 
@@ -16,7 +17,8 @@ export const store: Verb = {
   name: 'store',
   summary: 'store a file on the network, get it back, see how it is kept',
   usage: [
-    'store put PATH... --out MANIFEST [--periods N]',
+    'store put PATH... --out MANIFEST [--periods N] [--fresh]',
+    'store puts [--forget ID]',
     'store get MANIFEST OUT [--range FIRST-LAST | --path NAME]',
     'store list MANIFEST',
     'store status MANIFEST',
@@ -27,6 +29,8 @@ export const store: Verb = {
   options: {
     out: { type: 'string' },
     periods: { type: 'string' },
+    fresh: { type: 'boolean' },
+    forget: { type: 'string' },
     range: { type: 'string' },
     path: { type: 'string' },
     all: { type: 'boolean' },
@@ -43,6 +47,9 @@ export const store: Verb = {
     switch (action) {
       case 'put':
         return put(context, expectSome(action, files), values)
+      case 'puts':
+        expect(0)
+        return puts(context, { forget: textOption(values, 'forget') })
       case 'get': {
         const [manifest, out] = expect(2)
         const range = textOption(values, 'range')
@@ -69,7 +76,7 @@ export const store: Verb = {
         return listProviders(context)
       default:
         throw new UsageError(
-          'Say `hearth store put PATH... --out MANIFEST`, `get MANIFEST OUT`, `list MANIFEST`, `status MANIFEST`, `repair MANIFEST`, `audit MANIFEST` or `providers`.',
+          'Say `hearth store put PATH... --out MANIFEST`, `puts`, `get MANIFEST OUT`, `list MANIFEST`, `status MANIFEST`, `repair MANIFEST`, `audit MANIFEST` or `providers`.',
         )
     }
   },
@@ -79,6 +86,8 @@ export const store: Verb = {
 const optionsOf: Readonly<Record<string, string>> = {
   out: 'put',
   periods: 'put',
+  fresh: 'put',
+  forget: 'puts',
   range: 'get',
   path: 'get',
   all: 'repair',

@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path'
 import { openSources } from '../../../../roles/storage/customer/archive/open-sources.ts'
 import { writeFileAtomic } from '../../../../roles/persistence/index.ts'
-import { minimumPeriods, putFile } from '../../../../roles/storage/customer/put-file.ts'
-import { formatBytes, formatWei } from '../../output/format.ts'
+import { minimumPeriods } from '../../../../roles/storage/customer/put-file.ts'
+import { putResumably } from '../../../../roles/storage/customer/put-resumably.ts'
+import { formatAgo, formatBytes, formatWei } from '../../output/format.ts'
 import { parseWholeNumber } from '../../output/parse-size.ts'
 import { UsageError } from '../usage-error.ts'
 import { textOption, type VerbContext, type VerbValues } from '../verb.ts'
@@ -29,16 +30,17 @@ export async function put(context: VerbContext, paths: readonly string[], values
     await withCustomer(context, async (customer) => {
       const bar = output.progress('Storing')
       const { source, pathName, files } = sources
-      const { manifest, summary } = await putFile(customer, {
-        source,
-        pathName,
-        periods,
-        signal,
+      const summary = await putResumably(customer, {
+        ...{ source, pathName, paths, periods, signal },
+        fresh: values['fresh'] === true,
+        onContinue: ({ begunAtSeconds, share }) =>
+          output.note(`Continuing a put of ${formatAgo(begunAtSeconds)}: ${Math.floor(100 * share)} % is there.`),
+        onChanged: () => output.note('The files have changed since an earlier put was interrupted; it starts anew.'),
         onProgress: ({ phase, bytesDone, bytesTotal }) =>
           bar.update({ label: phase, done: bytesDone, total: bytesTotal, unit: 'bytes' }),
+        // Written whether or not somebody pressed Ctrl-C meanwhile: by then it is paid.
+        writeManifest: (manifest) => writeFileAtomic(out, manifest, { mode: 0o600 }),
       }).finally(() => bar.end())
-      // From here on it is paid: the manifest is written whether or not somebody pressed Ctrl-C meanwhile.
-      await writeFileAtomic(out, manifest, { mode: 0o600 })
       const result = { manifest: out, ...summary, files, skipped: sources.skipped }
       output.result(result, () => [
         `Stored ${files === 1 ? '' : `${files} files, `}${formatBytes(summary.bytes)} in ${summary.pieces} pieces; any ${summary.k} of ${summary.n} bring it back.`,

@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto'
 import { constants, type Stats } from 'node:fs'
 import { lstat, open, type FileHandle } from 'node:fs/promises'
-import { HearthError } from '../../../api/errors.ts'
 import { encodeIndex, placeFiles, type PlacedFile } from '../../protocol/archive-index.ts'
 import type { ArchivePlace } from '../../protocol/manifest.ts'
-import type { Source } from '../source.ts'
+import { SourceChangedError, type Source } from '../source.ts'
 import type { ScannedTree } from './scan-tree.ts'
 
 /** Many files as one stream: contents in order, then the table of contents. */
@@ -24,6 +24,7 @@ export function openArchiveSource(tree: ScannedTree): ArchiveSource {
   const opened = oneAtATime(tree)
   return {
     size: indexOffset + index.length,
+    fingerprint: createHash('sha256').update(index).digest('hex'),
     archive: { indexOffset, entries: tree.entries.length },
     async read(position, target) {
       if (position >= indexOffset) {
@@ -90,9 +91,6 @@ function isSame(stats: Stats, file: PlacedFile): boolean {
   return stats.isFile() && stats.size === file.bytes && Math.floor(stats.mtimeMs) === file.mtimeMs
 }
 
-function changed(file: PlacedFile, cause?: unknown): HearthError {
-  return new HearthError('SOURCE_CHANGED', `The file ${file.path} changed while it was being stored.`, {
-    action: 'Store it again when nothing writes to it.',
-    cause,
-  })
+function changed(file: PlacedFile, cause?: unknown): SourceChangedError {
+  return new SourceChangedError(`The file ${file.path} changed while it was being stored.`, cause)
 }

@@ -24,7 +24,7 @@ export type TreeWriter = {
 }
 
 /**
- * Restores entries of an archive below `folder`, which is made when it is not there.
+ * Restores entries of an archive below `folder`, which is made when it is not there (the one above it must be).
  *
  * Nothing is ever written outside: every folder on the way must be a real one, not a link. Throws ArchiveError NAME_UNUSABLE before
  * anything is written, and OUTPUT_UNWRITABLE.
@@ -37,7 +37,7 @@ export async function openTreeWriter(
 ): Promise<TreeWriter> {
   const entries = all.filter((entry) => wanted.has(entry.path))
   checkNames(entries, nameRulesOf(options.platform ?? process.platform))
-  await guarded(folder, mkdir(folder, { recursive: true }))
+  await makeFolder(folder)
   const folders = new Set<string>()
   for (const entry of entries) {
     for (const path of [...parentsOf(entry.path), ...(entry.kind === 'folder' ? [entry.path] : [])]) {
