@@ -106,9 +106,10 @@ describe('a put whose process is killed with -9', () => {
     const identity = localIdentity(getBytes(wallet.privateKey))
     const node = await createNetworkNode({ identity, listen: [], bootstrapPeers, mode: 'client', log: silentLog })
     const context = { ...town.context, wallet, node, dataDirectory: join(town.directory, 'another home') }
-    await getFile(context, { manifest: readFileSync(`${path}.manifest`), output }).finally(() => node.stop())
+    await getFile(context, { manifest: readFileSync(`${path}.manifest`), output })
+    await node.stop()
     expect(readFileSync(output).equals(bytes)).toBe(true)
-  }, 240_000)
+  }, 480_000)
 })
 
 describe('a put that was cancelled', () => {
