@@ -281,6 +281,33 @@ describe('the engine of a home', () => {
     await until(() => storage(again).allowance.work, 'full')
   }, 60_000)
 
+  test('takes a second disk while it runs, goes on when it is unplugged, and lets it go without losing the last one', async () => {
+    const second = join(directory, 'second')
+    mkdirSync(second)
+    const engine = await start()
+    await until(() => engine.snapshot().network.kind, 'ready')
+    await engine.switchOn({ role: 'storage', diskPath: null, diskLimitBytes: 2 * 1024 ** 3 })
+    await until(() => storage(engine).process.kind, 'running')
+    const process = storage(engine).process
+    await engine.changeDisks({ kind: 'add', path: second, limitBytes: 1024 ** 3 })
+    const told = () =>
+      storage(engine)
+        .allowance.disks?.map(({ path, leaving }) => `${path ?? 'home'} ${leaving}`)
+        .join()
+    await until(told, `home false,${second} false`)
+    expect(storage(engine).allowance.diskLimitBytes).toBe(3 * 1024 ** 3)
+    const [folder] = readdirSync(second)
+    expect(storage(engine).allowance.disks?.[1]?.folder).toBe(join(second, folder!))
+    renameSync(second, `${second}-unplugged`)
+    await new Promise((resolve) => setTimeout(resolve, 2_500))
+    expect(storage(engine).allowance.work).toBe('full')
+    renameSync(`${second}-unplugged`, second)
+    await engine.changeDisks({ kind: 'move', path: second, to: null })
+    await until(told, `home false,${second} true`)
+    await expect(engine.changeDisks({ kind: 'remove', path: null })).rejects.toMatchObject({ code: 'DISK_IS_LAST' })
+    expect(storage(engine).process).toEqual(process)
+  }, 60_000)
+
   test('refuses a disk that is not there', async () => {
     const engine = await start()
     const choose = (diskPath: string) => engine.setLimits({ role: 'storage', diskPath, diskLimitBytes: null })
