@@ -4,6 +4,7 @@ import { disks } from './en/disks.ts'
 import { hardware } from './en/hardware.ts'
 import { overview } from './en/overview.ts'
 import { risk } from './en/risk.ts'
+import { reputation } from './en/reputation.ts'
 import { roles } from './en/roles.ts'
 import { settings } from './en/settings.ts'
 import { storage } from './en/storage.ts'
@@ -19,6 +20,7 @@ export const en = {
   ...risk,
   ...activity,
   ...settings,
+  ...reputation,
 } as const
 
 export type MessageKey = keyof typeof en

@@ -180,6 +180,8 @@ export const roleStatusSchema = z.object({
       currentPeriod: z.number().int().nullable(),
       nextProofAtMs: z.number().nullable(),
       unredeemedWei: weiTextSchema,
+      /** When the escrow that ends first is used up, epoch milliseconds; absent while unknown. */
+      paidUntilMs: z.number().nullish(),
       /** How customers judge this node, from what it knows itself; absent before the first look. */
       reputation: ownReputationSchema.nullish(),
     })

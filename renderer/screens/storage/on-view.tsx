@@ -4,11 +4,13 @@ import { AboutCard } from './about-card.tsx'
 import { DisksCard } from './disks-card.tsx'
 import { AtRiskCard } from './at-risk-card.tsx'
 import { EarningsCard } from './earnings-card.tsx'
+import { HeldCard } from './held-card.tsx'
 import { HoldingCard } from './holding-card.tsx'
 import { LimitsCard } from './limits-card.tsx'
 import { PiecesCard } from './pieces-card.tsx'
 import { Problems } from './problems.tsx'
 import { ProofsCard } from './proofs-card.tsx'
+import { ReputationCard } from './reputation-card.tsx'
 import { StatusCard } from './status-card.tsx'
 import { VerdictCard } from './verdict-card.tsx'
 
@@ -22,6 +24,8 @@ export function OnView({ view }: { view: RoleView }): ReactElement {
         <HoldingCard view={view} />
         <ProofsCard view={view} />
       </div>
+      <HeldCard view={view} />
+      <ReputationCard view={view} />
       <EarningsCard />
       <AtRiskCard />
       <PiecesCard />

@@ -36,6 +36,8 @@ export type ProofStatus = {
   readonly currentPeriod: number | null
   /** Epoch milliseconds when the next proof can begin; null without anything to prove. */
   readonly nextProofAtMs: number | null
+  /** Epoch milliseconds when the first escrow is used up, as of the period's beginning; null without a paid set. */
+  readonly paidUntilMs: number | null
 }
 
 /** Proves this node's sets once a period. */
@@ -65,6 +67,8 @@ type PeriodWork = {
   readonly period: number
   readonly sets: readonly SetWork[]
   readonly lastProvenPeriod: number | null
+  /** Whole periods that the set which ends first is still paid for. */
+  readonly paidPeriods: number | null
   seed: string | null
 }
 
@@ -118,7 +122,7 @@ export function createProver(parts: ProverParts): Prover {
 
 function statusOf(work: PeriodWork | null, lastProvenPeriod: number | null, timing: Timing): ProofStatus {
   if (work === null) {
-    return { dataSets: 0, provenSets: 0, lastProvenPeriod, currentPeriod: null, nextProofAtMs: null }
+    return { dataSets: 0, provenSets: 0, lastProvenPeriod, currentPeriod: null, nextProofAtMs: null, paidUntilMs: null }
   }
   const provenSets = work.sets.filter((set) => set.proven).length
   const due = provenSets < work.sets.length ? work.period : work.period + 1
@@ -128,6 +132,8 @@ function statusOf(work: PeriodWork | null, lastProvenPeriod: number | null, timi
     lastProvenPeriod: provenSets > 0 ? work.period : lastProvenPeriod,
     currentPeriod: work.period,
     nextProofAtMs: work.sets.length === 0 ? null : due * timing.provingPeriodSeconds * 1000,
+    paidUntilMs:
+      work.paidPeriods === null ? null : (work.period + work.paidPeriods) * timing.provingPeriodSeconds * 1000,
   }
 }
 
@@ -155,7 +161,9 @@ async function openPeriod(parts: ProverParts, period: number, onSet: (set: DataS
     })
   }
   const newest = Math.max(0, ...listed.map((set) => set.lastProvenPeriod ?? 0))
-  return { period, sets, lastProvenPeriod: newest === 0 ? null : newest, seed: null }
+  const paid = listed.filter((set) => set.state === 'active' && set.pricePerPeriodWei > 0n)
+  const paidPeriods = paid.length === 0 ? null : Math.min(...paid.map((set) => set.escrowPeriodsLeft))
+  return { period, sets, lastProvenPeriod: newest === 0 ? null : newest, paidPeriods, seed: null }
 }
 
 async function findSeed(parts: ProverParts, work: PeriodWork, head: Head): Promise<string | null> {
