@@ -1,32 +1,10 @@
-import { getBytes, Wallet, ZeroHash } from 'ethers'
+import { getBytes, Wallet } from 'ethers'
 import { describe, expect, it } from 'vitest'
-import { auditResultTypedData, type AuditResult, type NetworkFile } from '../../../contracts/client/index.ts'
+import { auditResultTypedData, type AuditResult } from '../../../contracts/client/index.ts'
+import { testNetwork as network } from '../../vouchers/testing/test-network.ts'
 import type { AuditRecord } from '../protocol/audit-record.ts'
 import { weighRecords } from './hear-reputation.ts'
 
-const address = (digit: string): string => `0x${digit.repeat(40)}`
-const network: NetworkFile = {
-  formatVersion: 1,
-  practice: true,
-  name: 'Test',
-  symbol: 'TEST',
-  chainId: 4242,
-  genesisHash: ZeroHash,
-  rpcUrls: ['http://127.0.0.1:1'],
-  contracts: {
-    HearthToken: address('1'),
-    Registry: address('2'),
-    Seeds: address('3'),
-    Payments: address('4'),
-    StorageMarket: address('5'),
-    Stewardship: address('6'),
-    RepairFund: address('7'),
-  },
-  deployedAtBlock: 0,
-  bootstrapPeers: [],
-  journeyUrl: null,
-  nativeWeiPerToken: '1',
-}
 const walletOf = (digit: string): Wallet => new Wallet(`0x${digit.repeat(64)}`)
 const [node, alice, bob, sybil, self] = ['1', '2', '3', '4', '5'].map(walletOf) as [
   Wallet,
