@@ -65,7 +65,7 @@ export type PieceIndex = {
   setsOn(disk: string): number
   /** The piece of a disk whose last check is oldest. */
   nextToScrub(disk: string): { root: RootText; scrubbedAtMs: number } | null
-  scrubOf(disk: string, nowMs: number): ScrubState
+  scrubOf(disk: string): ScrubState
   /** Bytes of a disk that were last read before a time. */
   bytesReadBefore(disk: string, beforeMs: number): number
   /** Begins a new round once the last one is complete. */
@@ -124,8 +124,9 @@ function diskMethods(sql: PieceStatements) {
       const row = sql.nextToScrub.get(disk)
       return row === null ? null : { root: parseRoot(String(row['root'])), scrubbedAtMs: Number(row['scrubbed_at_ms']) }
     },
-    scrubOf(disk, nowMs) {
-      const beganAtMs = Number(sql.scrubBegan.get(disk)?.['began'] ?? nowMs)
+    scrubOf(disk) {
+      // Before the first round every piece counts as read when it was stored.
+      const beganAtMs = Number(sql.scrubBegan.get(disk)?.['began'] ?? 0)
       const row = sql.scrubOf.get(beganAtMs, disk)
       const oldest = row?.['oldest']
       return {

@@ -57,7 +57,7 @@ export async function runScrub(options: ScrubOptions): Promise<void> {
 export function scrubFacts(store: PieceStore, disk: StoreDisk, nowMs: number): ScrubFacts | null {
   const id = disk.id()
   if (id === null) return null
-  return { ...store.index.scrubOf(id, nowMs), dueBytes: store.index.bytesReadBefore(id, nowMs - dueAfterMs), nowMs }
+  return { ...store.index.scrubOf(id), dueBytes: store.index.bytesReadBefore(id, nowMs - dueAfterMs), nowMs }
 }
 
 /** How far the scrub of a disk is, in the form that is shown. */

@@ -7,8 +7,7 @@ import { openDatabase } from '../../persistence/index.ts'
 import { createNodeVoucherStore } from '../../vouchers/index.ts'
 import { createAuditLog } from './audit-log.ts'
 import { createCustomerFacts } from './customer-facts.ts'
-import type { DiskUsage } from '../../api/disks.ts'
-import { createDiskKeeper, openDisks } from './disks/keep-disks.ts'
+import { createDiskKeeper, openDisks, type DiskUsages } from './disks/keep-disks.ts'
 import { createPeriodLog } from './period-log.ts'
 import { createPieceIndex, providerMigrations } from './piece-index.ts'
 import { createPieceStore } from './piece-store.ts'
@@ -34,7 +33,7 @@ export async function startStorageRole(context: RoleContext): Promise<RunningRol
     const prices = await readPrices(chain, start.node)
     const problems = createProblems(context)
     const index = createPieceIndex(database)
-    const usages = new Map<string, DiskUsage>()
+    const usages: DiskUsages = new Map()
     const provingPeriodMs = timing.provingPeriodSeconds * 1000
     const disks = openDisks({ context, database, index, problems, provingPeriodMs, usages })
     const store = createPieceStore({ index, disks, problems, context })

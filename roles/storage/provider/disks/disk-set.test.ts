@@ -189,13 +189,18 @@ describe('a disk with a fault leaves the others at work', () => {
 })
 
 describe('a store from before there could be several disks', () => {
+  const migrationsBefore = providerMigrations.slice(
+    0,
+    providerMigrations.findIndex(({ title }) => title === 'which disk a piece lies on'),
+  )
+
   it('keeps its pieces, and its disk gets an identity', async () => {
     open.close()
     const former = join(directory, 'former')
     const folder = join(former, 'work')
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, '.hearth-store'), `${'d'.repeat(32)}\n`)
-    const database = openDatabase(join(former, 'index.sqlite'), providerMigrations.slice(0, -1))
+    const database = openDatabase(join(former, 'index.sqlite'), migrationsBefore)
     database.prepare('INSERT INTO identity (store) VALUES (?)').run('d'.repeat(32))
     const root = `0x${'e'.repeat(64)}`
     database
@@ -217,7 +222,7 @@ describe('a store from before there could be several disks', () => {
     open.close()
     const former = join(directory, 'former')
     mkdirSync(former, { recursive: true })
-    const database = openDatabase(join(former, 'index.sqlite'), providerMigrations.slice(0, -1))
+    const database = openDatabase(join(former, 'index.sqlite'), migrationsBefore)
     database.prepare('INSERT INTO identity (store) VALUES (?)').run('d'.repeat(32))
     database.close()
     const now = await openTestStore(former, () => everythingAllowed)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -67,6 +68,12 @@ describe('a provider with two disks', () => {
     await second!.commit(peer, nodeAddress, [pieces[1]])
     provider.setAllowance({ disks: limited(null, null) })
     expect([disk('one').usedBytes, disk('two').usedBytes]).toEqual([200_000, 300_000])
+    for (const name of ['one', 'two']) {
+      const taken = Number(execFileSync('du', ['-s', '-B1', join(top, name)], { encoding: 'utf8' }).split('\t')[0])
+      // One file and one folder came since the count; each takes at most a block more than its bytes.
+      expect(Math.abs(disk(name).usage!.onDiskBytes - taken)).toBeLessThanOrEqual(2 * 4096)
+      expect(disk(name).scrub).toMatchObject({ share: 1, late: null })
+    }
     const written = () => disksFileSchema.parse(JSON.parse(readFileSync(join(top, disksFileName), 'utf8'))).disks
     await expect.poll(() => written().map((each) => each.usedBytes), { timeout: 10_000 }).toEqual([200_000, 300_000])
   }, 60_000)

@@ -16,6 +16,9 @@ import { wantsPeace } from './move-pace.ts'
 import { recoverDisk, type RecoveryReport } from './recover-disk.ts'
 import type { StoreDisk } from './store-disk.ts'
 
+/** What was last counted on each disk by its folder, with the bytes that the index had there then. */
+export type DiskUsages = Map<string, DiskUsage & { readonly usedBytes: number }>
+
 /** The disks of a provider with all that keeps them in order. */
 export type DiskKeeper = {
   /** What is shown of every disk. */
@@ -38,7 +41,7 @@ export function openDisks(parts: {
   readonly index: PieceIndex
   readonly problems: Problems
   readonly provingPeriodMs: number
-  readonly usages: Map<string, DiskUsage>
+  readonly usages: DiskUsages
 }): DiskSet {
   const { context, index } = parts
   return createDiskSet({
@@ -49,7 +52,7 @@ export function openDisks(parts: {
     log: context.log,
     allowance: context.allowance,
     neededLatencyMs: (disk) => neededLatencyMs(parts.provingPeriodMs, index.setsOn(disk) * challengesPerSet),
-    onRecovered: (disk, report) => noteReport(context, parts.usages, disk, report),
+    onRecovered: (disk, report) => noteReport(context, index, parts.usages, disk, report),
   })
 }
 
@@ -58,12 +61,12 @@ export function createDiskKeeper(parts: {
   readonly context: RoleContext
   readonly store: PieceStore
   readonly problems: Problems
-  readonly usages: Map<string, DiskUsage>
+  readonly usages: DiskUsages
 }): DiskKeeper {
   const { context, store, problems, usages } = parts
   const { log } = context
   const mover = createMover({ store, log, allowance: context.allowance, changed: context.changed })
-  const statuses = (): DiskStatus[] => diskStatuses(store, mover, (disk) => usages.get(disk.folder) ?? null)
+  const statuses = (): DiskStatus[] => diskStatuses(store, mover, (disk) => usageNow(store, usages, disk))
   const writeFile = createFileWriter(context)
   const onError = (what: string) => (error: unknown) => log.warn(`${what} failed.`, { error: String(error) })
   const check = async (): Promise<void> => {
@@ -89,6 +92,14 @@ export function createDiskKeeper(parts: {
   }
 }
 
+/** The last count, carried on by what came and went since: within a block for each of those files. */
+function usageNow({ index }: PieceStore, usages: DiskUsages, disk: StoreDisk): DiskUsage | null {
+  const counted = usages.get(disk.folder)
+  if (counted === undefined) return null
+  const { usedBytes, ...usage } = counted
+  return { ...usage, onDiskBytes: Math.max(0, usage.onDiskBytes + index.usedOn(disk.id()).bytes - usedBytes) }
+}
+
 /** What makes a look at a disk worth telling. */
 function shownOf(disk: StoreDisk): string {
   return `${disk.folder} ${disk.state()} ${Math.round((disk.freeBytes() ?? 0) / (64 * 1024 * 1024))}`
@@ -100,19 +111,21 @@ async function reconcile({ context, store, usages }: Parameters<typeof createDis
     if (disk.state() === 'checking' || !disk.isReadable() || Date.now() - counted < reconcileMs) continue
     const { index, disks } = store
     const report = await recoverDisk({ disk, index, log: context.log, busy: disks.locks.has })
-    noteReport(context, usages, disk, report)
+    noteReport(context, index, usages, disk, report)
   }
 }
 
 function noteReport(
   context: RoleContext,
-  usages: Map<string, DiskUsage>,
+  index: PieceIndex,
+  usages: DiskUsages,
   disk: StoreDisk,
   report: RecoveryReport,
 ): void {
   const { temporaryFiles, strayFiles, lost } = report
   const { onDiskBytes } = report.usage
-  usages.set(disk.folder, { countedAtMs: Date.now(), onDiskBytes, temporaryFiles, strayFiles })
+  const usedBytes = index.usedOn(disk.id()).bytes
+  usages.set(disk.folder, { countedAtMs: Date.now(), onDiskBytes, temporaryFiles, strayFiles, usedBytes })
   for (const root of lost) context.emit({ kind: 'pieceDamaged', root, blockIndex: 0 })
 }
 
