@@ -7,7 +7,7 @@ import { runInElectron } from './in-electron.ts'
 /**
  * `npm run bench storage [part...]`: every figure of the storage role, in Node and inside Electron, ours beside a peer's.
  *
- * Parts: node, electron, node-stream, electron-stream, zfec, gas, memory. Exits 1 when a figure misses its target.
+ * Parts: node, electron, node-stream, electron-stream, zfec, helia, gas, memory. Exits 1 when a figure misses its target.
  */
 const folder = join(import.meta.dirname, 'storage')
 const timeoutMs = 10 * 60_000
@@ -37,7 +37,7 @@ type Run = (file: string, options: { args?: readonly string[]; onLine?: (line: s
 const inElectron: Run = (file, options) => runInElectron(join(folder, file), { onLine, timeoutMs, ...options })
 
 /** Two processes of the same kind: one serves, the other fetches and reports. */
-async function streamBetween(run: Run): Promise<number> {
+async function streamBetween(run: Run, onFigure: (line: string) => void = onLine): Promise<number> {
   let server: Promise<number> = Promise.resolve(1)
   const args = await new Promise<string[]>((known, reject) => {
     const ready = (line: string): void => {
@@ -47,7 +47,7 @@ async function streamBetween(run: Run): Promise<number> {
     server = run('stream-server.ts', { onLine: ready })
     server.then((code) => reject(new Error(`The serving end ended with ${code}.`)), reject)
   })
-  const code = await run('stream-client.ts', { args })
+  const code = await run('stream-client.ts', { args, onLine: onFigure })
   return code === 0 ? await server : code
 }
 
@@ -57,6 +57,14 @@ const parts: Record<string, () => Promise<number>> = {
   'node-stream': () => streamBetween(inNode),
   'electron-stream': () => streamBetween(inElectron),
   zfec: () => inNode('zfec.ts'),
+  helia: async () => {
+    let ours = 0
+    const code = await streamBetween(inNode, (line) => {
+      const { unit, value } = JSON.parse(line) as { unit: string; value: number }
+      if (unit === 'MiB/s') ours = value
+    })
+    return code === 0 ? await inNode('helia.ts', { args: [String(ours)] }) : code
+  },
   gas: () => inNode('proof-gas.ts'),
   memory: async () => {
     const [file, peers] = [
