@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { lineSchema, type Line, type Order, type ProcessConfig } from './messages.ts'
 
-const startTimeoutMs = 30_000
+/** A machine may be busy, which the printed times tell; only a start that never comes to an end is an error. */
+const startTimeoutMs = 120_000
 
 /** A process that is killed and started again, and everything that it ever said. */
 export class ChaosProcess {

@@ -155,7 +155,7 @@ async function unlessDone(sent: Promise<unknown>): Promise<void> {
   try {
     await sent
   } catch (error) {
-    if (!(error instanceof ContractCallError && /^SlotAlready/.test(error.errorName))) throw error
+    if (!(error instanceof ContractCallError && error.errorName.startsWith('SlotAlready'))) throw error
   }
 }
 
