@@ -6,6 +6,7 @@ import { chooseProviders, type Choice } from './choose-providers.ts'
 import type { CustomerContext } from './context.ts'
 import { TooFewProvidersError } from './errors.ts'
 import { surveyProviders, type Offer, type Survey } from './find-providers.ts'
+import { keepApart, readAttendance } from './joint-downtime.ts'
 import type { Market } from './market.ts'
 import { nodeCipher } from './node-crypto.ts'
 import type { PutOptions } from './put-file.ts'
@@ -60,7 +61,12 @@ export async function planPut(
   })
   const withNew = [...choice.ordered, ...choice.newcomers]
   const waived = chooseProfile(choice.ordered.length) === null && choice.newcomers.length > 0
-  const offers = waived ? withNew : choice.ordered
+  const spread = waived ? withNew : choice.ordered
+  const attendanceOf = readAttendance(
+    context,
+    spread.map(({ node }) => node),
+  )
+  const offers = keepApart(spread, attendanceOf)
   const profile = earlier === null ? chooseProfile(offers.length) : profileOf(earlier.plan.n)
   if (!profile || (earlier === null ? profile.fromProviders : profile.n) > offers.length)
     throw tooFew(registered.length, survey, choice, offers.length)

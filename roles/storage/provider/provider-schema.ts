@@ -1,3 +1,4 @@
+import { catalogueMigrations } from './catalogue-store.ts'
 import type { Migration } from '../../persistence/index.ts'
 import { voucherMigrations } from '../../vouchers/index.ts'
 import { auditMigrations } from './audit-log.ts'
@@ -39,4 +40,5 @@ export const providerMigrations: readonly Migration[] = [
       CREATE INDEX pieces_by_scrub ON pieces (disk, scrubbed_at_ms, length_bytes, damaged)`,
   },
   ...periodMigrations,
+  ...catalogueMigrations,
 ]

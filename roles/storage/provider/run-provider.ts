@@ -3,6 +3,7 @@ import type { Chain } from '../../../contracts/client/index.ts'
 import type { RoleContext, RunningRole } from '../../api/worker.ts'
 import type { NetworkNode } from '../../network/index.ts'
 import type { NodeVoucherStore } from '../../vouchers/index.ts'
+import { storageCatalogueProtocol } from '../protocol/catalogue-frames.ts'
 import {
   storageAcceptProtocol,
   storageGetProtocol,
@@ -18,6 +19,7 @@ import { followChain } from './follow-chain.ts'
 import { createOwnReputation, createServedSpeeds, readStanding, type Standing } from './own-reputation.ts'
 import type { PeriodLog } from './period-log.ts'
 import type { PieceStore } from './piece-store.ts'
+import type { CatalogueStore } from './catalogue-store.ts'
 import type { Prices } from './prices.ts'
 import type { Problems } from './problems.ts'
 import { createProver } from './prover.ts'
@@ -26,6 +28,7 @@ import { reconcileSet } from './reconcile-sets.ts'
 import { redeemVouchers } from './redeem-vouchers.ts'
 import { createSleepMeter } from './sleep-meter.ts'
 import { createRoleStatus } from './role-status.ts'
+import { serveCatalogue } from './serve-catalogue.ts'
 import { serveAccept } from './serve-accept.ts'
 import { auditBytesPerSecond, serveAudit, serveReputation } from './serve-audit.ts'
 import type { CustomerFacts, ServeContext } from './serve-context.ts'
@@ -47,6 +50,7 @@ export type ProviderParts = {
   readonly diskKeeper: DiskKeeper
   readonly store: PieceStore
   readonly vouchers: NodeVoucherStore
+  readonly catalogues: CatalogueStore
   readonly audits: AuditLog
   readonly periods: PeriodLog
   readonly customers: CustomerFacts
@@ -54,6 +58,9 @@ export type ProviderParts = {
 }
 
 /** How often ended holdings go, vouchers are weighed, prices compared. */
+const catalogueCheckMs = 3_600_000
+/** A customer whose last set ended has this long to fetch its catalogue. */
+const catalogueGraceSeconds = 30 * 24 * 3600
 const expiryCheckMs = 10_000
 const redeemCheckMs = 15_000
 const termsRetryMs = 5_000
@@ -174,6 +181,9 @@ function serve(parts: ProviderParts, state: Pick<ServeContext, 'nowSeconds' | 'd
       { maxInboundStreams: 8 },
     ),
     node.handle(storageGetProtocol, (stream) => serveGet(context, stream), { maxInboundStreams: 16 }),
+    node.handle(storageCatalogueProtocol, (stream) => serveCatalogue(context, parts.catalogues, stream), {
+      maxInboundStreams: 4,
+    }),
   ]
   return () => undos.forEach((undo) => undo())
 }
@@ -222,6 +232,12 @@ async function startBackground(
     ),
     repeat(expiryCheckMs, signal, () => removeExpired(store, nowSeconds()), onError('Removing ended pieces')),
     repeat(redeemCheckMs, signal, () => redeemVouchers({ ...parts, node, signal }, nowSeconds()), onError('Redeeming')),
+    repeat(
+      catalogueCheckMs,
+      signal,
+      () => Promise.resolve(parts.catalogues.expire(nowSeconds(), catalogueGraceSeconds)),
+      onError('Removing old catalogues'),
+    ),
   ])
 }
 

@@ -6,6 +6,7 @@ import { createNetworkNode, type IdentityKey, type NetworkNode } from '../../net
 import { openDatabase } from '../../persistence/index.ts'
 import { createNodeVoucherStore } from '../../vouchers/index.ts'
 import { createAuditLog } from './audit-log.ts'
+import { createCatalogueStore } from './catalogue-store.ts'
 import { createCustomerFacts } from './customer-facts.ts'
 import { createDiskKeeper, openDisks, type DiskUsages } from './disks/keep-disks.ts'
 import { createPeriodLog } from './period-log.ts'
@@ -58,6 +59,7 @@ export async function startStorageRole(context: RoleContext): Promise<RunningRol
       vouchers,
       audits: createAuditLog(database, start.node),
       periods: createPeriodLog(database),
+      catalogues: createCatalogueStore(database),
       customers,
       node,
     }

@@ -9,6 +9,7 @@ import { list } from './list.ts'
 import { listProviders } from './providers.ts'
 import { put } from './put.ts'
 import { puts } from './puts.ts'
+import { recover } from './recover.ts'
 import { repair } from './repair.ts'
 import { status } from './status.ts'
 
@@ -17,7 +18,8 @@ export const store: Verb = {
   name: 'store',
   summary: 'store a file on the network, get it back, see how it is kept',
   usage: [
-    'store put PATH... --out MANIFEST [--periods N] [--fresh]',
+    'store put PATH... --out MANIFEST [--periods N] [--fresh] [--no-keep-manifest]',
+    'store recover --out DIR',
     'store puts [--forget ID]',
     'store get MANIFEST OUT [--range FIRST-LAST | --path NAME]',
     'store list MANIFEST',
@@ -30,6 +32,8 @@ export const store: Verb = {
     out: { type: 'string' },
     periods: { type: 'string' },
     fresh: { type: 'boolean' },
+    'keep-manifest': { type: 'boolean' },
+    'no-keep-manifest': { type: 'boolean' },
     forget: { type: 'string' },
     range: { type: 'string' },
     path: { type: 'string' },
@@ -47,6 +51,9 @@ export const store: Verb = {
     switch (action) {
       case 'put':
         return put(context, expectSome(action, files), values)
+      case 'recover':
+        expect(0)
+        return recover(context, values)
       case 'puts':
         expect(0)
         return puts(context, { forget: textOption(values, 'forget') })
@@ -84,9 +91,11 @@ export const store: Verb = {
 
 /** Which action takes which options; one that would be ignored is refused. */
 const optionsOf: Readonly<Record<string, string>> = {
-  out: 'put',
+  out: 'put recover',
   periods: 'put',
   fresh: 'put',
+  'keep-manifest': 'put',
+  'no-keep-manifest': 'put',
   forget: 'puts',
   range: 'get',
   path: 'get',
@@ -96,8 +105,9 @@ const optionsOf: Readonly<Record<string, string>> = {
 
 function rejectOptionsOfOthers(action: string | undefined, values: VerbValues): void {
   for (const name of Object.keys(values)) {
-    const owner = optionsOf[name]
-    if (owner !== undefined && owner !== action) throw new UsageError(`--${name} belongs to \`hearth store ${owner}\`.`)
+    const owners = optionsOf[name]?.split(' ')
+    if (owners !== undefined && !owners.includes(action ?? ''))
+      throw new UsageError(`--${name} belongs to \`hearth store ${owners.join('` and `')}\`.`)
   }
 }
 

@@ -8,6 +8,7 @@ import { parseWholeNumber } from '../../output/parse-size.ts'
 import { UsageError } from '../usage-error.ts'
 import { textOption, type VerbContext, type VerbValues } from '../verb.ts'
 import { withCustomer } from '../with-customer.ts'
+import { keepManifestOnNetwork } from './keep-manifest.ts'
 import { requireReadable, requireWritableFolder } from './files.ts'
 
 const mostPeriods = 1_000_000
@@ -30,6 +31,7 @@ export async function put(context: VerbContext, paths: readonly string[], values
     await withCustomer(context, async (customer) => {
       const bar = output.progress('Storing')
       const { source, pathName, files } = sources
+      let copies = 0
       const summary = await putResumably(customer, {
         ...{ source, pathName, paths, periods, signal },
         fresh: values['fresh'] === true,
@@ -39,12 +41,18 @@ export async function put(context: VerbContext, paths: readonly string[], values
         onProgress: ({ phase, bytesDone, bytesTotal }) =>
           bar.update({ label: phase, done: bytesDone, total: bytesTotal, unit: 'bytes' }),
         // Written whether or not somebody pressed Ctrl-C meanwhile: by then it is paid.
-        writeManifest: (manifest) => writeFileAtomic(out, manifest, { mode: 0o600 }),
+        async writeManifest(manifest) {
+          await writeFileAtomic(out, manifest, { mode: 0o600 })
+          if (values['no-keep-manifest'] !== true) copies = await keepManifestOnNetwork(context, customer, manifest)
+        },
       }).finally(() => bar.end())
-      const result = { manifest: out, ...summary, files, skipped: sources.skipped }
+      const result = { manifest: out, ...summary, files, skipped: sources.skipped, manifestCopies: copies }
       output.result(result, () => [
         `Stored ${files === 1 ? '' : `${files} files, `}${formatBytes(summary.bytes)} in ${summary.pieces} pieces; any ${summary.k} of ${summary.n} bring it back.`,
         `Paid in advance: ${formatWei(summary.paidWei, customer.chain.network.symbol)}. Keep the manifest: ${out}`,
+        ...(copies > 0
+          ? [`${copies} contributors keep it too; \`hearth store recover\` finds it with your key alone.`]
+          : []),
       ])
     })
   } finally {

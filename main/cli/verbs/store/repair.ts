@@ -4,6 +4,7 @@ import { readRepairOutlook, repairFile, type RepairOutlook } from '../../../../r
 import { formatBytes, formatWei } from '../../output/format.ts'
 import type { VerbContext } from '../verb.ts'
 import { withCustomer } from '../with-customer.ts'
+import { keepManifestOnNetwork } from './keep-manifest.ts'
 import { readManifest, requireWritableFolder } from './files.ts'
 
 /** `hearth store repair`: rebuilds lost pieces elsewhere. */
@@ -33,6 +34,7 @@ export async function repair(
     // From here on it is paid: both files are written whether or not somebody pressed Ctrl-C meanwhile.
     await writeFileAtomic(`${manifestPath}.bak`, manifest, { mode: 0o600 })
     await writeFileAtomic(manifestPath, result.manifest, { mode: 0o600 })
+    await keepManifestOnNetwork(context, customer, result.manifest)
     const { paidWei, nodes } = result.summary
     output.result({ repaired: true, ...outlook, nodes, paidWei }, () => [
       `Rebuilt ${outlook.piecesToMake} pieces of ${outlook.due} segments on ${nodes.length} other homes.`,
