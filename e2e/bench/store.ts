@@ -7,6 +7,7 @@ import { hearth, startHearth, startPractice, type HearthResult, type Practice } 
 import { measureAlone, nameLimit, watchCpu } from './storage/name-limit.ts'
 import { readRanges } from './storage/read-ranges.ts'
 import { megabytesPerSecond, report } from './storage/report.ts'
+import { benchSmallFiles } from './storage/small-files.ts'
 
 /**
  * `npm run bench store [MiB]`: the promise of the storage role, with the real commands and a practice network on this machine, and which
@@ -121,6 +122,7 @@ try {
     target: { atMost: 150 },
     details: { p95: Math.round(times[Math.ceil(rangeRuns * 0.95) - 1]!), runs: rangeRuns },
   })
+  await benchSmallFiles(home)
   const killed = await killHolders(practice.neighbours, 8)
   const get = await watched('get', practice, bytes, ['store', 'get', at('manifest'), at('back')])
   report({

@@ -86,6 +86,35 @@ test('any bytes of it come back alone', async () => {
   expect(beyond.stderr).toMatch(/^hearth: [^\n]+\n$/)
 })
 
+test('a folder goes out and comes back, whole or in part, and is found again with the key alone', async () => {
+  test.setTimeout(180_000)
+  await mkdir(at('docs/deep'), { recursive: true })
+  for (let index = 0; index < 50; index++) await writeFile(at(`docs/deep/${index}.txt`), `number ${index}`)
+  await writeFile(at('docs/a.txt'), 'first')
+  const put = await hearth(home, 'store', 'put', at('docs'), '--out', at('docs.manifest'), '--json')
+  expect([put.stderr, put.code]).toEqual(['', 0])
+  expect(put.json()).toMatchObject({ files: 51, segments: 1, pieces: 12, skipped: [] })
+  const list = await hearth(home, 'store', 'list', at('docs.manifest'), '--json')
+  expect(list.stdout.trim().split('\n')).toHaveLength(53)
+  const get = await hearth(home, 'store', 'get', at('docs.manifest'), at('docs.back'), '--json')
+  expect(get.json()).toMatchObject({ files: 51 })
+  expect(await readFile(at('docs.back/docs/deep/49.txt'), 'utf8')).toBe('number 49')
+  const part = await hearth(
+    home,
+    'store',
+    'get',
+    at('docs.manifest'),
+    at('docs.part'),
+    '--path',
+    'docs/a.txt',
+    '--json',
+  )
+  expect(part.json()).toMatchObject({ files: 1, bytes: 5 })
+  const recovered = await hearth(home, 'store', 'recover', '--out', at('found'), '--json')
+  const names = (recovered.json()['manifests'] as { pathName: string }[]).map(({ pathName }) => pathName)
+  expect(names).toEqual(expect.arrayContaining(['docs', 'file']))
+})
+
 test('its state has the shape that scripts read, and proofs arrive', async () => {
   test.setTimeout(150_000)
   const read = async () => (await hearth(home, 'store', 'status', at('manifest'), '--json')).json()
