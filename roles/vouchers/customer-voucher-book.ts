@@ -30,7 +30,12 @@ export type CustomerVoucherBook = {
   pay(node: string, amountWei: bigint): Promise<SignedVoucher>
   /** The last voucher for a node signed again, or null when there is none. */
   last(node: string): Promise<SignedVoucher | null>
-  /** Takes over a higher total that a node shows with our own signature. Throws VoucherError VOUCHER_FORGED. */
+  /** The account that signs. */
+  readonly customer: string
+  /**
+   * Takes over a higher total that a node shows with our own signature, on this lane or on one of a process whose book was
+   * lost. Throws VoucherError VOUCHER_FORGED.
+   */
   resynchronize(node: string, shown: SignedVoucher): void
   close(): void
 }
@@ -59,6 +64,7 @@ export function openCustomerVoucherBook(options: CustomerVoucherBookOptions): Cu
   }
   return {
     lane,
+    customer: options.wallet.address,
     cumulativeWei,
     issuedWei: (node) =>
       readAll.all(node.toLowerCase()).reduce((sum, row) => sum + BigInt(String(row['cumulative_wei'])), 0n),
@@ -75,12 +81,11 @@ export function openCustomerVoucherBook(options: CustomerVoucherBookOptions): Cu
     },
     resynchronize(node, shown) {
       const ours = sameAddress(shown.customer, options.wallet.address) && sameAddress(shown.node, node)
-      if (!ours || shown.lane !== lane || !verifyVoucher(options.network, shown, shown.signature)) {
+      if (!ours || !verifyVoucher(options.network, shown, shown.signature)) {
         throw new VoucherError('VOUCHER_FORGED', `Node ${node} shows a voucher that this customer did not sign.`)
       }
-      if (shown.cumulativeWei > cumulativeWei(node)) {
-        write.run(node.toLowerCase(), lane, shown.cumulativeWei.toString())
-      }
+      const known = BigInt(String(read.get(node.toLowerCase(), shown.lane)?.['cumulative_wei'] ?? '0'))
+      if (shown.cumulativeWei > known) write.run(node.toLowerCase(), shown.lane, shown.cumulativeWei.toString())
     },
     close: () => database.close(),
   }

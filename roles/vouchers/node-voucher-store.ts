@@ -56,6 +56,8 @@ export type NodeVoucherStore = {
   /** Gives back what was booked for bytes that were not sent after all. Never more than was booked. */
   refund(booking: Booking): void
   last(customer: string, lane: string): HeldVoucher | null
+  /** The voucher of a customer that is worth most beyond what was redeemed, on whatever lane; null without one. */
+  largestOpen(customer: string): HeldVoucher | null
   /** Vouchers that are worth more than was redeemed. */
   unredeemed(): HeldVoucher[]
   unredeemedWei(): bigint
@@ -85,9 +87,14 @@ export function createNodeVoucherStore(database: Database, network: NetworkFile,
       .all()
       .map(held)
       .filter((voucher) => voucher.cumulativeWei > voucher.redeemedWei)
+  const openWei = (voucher: HeldVoucher): bigint => voucher.cumulativeWei - voucher.redeemedWei
   return {
     last,
     unredeemed,
+    largestOpen: (customer) =>
+      unredeemed()
+        .filter((voucher) => sameAddress(voucher.customer, customer))
+        .reduce<HeldVoucher | null>((most, one) => (most === null || openWei(one) > openWei(most) ? one : most), null),
     unredeemedWei: () => unredeemed().reduce((sum, each) => sum + each.cumulativeWei - each.redeemedWei, 0n),
     setRedeemed: (customer, lane, redeemedWei) =>
       void statements.redeem.run(redeemedWei.toString(), customer.toLowerCase(), lane),

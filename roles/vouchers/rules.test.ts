@@ -19,7 +19,7 @@ const facts: fc.Arbitrary<ServiceFacts> = fc.record({
 })
 
 describe('a node decides', () => {
-  it('to serve for money only when voucher and lock cover everything up to this range', () => {
+  it('2.1 to serve for money only when voucher and lock cover everything up to this range', () => {
     fc.assert(
       fc.property(facts, (given) => {
         if (decideService(given).kind !== 'paid') return
@@ -31,7 +31,7 @@ describe('a node decides', () => {
     )
   })
 
-  it('never to trust a customer with more than the credit, whatever it asks and in whatever order', () => {
+  it('2.1 never to trust a customer with more than the credit, whatever it asks and in whatever order', () => {
     const step = fc.record({ lengthBytes: fc.integer({ min: 1, max: creditBytes }), pays: fc.boolean() })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.bigInt({ min: 0n, max: 10n ** 9n }), (steps, lockedWei) => {
@@ -85,7 +85,7 @@ describe('prices and fees', () => {
   })
 })
 
-describe('a node redeems', () => {
+describe('2.2 a node redeems', () => {
   const calm = { nowSeconds: 1000, thawEndsAtSeconds: null, expirySeconds: 10_000_000 }
 
   it.each([

@@ -77,7 +77,7 @@ describe('vouchers', () => {
 })
 
 describe('a customer’s book', () => {
-  it('counts up, never signs one total for two payments made at once, and uses a new lane when opened anew', async () => {
+  it('2.2 counts up, never signs one total for two payments made at once, and uses a new lane when opened anew', async () => {
     const book = openBook()
     const both = await Promise.all([book.pay(node, 10n), book.pay(node, 20n)])
     expect(both.map((voucher) => voucher.cumulativeWei)).toEqual([10n, 30n])
@@ -90,7 +90,7 @@ describe('a customer’s book', () => {
     again.close()
   })
 
-  it('takes over its own higher total from a node, and nobody else’s', async () => {
+  it('2.2 takes over its own higher total from a node, and nobody else’s', async () => {
     const book = openBook()
     const shown = await book.pay(node, 900n)
     expect(() => book.resynchronize(node, { ...shown, cumulativeWei: 5_000n })).toThrow(
@@ -100,6 +100,29 @@ describe('a customer’s book', () => {
     book.resynchronize(node, shown)
     expect(book.cumulativeWei(node)).toBe(900n)
     book.close()
+  })
+})
+
+describe('2.2 a customer that lost its book', () => {
+  it('learns from the node’s own record what it signed, lane by lane, and believes no forged one', async () => {
+    const { store, close } = openStore()
+    const lost = openBook('lost')
+    store.charge(request(await lost.pay(node, 300n), 300n))
+    lost.close()
+    const anew = openBook('anew')
+    expect(anew.issuedWei(node)).toBe(0n)
+    const shown = store.largestOpen(wallet.address)!
+    expect(() => anew.resynchronize(node, { ...shown, cumulativeWei: 900n })).toThrow(
+      expect.objectContaining({ code: 'VOUCHER_FORGED' }),
+    )
+    anew.resynchronize(node, shown)
+    expect(anew.issuedWei(node)).toBe(300n)
+    expect(anew.cumulativeWei(node)).toBe(0n)
+    expect(store.charge(request(await anew.pay(node, 40n), 40n))).toEqual({ kind: 'paid' })
+    expect(anew.issuedWei(node)).toBe(340n)
+    expect(store.unredeemedWei()).toBe(340n)
+    close()
+    anew.close()
   })
 })
 
@@ -125,7 +148,7 @@ describe('a node’s store', () => {
     book.close()
   })
 
-  it('takes no voucher beyond the lock for money, over all lanes together', async () => {
+  it('2.1 takes no voucher beyond the lock for money, over all lanes together', async () => {
     const { store, close } = openStore()
     const [one, two] = [openBook('one'), openBook('two')]
     const paid = { ...request(await one.pay(node, 700_000n), 700_000n, 3 * creditBytes) }
@@ -153,7 +176,7 @@ describe('a node’s store', () => {
     book.close()
   })
 
-  it('refuses foreign, forged and expiring vouchers and keeps the higher of two', async () => {
+  it('2.2 refuses foreign, forged and expiring vouchers and keeps the higher of two', async () => {
     const { store, close } = openStore()
     const book = openBook()
     const low = await book.pay(node, 100n)

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getBytes, hexlify, Wallet } from 'ethers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { silentLog } from '../../api/values.ts'
 import { createNetworkNode, localIdentity } from '../../network/index.ts'
+import { openCustomerVoucherBook } from '../../vouchers/index.ts'
 import { judgeAuditRecord } from '../protocol/audit-record.ts'
 import { openManifest } from '../protocol/manifest-envelope.ts'
 import { auditFileProviders, auditProviders } from './audit-providers.ts'
 import { customerSecret } from './context.ts'
 import { createMarket } from './create-market.ts'
+import { getFile } from './get-file.ts'
 import { hearReputation } from './hear-reputation.ts'
 import { nodeCipher } from './node-crypto.ts'
 import { openProviderBook } from './provider-book.ts'
@@ -24,7 +26,7 @@ let holders: string[]
 
 beforeAll(async () => {
   town = await startMarketTown({ providers: 16 })
-  writeFileSync(join(town.directory, 'file'), randomBytes(2_000_000))
+  writeFileSync(join(town.directory, 'file'), randomBytes(6_000_000))
   manifest = (await putFile(town.context, { source: join(town.directory, 'file'), pathName: 'file' })).manifest
   const { segments } = openManifest(nodeCipher, customerSecret(town.context.wallet), manifest)
   holders = segments[0]!.pieces.map((piece) => piece.node)
@@ -45,6 +47,26 @@ function loseBytes(node: string): void {
 
 const rightOf = (audits: readonly { node: string; right: number }[]) =>
   new Map(audits.map(({ node, right }) => [node, right]))
+
+describe('vouchers of a customer that lost its book', () => {
+  it('2.2 are shown by the nodes that hold them, and counted again', async () => {
+    const path = join(town.context.dataDirectory, 'vouchers.sqlite')
+    const { network } = town.test
+    const issuedWei = (): bigint => {
+      const book = openCustomerVoucherBook({ path, network, wallet: town.context.wallet })
+      const sum = holders.reduce((total, node) => total + book.issuedWei(node), 0n)
+      book.close()
+      return sum
+    }
+    const output = join(town.directory, 'back')
+    const first = await getFile(town.context, { manifest, output })
+    expect(issuedWei()).toBeGreaterThanOrEqual(first.paidWei)
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
+    const second = await getFile(town.context, { manifest, output })
+    expect(readFileSync(output).equals(readFileSync(join(town.directory, 'file')))).toBe(true)
+    expect(issuedWei()).toBeGreaterThan(second.paidWei)
+  }, 60_000)
+})
 
 describe('audits between periods', () => {
   it('find honest providers right, signed by both, and cost nothing on chain', async () => {

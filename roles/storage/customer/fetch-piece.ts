@@ -92,6 +92,7 @@ async function requestRange(
         throw new RefusedError(answer.code, answer.message)
       case 'paymentDue': {
         const { dueCumulativeWei } = answer
+        if (answer.lastVoucher !== null) payer.recall(node, answer.lastVoucher)
         const pricePerMiBWei = options.retrievalPricePerMiBWei
         voucher = await payer.pay(node, { dueCumulativeWei, lengthBytes, pricePerMiBWei })
       }

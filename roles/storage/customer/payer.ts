@@ -1,3 +1,4 @@
+import { hexlify } from 'ethers'
 import { HearthError } from '../../api/errors.ts'
 import {
   creditBytes,
@@ -16,6 +17,8 @@ export type Payer = {
   inTurn<T>(node: string, work: () => Promise<T>): Promise<T>
   /** The last voucher of this lane, to go with a request; null before the first payment. */
   last(node: string): Promise<WireVoucher | null>
+  /** Learns from a voucher of our own that the node shows. Throws VoucherError VOUCHER_FORGED for any other. */
+  recall(node: string, shown: WireVoucher): void
   /**
    * A voucher that raises the running total to what the node says is due for `lengthBytes` at the agreed price.
    * Throws PaymentError PRICE_BROKEN when it asks for more than that and the small credit it gave before.
@@ -40,6 +43,10 @@ export function createPayer(book: CustomerVoucherBook): Payer {
     async last(node) {
       const voucher = await book.last(node)
       return voucher && onWire(voucher)
+    },
+    recall(node, { lane, cumulativeWei, expirySeconds, signature }) {
+      const { customer } = book
+      book.resynchronize(node, { customer, node, lane: hexlify(lane), cumulativeWei, expirySeconds, signature })
     },
     async pay(node, { dueCumulativeWei, lengthBytes, pricePerMiBWei }) {
       const already = book.cumulativeWei(node)

@@ -121,7 +121,7 @@ export const getRangeSchema = z.strictObject({
 export const rangeSchema = z.discriminatedUnion('kind', [
   /** `lengthBytes` raw bytes follow. */
   z.strictObject({ kind: z.literal('range'), lengthBytes, priceWei: wei }),
-  /** The voucher does not cover it. `lastVoucher` is the highest that the node holds on this lane, for a customer that forgot. */
+  /** The voucher does not cover it. `lastVoucher` is the highest that the node holds on this lane, or without a lane the most valuable of any, for a customer that forgot. */
   z.strictObject({
     kind: z.literal('paymentDue'),
     dueCumulativeWei: wei,

@@ -1,3 +1,4 @@
+import { formatEther } from 'ethers'
 import {
   encodeRedeemMany,
   readLaneRedeemed,
@@ -6,12 +7,14 @@ import {
   type Voucher,
 } from '../../../contracts/client/index.ts'
 import type { RoleContext } from '../../api/worker.ts'
+import type { Problems } from './problems.ts'
 import { feeInTokenWei, shouldRedeem, type HeldVoucher, type NodeVoucherStore } from '../../vouchers/index.ts'
 
 export type RedeemParts = {
   readonly chain: Chain
   readonly node: string
   readonly vouchers: NodeVoucherStore
+  readonly problems: Problems
   readonly context: Pick<RoleContext, 'submit' | 'emit' | 'changed' | 'log'>
   readonly signal: AbortSignal
 }
@@ -24,23 +27,46 @@ const batchSize = 20
 /** Redeems what is worth its fee or in danger. Reads each lane's state from the chain first, so a repeat is harmless. */
 export async function redeemVouchers(parts: RedeemParts, nowSeconds: number): Promise<void> {
   const { chain, node, vouchers } = parts
-  if (vouchers.unredeemed().length === 0) return
+  if (vouchers.unredeemed().length === 0) return parts.problems.solve('DOWNLOADS_UNPAID')
   const feeWei = await redeemFee(chain)
   const due: HeldVoucher[] = []
+  let lostWei = 0n
   for (const customer of new Set(vouchers.unredeemed().map((voucher) => voucher.customer))) {
     const lock = await readLock(chain, customer, node)
     for (const voucher of vouchers.unredeemed().filter((each) => each.customer === customer)) {
       const redeemedWei = await readLaneRedeemed(chain, customer, node, voucher.lane)
       vouchers.setRedeemed(customer, voucher.lane, redeemedWei)
+      if (voucher.expirySeconds <= nowSeconds) continue
       const open = voucher.cumulativeWei - redeemedWei
       const valueWei = open < lock.lockedWei ? open : lock.lockedWei
       const { expirySeconds } = voucher
       const { thawEndsAtSeconds } = lock
       if (shouldRedeem({ valueWei, feeWei, nowSeconds, thawEndsAtSeconds, expirySeconds })) due.push(voucher)
     }
+    const living = vouchers.unredeemed().filter(({ expirySeconds }) => expirySeconds > nowSeconds)
+    lostWei += unpayableWei(living, customer, lock.lockedWei)
   }
+  tellLoss(parts.problems, lostWei)
   for (let first = 0; first < due.length; first += batchSize)
     await redeemBatch(parts, due.slice(first, first + batchSize))
+}
+
+/** What a customer's vouchers are worth beyond what its lock still holds: it withdrew before they were redeemed. */
+function unpayableWei(held: readonly HeldVoucher[], customer: string, lockedWei: bigint): bigint {
+  const openWei = held
+    .filter((voucher) => voucher.customer === customer)
+    .reduce((sum, voucher) => sum + voucher.cumulativeWei - voucher.redeemedWei, 0n)
+  return openWei > lockedWei ? openWei - lockedWei : 0n
+}
+
+/** A node that slept through a thaw bears the loss and is told (PROTOCOL 2.1). */
+function tellLoss(problems: Problems, lostWei: bigint): void {
+  if (lostWei === 0n) return problems.solve('DOWNLOADS_UNPAID')
+  problems.raise({
+    code: 'DOWNLOADS_UNPAID',
+    message: `Customers took back ${formatEther(lostWei)} tokens that were set aside for downloads before this computer asked for them.`,
+    action: 'Let it run at least once a week, so that payments for downloads are collected in time.',
+  })
 }
 
 async function redeemBatch(parts: RedeemParts, batch: readonly HeldVoucher[]): Promise<void> {

@@ -138,7 +138,7 @@ async function chargeOrAsk(
     }
     return { customer, lane: decision.kind === 'paid' && voucher !== null ? voucher.lane : null }
   }
-  const last = voucher === null ? null : context.vouchers.last(customer, voucher.lane)
+  const last = voucher === null ? context.vouchers.largestOpen(customer) : context.vouchers.last(customer, voucher.lane)
   await stream.writeFrame({
     kind: 'paymentDue',
     dueCumulativeWei: decision.dueCumulativeWei,

@@ -77,7 +77,7 @@ describe('a provider on a real chain', () => {
     expect(provider.role.status().lastAcceptedWorkAtMs).toBeGreaterThan(Date.now() - 60_000)
   }, 60_000)
 
-  it('serves a first MiB on trust, then only for a voucher that the lock can pay', async () => {
+  it('2.1 serves a first MiB on trust, then only for a voucher that the lock can pay', async () => {
     const book = openCustomerVoucherBook({
       path: join(top, 'book.sqlite'),
       network: test.network,
@@ -110,7 +110,7 @@ describe('a provider on a real chain', () => {
     book.close()
   }, 30_000)
 
-  it('redeems the voucher when its fee is small against it', async () => {
+  it('2.2 redeems the voucher when its fee is small against it', async () => {
     await expect.poll(() => provider.eventsOf('voucherRedeemed').length, { timeout: 40_000, interval: 500 }).toBe(1)
     expect(provider.role.status().storage?.unredeemedWei).toBe('0')
   }, 45_000)
