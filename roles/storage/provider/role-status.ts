@@ -1,3 +1,4 @@
+import type { LeavingStatus } from '../../api/leaving.ts'
 import type { OwnReputation, RoleStatus } from '../../api/messages.ts'
 import type { Prover } from './prover.ts'
 import type { ProviderParts } from './run-provider.ts'
@@ -6,7 +7,7 @@ import type { ProviderParts } from './run-provider.ts'
 export function createRoleStatus(
   parts: ProviderParts,
   prover: Prover,
-  reputation: () => OwnReputation | null,
+  own: { readonly reputation: () => OwnReputation | null; readonly leaving: () => LeavingStatus | null },
 ): () => RoleStatus {
   const { node, store, vouchers, diskKeeper, problems } = parts
   return () => {
@@ -24,9 +25,10 @@ export function createRoleStatus(
         freeBytes: store.disks.freeBytes(),
         ...prover.status(),
         unredeemedWei: vouchers.unredeemedWei().toString(),
-        reputation: reputation(),
+        reputation: own.reputation(),
       },
       disks: diskKeeper.statuses(),
+      leaving: own.leaving(),
       problems: problems.list(),
     }
   }
