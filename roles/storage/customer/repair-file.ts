@@ -18,6 +18,7 @@ import { findReplacements, replacementsFor, type Replacements } from './find-rep
 import { checkDeployment } from './get-file.ts'
 import { keepManifest } from './keep-manifest.ts'
 import type { Market } from './market.ts'
+import { followHeirs } from './follow-heirs.ts'
 import { nodeCipher } from './node-crypto.ts'
 import { openRetrieval, type Retrieval } from './open-retrieval.ts'
 import { PeerRecord } from './peer-record.ts'
@@ -114,9 +115,10 @@ async function diagnose(
   context: CustomerContext,
   options: { manifest: Uint8Array; everything?: boolean },
 ): Promise<Diagnosis> {
-  const manifest = openManifest(nodeCipher, customerSecret(context.wallet), options.manifest)
+  const opened = openManifest(nodeCipher, customerSecret(context.wallet), options.manifest)
   const market = await createMarket(context)
-  checkDeployment(manifest, market)
+  checkDeployment(opened, market)
+  const manifest = await followHeirs(context.chain, market.customer, opened)
   const [sets, period] = await Promise.all([market.listSets(), market.currentPeriod()])
   const byNode = new Map(sets.map((set) => [set.node.toLowerCase(), set]))
   const holds = (node: string): boolean => isHealthy(byNode.get(node.toLowerCase()), period)
