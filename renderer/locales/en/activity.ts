@@ -32,6 +32,8 @@ export const activity = {
     '{periods, plural, one {A round counts} other {# rounds count}} for nobody, because the network itself was late. No pay, and nothing held against you.',
   'activity.event.voucherReceived': 'A customer paid for a download.',
   'activity.event.voucherRedeemed': 'Payments for downloads were credited to you.',
+  'activity.event.leavingBegan': 'You asked to leave. What you hold goes to other homes.',
+  'activity.event.leavingTakenBack': 'You stay. What was handed over stays there.',
   'activity.event.setHandedOver': 'Handed what you kept for a customer over to another home.',
   'activity.event.setForfeited': 'Gave up what you kept for a customer. Its pay of this round is lost.',
   'activity.event.chainLost': 'The network stopped answering. Hearth keeps trying.',
