@@ -92,3 +92,27 @@ describe('choosing providers', () => {
     expect(ordered[0]!.node).toBe('0xA4')
   })
 })
+
+describe('5.8 who wants more than one piece of a segment', () => {
+  const honest = Array.from({ length: 20 }, (_, index) => offerOf(index))
+  /** By random order, so that no luck with the order counts. */
+  const chosenOf = (attackers: readonly Offer[]) => {
+    const { ordered } = chooseProviders([...attackers, ...honest], { ...rules, random: Math.random })
+    return ordered.filter((offer) => attackers.includes(offer)).length
+  }
+
+  it('gets one with fifty machines of one owner', () => {
+    const sybils = Array.from({ length: 50 }, (_, index) => offerOf(100 + index, { operator: '0xEvil' }))
+    for (let run = 0; run < 50; run++) expect(chosenOf(sybils)).toBe(1)
+  })
+
+  it('gets one with fifty owners in one network', () => {
+    const sybils = Array.from({ length: 50 }, (_, index) => offerOf(100 + index, { prefix: 'one cellar' }))
+    for (let run = 0; run < 50; run++) expect(chosenOf(sybils)).toBe(1)
+  })
+
+  it('gets one with fifty owners in fifty networks that were all made this month', () => {
+    const sybils = Array.from({ length: 50 }, (_, index) => offerOf(100 + index, { boundAtSeconds: nowSeconds - 99 }))
+    for (let run = 0; run < 50; run++) expect(chosenOf(sybils)).toBe(1)
+  })
+})

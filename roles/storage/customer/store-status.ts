@@ -15,6 +15,8 @@ import { readReputations } from './read-reputations.ts'
 export type StoreStatus = {
   readonly bytes: number
   readonly segments: number
+  /** Segments that hold pieces of several new operators, since too few older ones offered space (PROTOCOL 5.8). */
+  readonly spreadWaived: number
   readonly k: number
   readonly n: number
   /** Pieces of the worst segment whose set was proved in either of the last two periods. */
@@ -68,6 +70,7 @@ function summarize(manifest: Manifest, sets: ReadonlyMap<string, SetFacts>, curr
   return {
     bytes: manifest.bytes,
     segments: manifest.segments.length,
+    spreadWaived: manifest.spreadWaived.length,
     k: manifest.k,
     n: manifest.n,
     healthy: Math.min(...manifest.segments.map((segment) => healthyOf(segment.pieces.map((piece) => piece.node)))),

@@ -10,10 +10,15 @@ import { readManifest } from './files.ts'
 export async function status(context: VerbContext, manifestPath: string): Promise<void> {
   const manifest = await readManifest(manifestPath)
   await withCustomer(context, async (customer) => {
-    const report = await readStoreStatus(customer, manifest)
+    const { spreadWaived, ...report } = await readStoreStatus(customer, manifest)
     context.output.result(report, () => [
       `${formatBytes(report.bytes)} in ${report.segments} segments, ${report.k} of ${report.n}; healthy: ${report.healthy}.`,
       `Paid for ${report.escrowPeriodsLeft ?? 'unknown'} more periods.`,
+      ...(spreadWaived > 0
+        ? [
+            `${spreadWaived} segments are with several newcomers at once: too few contributors of more than 30 days had space.`,
+          ]
+        : []),
       `Lost pieces come back only through \`hearth store repair\` on this computer; due at ${repairThreshold(report.k, report.n)} healthy.`,
       '',
       ...formatTable(
