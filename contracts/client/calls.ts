@@ -1,9 +1,9 @@
-import { type BytesLike, hexlify, MaxUint256, ZeroAddress } from 'ethers'
+import { type BytesLike, hexlify, MaxUint256 } from 'ethers'
 import type { ChainCall } from './chain.ts'
 import { type ContractName, interfaces } from './interfaces.ts'
 import type { NetworkFile } from './network-file.ts'
 import { type ChainRoleName, chainRoleNames } from './roles.ts'
-import type { Departure, PieceInput, PriceTerms, Voucher } from './typed-data.ts'
+import type { PieceInput, PriceTerms, Voucher } from './typed-data.ts'
 
 /** One key to bind: `publicKey` is its 64 bytes, `acceptance` the key's signature over `acceptNodeTypedData`. */
 export type NodeBinding = {
@@ -228,51 +228,6 @@ export function encodeFinish(
   args: { readonly customer: string; readonly node: string },
 ): ChainCall {
   return encode(network, 'StorageMarket', 'finish', [args.customer, args.node])
-}
-
-/** A node's signed consent to leave a set. */
-export type SignedDeparture = Omit<Departure, 'sequence'> & {
-  /** The leaver's over `departureTypedData`. */
-  readonly signature: BytesLike
-}
-
-function departureOf({ customer, node, heir, expirySeconds, signature }: SignedDeparture): Record<string, unknown> {
-  return { customer, node, heir: heir ?? ZeroAddress, expiry: expirySeconds, signature: hexlify(signature) }
-}
-
-/** Moves pieces of a set from a node that leaves to its heir. */
-export function encodeHandOver(
-  network: NetworkFile,
-  args: {
-    readonly departure: SignedDeparture
-    readonly first: number
-    readonly pieces: readonly PieceInput[]
-    readonly acceptance: {
-      readonly pricePerGiBPeriodWei: bigint
-      readonly retrievalPricePerMiBWei: bigint
-      readonly minimumBytesPerSecond: number
-      readonly sequence: number
-      readonly expirySeconds: number
-      /** The heir's over `pieceAcceptanceTypedData`. */
-      readonly signature: BytesLike
-    }
-  },
-): ChainCall {
-  const { expirySeconds, signature, ...terms } = args.acceptance
-  return encode(network, 'StorageMarket', 'handOver', [
-    {
-      departure: departureOf(args.departure),
-      first: args.first,
-      pieces: args.pieces,
-      acceptance: { ...terms, expiry: expirySeconds },
-      heirSignature: hexlify(signature),
-    },
-  ])
-}
-
-/** Ends a set for a node that leaves without an heir. */
-export function encodeForfeit(network: NetworkFile, departure: SignedDeparture): ChainCall {
-  return encode(network, 'StorageMarket', 'forfeit', [departureOf(departure)])
 }
 
 /** Proves possession for the running period; `proofs` are leaf and siblings of each challenge, joined in order. */

@@ -1,4 +1,4 @@
-import { getAddress, type Result, ZeroAddress } from 'ethers'
+import { getAddress, type Result } from 'ethers'
 import type { Chain } from './chain.ts'
 import { ContractCallError } from './errors.ts'
 import { readContract, type ReadOptions } from './read-contract.ts'
@@ -99,18 +99,6 @@ export async function listPieces(
     }
     if (views.length < piecePage) return pieces
   }
-}
-
-/** The node to which a set's pieces were handed over, or null. */
-export async function readHeir(chain: Chain, customer: string, node: string): Promise<string | null> {
-  const [heir] = await readContract(chain, 'StorageMarket', 'heirOf', [customer, node])
-  return heir === ZeroAddress ? null : getAddress(String(heir))
-}
-
-/** Price per GiB and period of a set's last acceptance, in wei. */
-export async function readSetPrice(chain: Chain, customer: string, node: string): Promise<bigint> {
-  const [price] = await readContract(chain, 'StorageMarket', 'termsOf', [customer, node])
-  return BigInt(price as bigint)
 }
 
 function dataSetOf(view: Result): DataSetView {

@@ -1,4 +1,4 @@
-import { AbiCoder, keccak256, type TypedDataDomain, TypedDataEncoder, type TypedDataField, ZeroAddress } from 'ethers'
+import { AbiCoder, keccak256, type TypedDataDomain, TypedDataEncoder, type TypedDataField } from 'ethers'
 import type { NetworkFile } from './network-file.ts'
 import { type ChainRoleName, chainRoleNames } from './roles.ts'
 
@@ -35,16 +35,6 @@ export type PieceAcceptance = {
   readonly retrievalPricePerMiBWei: bigint
   readonly minimumBytesPerSecond: number
   /** The data set's present sequence; the first is 0. */
-  readonly sequence: number
-  readonly expirySeconds: number
-}
-
-export type Departure = {
-  readonly customer: string
-  readonly node: string
-  /** Null where nobody takes the set over. */
-  readonly heir: string | null
-  /** The data set's present sequence. */
   readonly sequence: number
   readonly expirySeconds: number
 }
@@ -107,16 +97,6 @@ export function pieceAcceptanceTypedData(network: NetworkFile, acceptance: Piece
   return typedData(network, 'StorageMarket', 'PieceAcceptance', acceptanceFields, { ...rest, expiry: expirySeconds })
 }
 
-/** A node's consent to leave a customer's data set, to an heir or to nobody (PROTOCOL 5.6). */
-export function departureTypedData(network: NetworkFile, departure: Departure): TypedData {
-  const { expirySeconds, heir, ...rest } = departure
-  return typedData(network, 'StorageMarket', 'Departure', departureFields, {
-    ...rest,
-    heir: heir ?? ZeroAddress,
-    expiry: expirySeconds,
-  })
-}
-
 /** A customer's running total for a node (PROTOCOL 2.2). */
 export function voucherTypedData(network: NetworkFile, voucher: Voucher): TypedData {
   const { expirySeconds, ...rest } = voucher
@@ -143,7 +123,6 @@ const termsFields = fields(
 const acceptanceFields = fields(
   'address customer, address node, bytes32 piecesHash, uint96 pricePerGiBPeriodWei, uint64 retrievalPricePerMiBWei, uint40 minimumBytesPerSecond, uint32 sequence, uint64 expiry',
 )
-const departureFields = fields('address customer, address node, address heir, uint32 sequence, uint64 expiry')
 const voucherFields = fields('address customer, address node, bytes32 lane, uint256 cumulativeWei, uint64 expiry')
 const auditFields = fields(
   'address customer, address node, uint32 period, uint64 at, uint16 asked, uint16 right, uint16 late, uint16 wrong, uint16 silent, uint32 latencyMs',

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { leavingWishSchema } from '../../roles/api/leaving.ts'
 import { roleNameSchema } from '../../roles/api/roles.ts'
 import { bytes32Schema, weiTextSchema } from '../../roles/api/values.ts'
 import type { serializedErrorSchema } from '../../roles/api/messages.ts'
@@ -56,8 +55,6 @@ export const requestChannels = {
   'snapshot:get': { argument: nothing, result: snapshotSchema },
   'roles:switchOn': { argument: limits.extend({ consented: z.literal(true) }), result: nothing },
   'roles:switchOff': { argument: z.object({ role: roleNameSchema }), result: nothing },
-  /** Leaves a role in order, or takes that wish back with null. */
-  'roles:leave': { argument: z.object({ role: roleNameSchema, wish: leavingWishSchema.nullable() }), result: nothing },
   'roles:setLimits': { argument: limits, result: nothing },
   'disks:change': { argument: diskChangeSchema, result: nothing },
   'roles:retry': { argument: z.object({ role: roleNameSchema }), result: nothing },

@@ -1,4 +1,3 @@
-import type { LeavingWish } from '../../roles/api/leaving.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
 import type { Undo } from '../../roles/api/values.ts'
 import type { Activity, EarningDay, PieceRow } from './channels.ts'
@@ -19,8 +18,6 @@ export type EngineService = {
   pieces(options: { offset: number; limit: number }): Promise<{ total: number; rows: readonly PieceRow[] }>
   switchOn(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }): Promise<void>
   switchOff(options: { role: RoleName }): Promise<void>
-  /** Hands over what a role holds and takes nothing new, or goes on as before with null. */
-  leave(options: { role: RoleName; wish: LeavingWish | null }): Promise<void>
   setLimits(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }): Promise<void>
   /** Adds, moves, shrinks or removes a disk of storage. Rejects with what would be lost. */
   changeDisks(change: DiskChange): Promise<void>

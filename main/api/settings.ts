@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { leavingWishSchema } from '../../roles/api/leaving.ts'
 import { roleNameSchema } from '../../roles/api/roles.ts'
 
 /** What a person wants of one disk of a role. */
@@ -25,8 +24,6 @@ const roleIntentFields = z.object({
   disks: z.array(diskIntentSchema).min(1).readonly(),
   /** Pieces on their way between disks wait. */
   movesPaused: z.boolean().default(false),
-  /** The person wants to leave the role in order; it takes nothing new and hands over what it holds. */
-  leaving: leavingWishSchema.nullable().default(null),
   uploadBytesPerSecond: z.number().int().positive().nullable(),
   downloadBytesPerSecond: z.number().int().positive().nullable(),
   /** Epoch milliseconds when the person read what the role does and agreed; null = never. */
@@ -64,7 +61,6 @@ export const untouchedIntent: RoleIntent = {
   runAnywayUntilMs: null,
   pausedUntilMs: null,
   disks: [untouchedDisk],
-  leaving: null,
   movesPaused: false,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,

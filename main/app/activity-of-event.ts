@@ -48,10 +48,6 @@ export function activityOfEvent(role: RoleName, event: RoleEvent, atMs: number):
       return null
     case 'voucherRedeemed':
       return line('good', { customer: event.customer }, event.transactionHash)
-    case 'setHandedOver':
-      return line('good', { customer: event.customer, heir: event.heir })
-    case 'setForfeited':
-      return line('warning', { customer: event.customer })
     case 'chainLost':
       return line('warning', { message: event.message })
     case 'chainBack':

@@ -3,7 +3,6 @@ import { coalesce } from '../../roles/api/coalesce.ts'
 import { CancelledError, HearthError, serializeError } from '../../roles/api/errors.ts'
 import { createListeners } from '../../roles/api/listeners.ts'
 import type { RoleEvent } from '../../roles/api/messages.ts'
-import type { LeavingWish } from '../../roles/api/leaving.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
 import type { Activity } from '../api/channels.ts'
 import type { DiskChange } from '../api/disk-change.ts'
@@ -137,18 +136,13 @@ class Engine implements EngineService {
     const chosen = await this.#checkedDisk(options.role, options)
     const { role } = options
     const consentedAtMs = Date.now()
-    await this.#intend(role, (intent) => ({ ...chosen(intent), on: true, leaving: null, consentedAtMs }))
+    await this.#intend(role, (intent) => ({ ...chosen(intent), on: true, consentedAtMs }))
     this.#tell(role, 'info', 'roleSwitchedOn', {})
   }
 
   async switchOff({ role }: { role: RoleName }) {
-    await this.#intend(role, (intent) => ({ ...intent, on: false, leaving: null }))
+    await this.#intend(role, (intent) => ({ ...intent, on: false }))
     this.#tell(role, 'info', 'roleSwitchedOff', {})
-  }
-
-  async leave({ role, wish }: { role: RoleName; wish: LeavingWish | null }) {
-    await this.#intend(role, (intent) => ({ ...intent, leaving: wish }))
-    this.#tell(role, 'info', wish === null ? 'leavingTakenBack' : 'leavingBegan', {})
   }
 
   async setLimits(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }) {

@@ -1,11 +1,6 @@
 import { SigningKey, getBytes, hexlify } from 'ethers'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import {
-  auditResultTypedData,
-  departureTypedData,
-  pieceAcceptanceTypedData,
-  priceTermsTypedData,
-} from '../../contracts/client/index.ts'
+import { auditResultTypedData, pieceAcceptanceTypedData, priceTermsTypedData } from '../../contracts/client/index.ts'
 import type { NetworkFile, TypedData } from '../../contracts/client/index.ts'
 import { HearthError } from '../../roles/api/errors.ts'
 import type { SignRequest } from '../../roles/api/messages.ts'
@@ -41,10 +36,6 @@ export function createRoleSigner(o: { privateKey: Uint8Array; node: string; netw
         return signTyped(pieceAcceptanceTypedData(o.network, acceptanceOf(request, o.node)))
       case 'priceTerms':
         return signTyped(priceTermsTypedData(o.network, termsOf(request, o.node)))
-      case 'departure': {
-        const { kind: _kind, ...departure } = request
-        return signTyped(departureTypedData(o.network, { ...departure, node: o.node }))
-      }
       case 'auditResult': {
         const { kind: _kind, ...result } = request
         return signTyped(auditResultTypedData(o.network, { ...result, node: o.node }))

@@ -13,7 +13,6 @@ const allowed: Readonly<Record<Purpose, { readonly contract: ContractName; reado
   seedCapture: { contract: 'Seeds', functions: ['capture'] },
   storageProof: { contract: 'StorageMarket', functions: ['provePossession', 'proveMany'] },
   storageSettle: { contract: 'StorageMarket', functions: ['settle'] },
-  storageLeave: { contract: 'StorageMarket', functions: ['handOver', 'forfeit', 'finish'] },
   voucherRedeem: { contract: 'Payments', functions: ['redeem', 'redeemMany'] },
 }
 

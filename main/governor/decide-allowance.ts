@@ -42,7 +42,7 @@ type Verdict = Pick<Allowance, 'work' | 'reason' | 'resumesAtMs'>
  * What one role may use now. Pure: the same settings and readings always give the same allowance.
  *
  * Rules in order, the first that applies names the reason: switched off; paused by the person (also stronger than "run
- * anyway", since it is the plainer wish); leaving; all disks gone or read-only; battery; free-space reserve; disk limit. "Run anyway"
+ * anyway", since it is the plainer wish); all disks gone or read-only; battery; free-space reserve; disk limit. "Run anyway"
  * lifts the rules of comfort (battery), never those of the disk. With every disk at its bound the role is throttled, not stopped: it
  * serves and proves what it holds and takes nothing new.
  */
@@ -54,7 +54,6 @@ export function decideAllowance(settings: Settings, readings: Readings, role: Ro
     diskReserveBytes: settings.diskReserveBytes,
     ...(readings.disks === null ? {} : { disks: disksOf(intent, readings.disks) }),
     movesPaused: intent.movesPaused,
-    leaving: intent.leaving,
     uploadBytesPerSecond: intent.uploadBytesPerSecond,
     downloadBytesPerSecond: intent.downloadBytesPerSecond,
     cpuShare: null,
@@ -65,7 +64,6 @@ function verdict(settings: Settings, intent: RoleIntent, { nowMs, onBattery, dis
   if (!intent.on) return paused('switchedOff', null)
   const pausedUntilMs = Math.max(settings.pausedAllUntilMs ?? 0, intent.pausedUntilMs ?? 0)
   if (pausedUntilMs > nowMs) return paused('pausedByPerson', pausedUntilMs === untilResumedMs ? null : pausedUntilMs)
-  if (intent.leaving !== null) return paused('leaving', null)
   const kinds = (disks ?? []).map((disk) => disk.kind)
   if (kinds.length > 0 && !kinds.includes('usable')) {
     return paused(kinds.includes('readOnly') ? 'diskReadOnly' : 'diskUnavailable', null)

@@ -11,7 +11,6 @@ const good: { readonly [C in RequestChannel]: unknown } = {
   'snapshot:get': undefined,
   'roles:switchOn': { role: 'storage', diskPath: '/', diskLimitBytes: 1, consented: true },
   'roles:switchOff': { role: 'storage' },
-  'roles:leave': { role: 'storage', wish: { forfeitAgreed: false } },
   'roles:setLimits': { role: 'storage', diskPath: null, diskLimitBytes: null },
   'disks:change': { kind: 'move', path: null, to: '/media/anna/Archive' },
   'roles:retry': { role: 'storage' },

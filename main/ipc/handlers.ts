@@ -19,7 +19,6 @@ export function createHandlers({ slot, openLink }: HandlerNeeds): RequestHandler
     'roles:switchOn': ({ role, diskPath, diskLimitBytes }) =>
       order((engine) => engine.switchOn({ role, diskPath, diskLimitBytes })),
     'roles:switchOff': ({ role }) => order((engine) => engine.switchOff({ role })),
-    'roles:leave': ({ role, wish }) => order((engine) => engine.leave({ role, wish })),
     'roles:setLimits': (limits) => order((engine) => engine.setLimits(limits)),
     'disks:change': (change) => order((engine) => engine.changeDisks(change)),
     'roles:retry': ({ role }) => order((engine) => engine.retry({ role })),

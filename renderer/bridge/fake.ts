@@ -84,7 +84,6 @@ function createAnswers(
     'roles:switchOn': ({ diskPath, diskLimitBytes }) =>
       setIntent({ on: true, disks: oneDisk(diskPath, diskLimitBytes), consentedAtMs: options.nowMs }),
     'roles:switchOff': () => setIntent({ on: false }),
-    'roles:leave': ({ wish }) => setIntent({ leaving: wish }),
     'roles:setLimits': ({ diskPath, diskLimitBytes }) => setIntent({ disks: oneDisk(diskPath, diskLimitBytes) }),
     'disks:change': (change) => setIntent(changedDisks(snapshot(), change)),
     'roles:retry': () => undefined,

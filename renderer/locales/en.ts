@@ -2,7 +2,6 @@ import { activity } from './en/activity.ts'
 import { common } from './en/common.ts'
 import { disks } from './en/disks.ts'
 import { hardware } from './en/hardware.ts'
-import { leave } from './en/leave.ts'
 import { overview } from './en/overview.ts'
 import { risk } from './en/risk.ts'
 import { reputation } from './en/reputation.ts'
@@ -18,7 +17,6 @@ export const en = {
   ...hardware,
   ...storage,
   ...disks,
-  ...leave,
   ...risk,
   ...activity,
   ...settings,

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { diskAllowanceSchema } from './disks.ts'
-import { leavingWishSchema } from './leaving.ts'
 
 /** Why the governor lets a role work less than it could, or not at all. */
 export const reasonCodeSchema = z.enum([
@@ -20,7 +19,6 @@ export const reasonCodeSchema = z.enum([
   'diskUnavailable',
   'diskReadOnly',
   'networkUnreachable',
-  'leaving',
 ])
 
 export type ReasonCode = z.infer<typeof reasonCodeSchema>
@@ -44,8 +42,6 @@ export const allowanceSchema = z.object({
   disks: z.array(diskAllowanceSchema).readonly().optional(),
   /** Pieces on their way between disks wait until this is lifted. */
   movesPaused: z.boolean().optional(),
-  /** The person wants to leave the role in order. */
-  leaving: leavingWishSchema.nullable().optional(),
   uploadBytesPerSecond: z.number().int().nonnegative().nullable(),
   downloadBytesPerSecond: z.number().int().nonnegative().nullable(),
   cpuShare: z.number().min(0).max(1).nullable(),

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { allowanceSchema } from './allowance.ts'
 import { diskStatusSchema } from './disks.ts'
-import { leavingStatusSchema } from './leaving.ts'
 import { roleNameSchema } from './roles.ts'
 import { addressSchema, bytes32Schema, hexSchema, weiTextSchema } from './values.ts'
 
@@ -47,14 +46,6 @@ export const signRequestSchema = z.discriminatedUnion('kind', [
     minimumBytesPerSecond: z.number().int().nonnegative(),
     sequence: z.number().int().nonnegative(),
   }),
-  /** EIP-712 Departure: this node leaves a customer's data set. */
-  z.object({
-    kind: z.literal('departure'),
-    customer: addressSchema,
-    heir: addressSchema.nullable(),
-    sequence: z.number().int().nonnegative(),
-    expirySeconds: z.number().int().positive(),
-  }),
   /** EIP-712 AuditResult: this node agrees with what a customer says of an audit. */
   z.object({
     kind: z.literal('auditResult'),
@@ -74,15 +65,7 @@ export type SignRequest = Readonly<z.infer<typeof signRequestSchema>>
 
 /** A permissionless call that the machine's gas account sends for a worker. */
 export const submitRequestSchema = z.object({
-  purpose: z.enum([
-    'priceTerms',
-    'seedOpen',
-    'seedCapture',
-    'storageProof',
-    'storageSettle',
-    'storageLeave',
-    'voucherRedeem',
-  ]),
+  purpose: z.enum(['priceTerms', 'seedOpen', 'seedCapture', 'storageProof', 'storageSettle', 'voucherRedeem']),
   to: addressSchema,
   data: hexSchema,
 })
@@ -151,8 +134,6 @@ export const roleEventSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('voucherReceived'), customer: addressSchema, cumulativeWei: weiTextSchema }),
   z.object({ kind: z.literal('voucherRedeemed'), customer: addressSchema, transactionHash: bytes32Schema }),
-  z.object({ kind: z.literal('setHandedOver'), customer: addressSchema, heir: addressSchema }),
-  z.object({ kind: z.literal('setForfeited'), customer: addressSchema }),
   z.object({ kind: z.literal('chainLost'), message: z.string() }),
   z.object({ kind: z.literal('chainBack'), blockNumber: z.number() }),
   z.object({ kind: z.literal('problem'), code: z.string(), message: z.string(), action: z.string().nullable() }),
@@ -207,8 +188,6 @@ export const roleStatusSchema = z.object({
     .nullable(),
   /** The disks of a role that keeps pieces. */
   disks: z.array(diskStatusSchema).readonly().optional(),
-  /** How far leaving has come; null or absent while nobody asked for it. */
-  leaving: leavingStatusSchema.nullable().optional(),
   /** Codes of problems that are open now, worst first; each was announced by a `problem` event. */
   problems: z.array(z.object({ code: z.string(), message: z.string(), action: z.string().nullable() })).readonly(),
 })

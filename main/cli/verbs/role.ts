@@ -3,7 +3,6 @@ import { untouchedDisk, untouchedIntent, type RoleIntent, type Settings } from '
 import type { Home } from '../../store/index.ts'
 import { formatBytes, formatTable } from '../output/format.ts'
 import { parseSize } from '../output/parse-size.ts'
-import { leaveRole } from './role-leave.ts'
 import { assertDiskMayChange, disksUsage, roleDisks } from './role-disks.ts'
 import { withIntent } from './role-intent.ts'
 import { UsageError } from './usage-error.ts'
@@ -20,16 +19,12 @@ export const role: Verb = {
     'role list',
     'role start ROLE [--disk DIR] [--limit SIZE]',
     'role stop ROLE',
-    'role leave storage [--forfeit] [--yes] | --cancel',
     'role limits ROLE [--disk DIR] [--limit SIZE] [--upload SIZE] [--download SIZE]',
     ...disksUsage,
   ],
   options: {
     disk: { type: 'string' },
     limit: { type: 'string' },
-    forfeit: { type: 'boolean' },
-    cancel: { type: 'boolean' },
-    yes: { type: 'boolean' },
     upload: { type: 'string' },
     download: { type: 'string' },
   },
@@ -37,10 +32,9 @@ export const role: Verb = {
     const [action, name, ...more] = positionals
     if (action === 'disks') return roleDisks(context, values, positionals.slice(1))
     if (more.length > 0) throw new UsageError(`"${more[0]}" is one word too many.`)
-    if (action === 'leave') return leaveRole(context, values, readRole(name))
     if (action === 'list' && name === undefined) return list(context)
     if (action !== 'start' && action !== 'stop' && action !== 'limits') {
-      throw new UsageError('Say `hearth role list`, `start ROLE`, `stop ROLE`, `leave ROLE` or `limits ROLE`.')
+      throw new UsageError('Say `hearth role list`, `start ROLE`, `stop ROLE` or `limits ROLE`.')
     }
     const which = readRole(name)
     const change = changeOf(action, values)
@@ -70,13 +64,12 @@ function changeOf(action: 'start' | 'stop' | 'limits', values: VerbValues): (int
         ...intent,
         ...limits?.(intent),
         on: true,
-        leaving: null,
         pausedUntilMs: null,
         consentedAtMs: intent.consentedAtMs ?? Date.now(),
       })
     case 'stop':
       if (limits !== null) throw new UsageError('`hearth role stop` takes no limits.')
-      return (intent) => ({ ...intent, on: false, leaving: null, runAnywayUntilMs: null })
+      return (intent) => ({ ...intent, on: false, runAnywayUntilMs: null })
     case 'limits':
       if (limits === null) throw new UsageError('Name at least one of --disk, --limit, --upload, --download.')
       return (intent) => ({ ...intent, ...limits(intent) })

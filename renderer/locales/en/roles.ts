@@ -52,6 +52,5 @@ export const roles = {
   'allowance.why.diskLimitReached': 'The space that you lend is full.',
   'allowance.why.diskUnavailable': 'The chosen disk is not connected.',
   'allowance.why.diskReadOnly': 'The chosen disk cannot be written to.',
-  'allowance.why.leaving': 'You are leaving. It takes nothing new and hands over what it holds.',
   'allowance.why.networkUnreachable': 'The network does not answer.',
 } as const

@@ -6,7 +6,6 @@ import { AtRiskCard } from './at-risk-card.tsx'
 import { EarningsCard } from './earnings-card.tsx'
 import { HeldCard } from './held-card.tsx'
 import { HoldingCard } from './holding-card.tsx'
-import { LeaveCard } from './leave-card.tsx'
 import { LimitsCard } from './limits-card.tsx'
 import { PiecesCard } from './pieces-card.tsx'
 import { Problems } from './problems.tsx'
@@ -32,7 +31,6 @@ export function OnView({ view }: { view: RoleView }): ReactElement {
       <PiecesCard />
       <DisksCard view={view} />
       {view.intent.disks.length === 1 && <LimitsCard view={view} />}
-      <LeaveCard view={view} />
       <VerdictCard intent={view.intent} />
       <AboutCard on />
     </>

@@ -5,7 +5,6 @@ import { customerSecret, type CustomerContext } from './context.ts'
 import { createMarket } from './create-market.ts'
 import { fetchSegments, type GetProgress } from './fetch-segments.ts'
 import type { Market } from './market.ts'
-import { followHeirs } from './follow-heirs.ts'
 import { nodeCipher } from './node-crypto.ts'
 import { openRetrieval } from './open-retrieval.ts'
 import { openPartFile } from './part-file.ts'
@@ -38,15 +37,14 @@ export type GetSummary = {
  */
 export async function getFile(context: CustomerContext, options: GetOptions): Promise<GetSummary> {
   const secret = customerSecret(context.wallet)
-  const opened = openManifest(nodeCipher, secret, options.manifest)
-  if (opened.archive !== undefined) {
+  const manifest = openManifest(nodeCipher, secret, options.manifest)
+  if (manifest.archive !== undefined) {
     throw new ManifestError('MANIFEST_OF_FOLDER', 'This manifest holds several files, not one.', {
       action: 'Restore them into a folder.',
     })
   }
   const market = await createMarket(context)
-  checkDeployment(opened, market)
-  const manifest = await followHeirs(context.chain, market.customer, opened)
+  checkDeployment(manifest, market)
   options.onProgress?.({ phase: 'finding', bytesDone: 0, bytesTotal: manifest.bytes })
   const retrieval = await openRetrieval(context, market, manifest)
   try {

@@ -18,7 +18,6 @@ import { findReplacements, replacementsFor, type Replacements } from './find-rep
 import { checkDeployment } from './get-file.ts'
 import { keepManifest } from './keep-manifest.ts'
 import type { Market } from './market.ts'
-import { followHeirs } from './follow-heirs.ts'
 import { nodeCipher } from './node-crypto.ts'
 import { openRetrieval, type Retrieval } from './open-retrieval.ts'
 import { PeerRecord } from './peer-record.ts'
@@ -115,10 +114,9 @@ async function diagnose(
   context: CustomerContext,
   options: { manifest: Uint8Array; everything?: boolean },
 ): Promise<Diagnosis> {
-  const opened = openManifest(nodeCipher, customerSecret(context.wallet), options.manifest)
+  const manifest = openManifest(nodeCipher, customerSecret(context.wallet), options.manifest)
   const market = await createMarket(context)
-  checkDeployment(opened, market)
-  const manifest = await followHeirs(context.chain, market.customer, opened)
+  checkDeployment(manifest, market)
   const [sets, period] = await Promise.all([market.listSets(), market.currentPeriod()])
   const byNode = new Map(sets.map((set) => [set.node.toLowerCase(), set]))
   const holds = (node: string): boolean => isHealthy(byNode.get(node.toLowerCase()), period)

@@ -7,7 +7,6 @@ import { customerSecret, type CustomerContext } from './context.ts'
 import { createMarket } from './create-market.ts'
 import { checkDeployment } from './get-file.ts'
 import type { SetFacts } from './market.ts'
-import { followHeirs } from './follow-heirs.ts'
 import { nodeCipher } from './node-crypto.ts'
 import { readReputations } from './read-reputations.ts'
 
@@ -39,10 +38,9 @@ export type StoreStatus = {
 
 /** Reads how well a file is kept. Throws ManifestError and errors of the chain; contacts no provider. */
 export async function readStoreStatus(context: CustomerContext, manifestFile: Uint8Array): Promise<StoreStatus> {
-  const opened = openManifest(nodeCipher, customerSecret(context.wallet), manifestFile)
+  const manifest = openManifest(nodeCipher, customerSecret(context.wallet), manifestFile)
   const market = await createMarket(context)
-  checkDeployment(opened, market)
-  const manifest = await followHeirs(context.chain, market.customer, opened)
+  checkDeployment(manifest, market)
   const [providers, sets, currentPeriod] = await Promise.all([
     market.listProviders({ revokedToo: true }),
     market.listSets(),

@@ -7,7 +7,6 @@ import { customerSecret, type CustomerContext } from './context.ts'
 import { createMarket } from './create-market.ts'
 import type { FetchBytes } from './fetch-segment.ts'
 import { checkDeployment } from './get-file.ts'
-import { followHeirs } from './follow-heirs.ts'
 import { nodeCipher } from './node-crypto.ts'
 import { openRetrieval } from './open-retrieval.ts'
 import { PeerRecord } from './peer-record.ts'
@@ -34,10 +33,9 @@ export type StoredFile = {
 /** Opens a stored file for reading. The caller closes it. Throws ManifestError and errors of the chain. */
 export async function openStoredFile(context: CustomerContext, manifestFile: Uint8Array): Promise<StoredFile> {
   const secret = customerSecret(context.wallet)
-  const opened = openManifest(nodeCipher, secret, manifestFile)
+  const manifest = openManifest(nodeCipher, secret, manifestFile)
   const market = await createMarket(context)
-  checkDeployment(opened, market)
-  const manifest = await followHeirs(context.chain, market.customer, opened)
+  checkDeployment(manifest, market)
   const retrieval = await openRetrieval(context, market, manifest)
   const key = pathKey(nodeCipher, secret, manifest.fileSalt, manifest.pathName)
   const record = new PeerRecord()

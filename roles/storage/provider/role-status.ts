@@ -1,4 +1,3 @@
-import type { LeavingStatus } from '../../api/leaving.ts'
 import type { OwnReputation, RoleStatus } from '../../api/messages.ts'
 import type { Prover } from './prover.ts'
 import type { ProviderParts } from './run-provider.ts'
@@ -7,7 +6,7 @@ import type { ProviderParts } from './run-provider.ts'
 export function createRoleStatus(
   parts: ProviderParts,
   prover: Prover,
-  own: { readonly reputation: () => OwnReputation | null; readonly leaving: () => LeavingStatus | null },
+  reputation: () => OwnReputation | null,
 ): () => RoleStatus {
   const { node, store, vouchers, diskKeeper, problems } = parts
   return () => {
@@ -25,10 +24,9 @@ export function createRoleStatus(
         freeBytes: store.disks.freeBytes(),
         ...prover.status(),
         unredeemedWei: vouchers.unredeemedWei().toString(),
-        reputation: own.reputation(),
+        reputation: reputation(),
       },
       disks: diskKeeper.statuses(),
-      leaving: own.leaving(),
       problems: problems.list(),
     }
   }

@@ -10,14 +10,11 @@ import {
   storageInfoProtocol,
   storagePutProtocol,
 } from '../protocol/frames.ts'
-import { storageHandoverProtocol } from '../protocol/handover-frames.ts'
 import { storageAuditProtocol, storageReputationProtocol } from '../protocol/audit-frames.ts'
 import { createAuditBudget } from './audit-budget.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { DiskKeeper } from './disks/keep-disks.ts'
 import { createMissExplainer } from './explain-missed.ts'
-import { createLeaver, type Leaver } from './exit/leave-sets.ts'
-import { serveHandover } from './exit/serve-handover.ts'
 import { followChain } from './follow-chain.ts'
 import { createOwnReputation, createServedSpeeds, readStanding, type Standing } from './own-reputation.ts'
 import type { PeriodLog } from './period-log.ts'
@@ -66,8 +63,6 @@ const catalogueCheckMs = 3_600_000
 const catalogueGraceSeconds = 30 * 24 * 3600
 const expiryCheckMs = 10_000
 const redeemCheckMs = 15_000
-/** While a home leaves, its sets are looked at this often; otherwise the look costs nothing. */
-const leaveCheckMs = 3_000
 const termsRetryMs = 5_000
 /** How often the node's age and stake are looked up for the reputation that is shown. */
 const standingMs = 60_000
@@ -93,11 +88,9 @@ export async function runProvider(parts: ProviderParts): Promise<RunningRole> {
     reconcile: (customer) => reconcileSet({ ...parts, node: context.start.node }, customer, clock()),
     signal,
   })
-  const upload = createThrottle(() => context.allowance().uploadBytesPerSecond)
-  const leaver = createLeaver({ ...parts, upload, nowSeconds: clock, signal })
   const serving = serve(parts, { nowSeconds: clock, draining: () => live.draining }, live)
   const undoPeers = context.onBootstrapPeers((peers) => void node.addBootstrapPeers(peers))
-  const background = startBackground(parts, { prover, leaver }, signal, clock, live)
+  const background = startBackground(parts, prover, signal, clock, live)
   const reputation = createOwnReputation({
     ...parts,
     ...parts.timing,
@@ -117,7 +110,7 @@ export async function runProvider(parts: ProviderParts): Promise<RunningRole> {
     parts.chain.close()
   }
   return {
-    status: createRoleStatus(parts, prover, { reputation, leaving: () => leaver.status() }),
+    status: createRoleStatus(parts, prover, reputation),
     async drain({ deadlineMs }) {
       live.draining = true
       while (Date.now() < deadlineMs && live.conversations > 0) await new Promise((done) => setTimeout(done, 50))
@@ -187,11 +180,6 @@ function serve(parts: ProviderParts, state: Pick<ServeContext, 'nowSeconds' | 'd
       counted((stream) => serveAccept(context, stream)),
       { maxInboundStreams: 8 },
     ),
-    node.handle(
-      storageHandoverProtocol,
-      counted((stream) => serveHandover(context, chain, stream)),
-      { maxInboundStreams: 4 },
-    ),
     node.handle(storageGetProtocol, (stream) => serveGet(context, stream), { maxInboundStreams: 16 }),
     node.handle(storageCatalogueProtocol, (stream) => serveCatalogue(context, parts.catalogues, stream), {
       maxInboundStreams: 4,
@@ -202,7 +190,7 @@ function serve(parts: ProviderParts, state: Pick<ServeContext, 'nowSeconds' | 'd
 
 async function startBackground(
   parts: ProviderParts,
-  { prover, leaver }: { prover: ReturnType<typeof createProver>; leaver: Leaver },
+  prover: ReturnType<typeof createProver>,
   signal: AbortSignal,
   nowSeconds: () => number,
   live: Live,
@@ -232,7 +220,6 @@ async function startBackground(
       },
       onError('Publishing prices'),
     ),
-    repeat(leaveCheckMs, signal, () => leaver.step(), onError('Leaving')),
     parts.diskKeeper.run(signal),
     repeat(
       standingMs,

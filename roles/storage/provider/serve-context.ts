@@ -53,13 +53,12 @@ export function assertTaking(context: ServeContext): void {
   }
 }
 
-/** A home that leaves and a full or faulty disk stop new pieces only; what is stored may still be read. */
+/** A full or faulty disk stops new pieces only; what is stored may still be read. */
 const diskReasons: readonly Allowance['reason'][] = [
   'diskReserveReached',
   'diskLimitReached',
   'diskReadOnly',
   'diskUnavailable',
-  'leaving',
 ]
 
 /** Throws RefusedError `paused` when even reading is not allowed now. */
