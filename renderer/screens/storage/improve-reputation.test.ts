@@ -33,6 +33,12 @@ describe('a reputation in words', () => {
     expect(t('reputation.points', { points: -3 })).toBe('-3.0')
   })
 
+  it('reads well while nothing is known', () => {
+    expect(t('reputation.fact.auditsValue', { count: 0, asked: 0, right: 0 })).toBe('None yet')
+    expect(t('reputation.fact.auditsValue', good.audits)).toBe('16 of 16')
+    expect(t('held.whom', { customers: 1, pieces: 2 })).toMatch(/^One customer keeps 2 pieces with you/)
+  })
+
   it('shows what moved it, the heaviest first', () => {
     expect(movingReasons(good).map(({ name }) => name)).toEqual(['proofs', 'speed'])
   })

@@ -15,7 +15,7 @@ export type AuditedLeaf = { readonly root: string; readonly lengthBytes: number;
 
 /** A provider that does not answer an audit within this time counts as silent. */
 const answerTimeoutMs = 20_000
-const dialTimeoutMs = 8_000
+const dialTimeoutMs = 12_000
 const signTimeoutMs = 10_000
 
 /** Leaves drawn evenly over all bytes of some pieces. `random` is in [0, 1). */

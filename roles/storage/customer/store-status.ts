@@ -5,6 +5,7 @@ import { isHealthy } from '../protocol/plan-repair.ts'
 import { neutralScore, type Reputation } from '../protocol/reputation.ts'
 import { customerSecret, type CustomerContext } from './context.ts'
 import { createMarket } from './create-market.ts'
+import { explainMisses, type ExplainedMiss } from './explain-misses.ts'
 import { checkDeployment } from './get-file.ts'
 import type { SetFacts } from './market.ts'
 import { nodeCipher } from './node-crypto.ts'
@@ -33,6 +34,8 @@ export type StoreStatus = {
     readonly reasons: Reputation['reasons']
     /** It refuses downloads: its pieces should move (PROTOCOL 5.6). */
     readonly drop: boolean
+    /** Periods since its last proof, newest first, with what is known of why. */
+    readonly misses: readonly ExplainedMiss[]
   }[]
 }
 
@@ -51,11 +54,13 @@ export async function readStoreStatus(context: CustomerContext, manifestFile: Ui
   const described = describeProviders(manifest, byNode, peerIds)
   const used = providers.filter(({ node }) => described.some((one) => sameAddress(one.node, node)))
   const judged = new Map((await readReputations(context, market, used)).map((one) => [one.node.toLowerCase(), one]))
+  const usedSets = described.flatMap(({ node }) => byNode.get(node.toLowerCase()) ?? [])
+  const misses = await explainMisses(context, usedSets, currentPeriod)
   return {
     ...summarize(manifest, byNode, currentPeriod),
     providers: described.map((one) => {
       const { score = neutralScore, reasons = [], drop = false } = judged.get(one.node.toLowerCase()) ?? {}
-      return { ...one, score, reasons, drop }
+      return { ...one, score, reasons, drop, misses: misses.get(one.node.toLowerCase()) ?? [] }
     }),
   }
 }

@@ -1,3 +1,4 @@
+import type { ExplainedMiss } from '../../../../roles/storage/customer/explain-misses.ts'
 import type { JudgedProvider } from '../../../../roles/storage/customer/read-reputations.ts'
 
 type Judged = Pick<JudgedProvider, 'reasons' | 'drop'>
@@ -23,4 +24,20 @@ export function explainScore({ reasons, drop }: Judged): string {
     .map(({ name, points }) => `${points > 0 ? '+' : ''}${points} ${words[name]}`)
   const why = moved.length === 0 ? 'nothing known yet' : moved.join(', ')
   return drop ? `${why}; refuses downloads, give its pieces to others` : why
+}
+
+/** Why the newest period has no proof, in words. */
+export function explainMiss({ period, why }: ExplainedMiss): string {
+  switch (why) {
+    case 'void':
+      return `period ${period} counts for nobody, the network was late`
+    case 'silent':
+      return `no proof in period ${period}, when it did not answer`
+    case 'lost':
+      return `no proof in period ${period}, when it could not show its bytes`
+    case 'answered':
+      return `no proof in period ${period}, although it answered then`
+    case 'unknown':
+      return `no proof in period ${period}, nobody asked it then`
+  }
 }

@@ -3,7 +3,7 @@ import { readStoreStatus } from '../../../../roles/storage/customer/store-status
 import { formatBytes, formatTable } from '../../output/format.ts'
 import type { VerbContext } from '../verb.ts'
 import { withCustomer } from '../with-customer.ts'
-import { explainScore } from './explain-score.ts'
+import { explainMiss, explainScore } from './explain-score.ts'
 import { readManifest } from './files.ts'
 
 /** `hearth store status`: how a stored file is kept. */
@@ -28,7 +28,7 @@ export async function status(context: VerbContext, manifestPath: string): Promis
           String(one.pieces),
           `${one.lastProvenPeriod ?? 'none yet'}`,
           String(one.score),
-          explainScore(one),
+          [explainScore(one), ...one.misses.slice(0, 1).map(explainMiss)].join('; '),
         ]),
       ),
     ])
