@@ -48,6 +48,7 @@ report({
 })
 reportRestart('restart of a provider to serving', providerReadyMs)
 reportRestart('restart of a customer', customerReadyMs)
+reportRestart('processor time of a restart of a provider', result.providerReadyCpuMs)
 report({
   bench,
   figure: 'losses, double counts, partial files, books that differ',

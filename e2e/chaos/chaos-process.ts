@@ -13,6 +13,8 @@ export class ChaosProcess {
   readonly config: ProcessConfig
   /** Milliseconds from the start of each life to its word that it serves. */
   readonly readyAfterMs: number[] = []
+  /** Processor time of the same. */
+  readonly readyCpuMs: number[] = []
   readonly #file: string
   readonly #onLine: (line: Line) => void
   #child: ChildProcess | null = null
@@ -55,8 +57,10 @@ export class ChaosProcess {
       this.#child = null
       for (const settle of [...this.#waiting]) settle(null)
     })
-    if ((await ready) === null) throw new Error(`${this.name} ended before it served: ${this.#complaints}`)
+    const line = await ready
+    if (line?.kind !== 'ready') throw new Error(`${this.name} ended before it served: ${this.#complaints}`)
     this.readyAfterMs.push(performance.now() - startMs)
+    this.readyCpuMs.push(line.cpuMs)
   }
 
   order(order: Order): void {

@@ -7,7 +7,7 @@ import { createNetworkNode, localIdentity } from '../../roles/network/index.ts'
 import { writeFileAtomic } from '../../roles/persistence/index.ts'
 import { getFile, putFile, repairFile, type CustomerContext } from '../../roles/storage/customer/index.ts'
 import { keepCompiledCode } from './keep-compiled.ts'
-import { orderSchema, processConfigSchema, say, type Order } from './messages.ts'
+import { orderSchema, processConfigSchema, say, sayReady, type Order } from './messages.ts'
 
 /** A customer in a process of its own: does one order at a time and says when it is done. */
 const config = processConfigSchema.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')))
@@ -62,5 +62,5 @@ process.on('message', (message) => {
     },
   )
 })
-say({ kind: 'ready', multiaddrs: [] })
+sayReady()
 keepCompiledCode()

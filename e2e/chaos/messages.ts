@@ -28,13 +28,20 @@ export type Order = Readonly<z.infer<typeof orderSchema>>
 
 /** What a process said before it died counts as acknowledged, so each line is with the driver when `say` returns. */
 export const lineSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('ready'), multiaddrs: z.array(z.string()).readonly() }),
+  /** Serves; with the processor time that it took, which does not depend on what else the machine does. */
+  z.object({ kind: z.literal('ready'), cpuMs: z.number() }),
   z.object({ kind: z.literal('event'), event: roleEventSchema }),
   /** A put, get or repair is done; null when there was nothing to repair. */
   z.object({ kind: z.literal('done'), result: z.string().nullable() }),
   z.object({ kind: z.literal('failed'), code: z.string(), message: z.string() }),
 ])
 export type Line = Readonly<z.infer<typeof lineSchema>>
+
+/** The word that a process serves. */
+export function sayReady(): void {
+  const { user, system } = process.cpuUsage()
+  say({ kind: 'ready', cpuMs: (user + system) / 1000 })
+}
 
 /** Writes a line before it returns. */
 export function say(line: Line): void {

@@ -4,7 +4,7 @@ import { networkFileSchema, openChain } from '../../contracts/client/index.ts'
 import { startTestProvider } from '../../roles/storage/provider/testing/start-test-provider.ts'
 import { installDeath } from './die-at.ts'
 import { keepCompiledCode } from './keep-compiled.ts'
-import { orderSchema, processConfigSchema, say } from './messages.ts'
+import { orderSchema, processConfigSchema, say, sayReady } from './messages.ts'
 
 /** A provider in a process of its own that says what it acknowledged and can be told to die at a write boundary. */
 const config = processConfigSchema.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')))
@@ -16,7 +16,7 @@ process.on('message', (message) => {
 process.on('disconnect', () => process.exit(0))
 const network = networkFileSchema.parse(config.network)
 const chain = openChain(network)
-const provider = await startTestProvider({
+await startTestProvider({
   test: { chain, network },
   node: new Wallet(config.key),
   operator: config.operator,
@@ -26,5 +26,5 @@ const provider = await startTestProvider({
   bootstrapPeers: config.bootstrapPeers,
   onEvent: (event) => say({ kind: 'event', event }),
 })
-say({ kind: 'ready', multiaddrs: provider.role.status().multiaddrs })
+sayReady()
 keepCompiledCode()

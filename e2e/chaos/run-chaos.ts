@@ -28,6 +28,7 @@ export type ChaosResult = {
   /** Proofs that came too late for their period although their provider was back: faults, not losses. */
   readonly periodsMissed: number
   readonly providerReadyMs: readonly number[]
+  readonly providerReadyCpuMs: readonly number[]
   readonly customerReadyMs: readonly number[]
   readonly acknowledged: Readonly<Record<'files' | 'pieces' | 'proofs' | 'vouchers', number>>
   readonly paidWei: bigint
@@ -134,6 +135,7 @@ class ChaosRun {
       periodsMissed: this.#periodsMissed,
       // The first life of each compiles; a restart is what is promised.
       providerReadyMs: this.#town.providers.flatMap(({ process }) => process.readyAfterMs.slice(1)),
+      providerReadyCpuMs: this.#town.providers.flatMap(({ process }) => process.readyCpuMs.slice(1)),
       customerReadyMs: this.#town.customer.readyAfterMs.slice(1),
       acknowledged: {
         files: this.#files.length,
