@@ -14,6 +14,8 @@ export type OperatorEarnings = {
   /** Always zero in this set of contracts, which has no way from earnings to stake. */
   readonly movedToStakeWei: bigint
   readonly burnedWei: bigint
+  /** The part of `earnedWei` that is shares of ended epochs. */
+  readonly rewardsWei: bigint
 }
 
 export type EarningEvent = {
@@ -23,6 +25,8 @@ export type EarningEvent = {
   /** What the operator got, after the burn. */
   readonly amountWei: bigint
   readonly burnedWei: bigint
+  /** Share of the operator's last epoch in this role, when this payment is the first since. */
+  readonly rewardWei: bigint
   readonly kind: 'storageProof' | 'voucher' | 'repair'
   readonly blockNumber: number
   readonly blockHash: string
@@ -49,6 +53,7 @@ export async function readOperatorEarnings(
     claimableWei: BigInt(earnings.claimableWei),
     movedToStakeWei: 0n,
     burnedWei: BigInt(earnings.feeBurnedWei),
+    rewardsWei: BigInt(earnings.rewardsWei),
   }
 }
 
@@ -88,6 +93,7 @@ function eventOf(log: Log, atSeconds: number): EarningEvent {
     customer: getAddress(args.customer),
     amountWei: BigInt(args.earnedWei),
     burnedWei: BigInt(args.burnedWei),
+    rewardWei: BigInt(args.settledRewardWei),
     kind: workKinds[Number(args.work)]!,
     blockNumber: log.blockNumber,
     blockHash: log.blockHash,

@@ -4,6 +4,7 @@ import {
   paymentsAbi,
   registryAbi,
   repairFundAbi,
+  rewardsAbi,
   seedsAbi,
   stewardshipAbi,
   storageMarketAbi,
@@ -18,6 +19,7 @@ export const interfaces = {
   StorageMarket: new Interface(storageMarketAbi),
   Stewardship: new Interface(stewardshipAbi),
   RepairFund: new Interface(repairFundAbi),
+  Rewards: new Interface(rewardsAbi),
 } as const
 
 export type ContractName = keyof typeof interfaces

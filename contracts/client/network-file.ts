@@ -25,6 +25,7 @@ export const networkFileSchema = z.strictObject({
     StorageMarket: address,
     Stewardship: address,
     RepairFund: address,
+    Rewards: address,
   }),
   deployedAtBlock: z.number().int().nonnegative(),
   bootstrapPeers: z.array(z.string()),

@@ -1,5 +1,14 @@
 import { getAddress, getBytes, hexlify } from 'ethers'
-import { hearthToken, payments, registry, repairFund, seeds, stewardship, storageMarket } from '../abi/index.ts'
+import {
+  hearthToken,
+  payments,
+  registry,
+  repairFund,
+  rewards,
+  seeds,
+  stewardship,
+  storageMarket,
+} from '../abi/index.ts'
 import { abortable } from './abortable.ts'
 import type { Chain } from './chain.ts'
 import { type ContractName, interfaces } from './interfaces.ts'
@@ -24,6 +33,7 @@ const releaseCodes: Readonly<Record<ContractName, ReleaseCode>> = {
   StorageMarket: storageMarket,
   Stewardship: stewardship,
   RepairFund: repairFund,
+  Rewards: rewards,
 }
 const wordBytes = 32
 const addressBytes = 20

@@ -16,6 +16,7 @@ const contracts = [
   'StorageMarket',
   'Stewardship',
   'RepairFund',
+  'Rewards',
 ] as const
 
 type Artifact = {

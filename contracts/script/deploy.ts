@@ -11,11 +11,20 @@ import {
   type Signer,
   type TransactionRequest,
 } from 'ethers'
-import { hearthToken, payments, registry, repairFund, seeds, stewardship, storageMarket } from '../abi/index.ts'
+import {
+  hearthToken,
+  payments,
+  registry,
+  repairFund,
+  rewards,
+  seeds,
+  stewardship,
+  storageMarket,
+} from '../abi/index.ts'
 import { genesisSupplyWei, parameters } from './parameters.ts'
 
 export type ContractName =
-  'HearthToken' | 'Registry' | 'Seeds' | 'Payments' | 'StorageMarket' | 'Stewardship' | 'RepairFund'
+  'HearthToken' | 'Registry' | 'Seeds' | 'Payments' | 'StorageMarket' | 'Stewardship' | 'RepairFund' | 'Rewards'
 
 export type DeployOptions = {
   readonly profile: 'real' | 'practice'
@@ -48,6 +57,7 @@ const names: readonly ContractName[] = [
   'StorageMarket',
   'Stewardship',
   'RepairFund',
+  'Rewards',
 ]
 const artifacts = {
   HearthToken: hearthToken,
@@ -57,6 +67,7 @@ const artifacts = {
   StorageMarket: storageMarket,
   Stewardship: stewardship,
   RepairFund: repairFund,
+  Rewards: rewards,
 }
 /** Above what any of the creations needs; unused gas is returned. */
 const creationGasLimit = 6_000_000n
@@ -82,8 +93,12 @@ export async function planDeployment(provider: Provider, options: DeployOptions)
   const deployer = oneTimeAccount(options.salt, chainId).connect(provider)
   const firstNonce = await provider.getTransactionCount(deployer.address)
   const addresses = addressesFrom(deployer.address, firstNonce)
+  const { epochSeconds } = parameters[options.profile]
+  const { timestamp } = (await provider.getBlock('latest'))!
+  // The epoch that runs now becomes the first.
+  const clock = { epochSeconds, origin: Math.floor(timestamp / epochSeconds) - 1 }
   const creations = await Promise.all(
-    names.map(async (name) => ({ name, transaction: await creation(name, addresses, options) })),
+    names.map(async (name) => ({ name, transaction: await creation(name, addresses, options, clock) })),
   )
   return { deployer, firstNonce, addresses, creations }
 }
@@ -130,23 +145,30 @@ function feesOf(maxFeePerGas: bigint, priority: bigint | null): { maxFeePerGas: 
   return { maxFeePerGas: doubled, maxPriorityFeePerGas: priority === null || priority > doubled ? 0n : priority }
 }
 
+/** How the deployment counts epochs, as its token and payments are told. */
+type EpochClock = { readonly epochSeconds: number; readonly origin: number }
+
 async function creation(
   name: ContractName,
   addresses: Record<ContractName, string>,
   options: DeployOptions,
+  clock: EpochClock,
 ): Promise<TransactionRequest> {
   const factory = new ContractFactory(artifacts[name].abi, artifacts[name].bytecode)
-  return factory.getDeployTransaction(...constructorArguments(name, addresses, options))
+  return factory.getDeployTransaction(...constructorArguments(name, addresses, options, clock))
 }
 
-function constructorArguments(name: ContractName, to: Record<ContractName, string>, options: DeployOptions): unknown[] {
+function constructorArguments(
+  name: ContractName,
+  to: Record<ContractName, string>,
+  options: DeployOptions,
+  clock: EpochClock,
+): unknown[] {
   const values = parameters[options.profile]
-  // Nobody mints after the constructor in this set of contracts.
-  const minter = ZeroAddress
   const branding = { practice: options.profile === 'practice', label: options.label, symbol: options.symbol }
   switch (name) {
     case 'HearthToken':
-      return [branding, options.genesisRecipient, genesisSupplyWei]
+      return [branding, to.Stewardship, options.genesisRecipient, genesisSupplyWei, clock]
     case 'Registry':
       return [
         branding,
@@ -159,9 +181,25 @@ function constructorArguments(name: ContractName, to: Record<ContractName, strin
     case 'Seeds':
       return [values.seedSeconds]
     case 'Payments':
-      return [branding, to.HearthToken, to.Registry, to.StorageMarket, to.RepairFund, values.thawSeconds]
+      return [
+        branding,
+        to.HearthToken,
+        to.Registry,
+        to.Rewards,
+        to.StorageMarket,
+        to.RepairFund,
+        values.thawSeconds,
+        clock,
+      ]
     case 'Stewardship':
-      return [options.admin ?? options.genesisRecipient, options.guard ?? ZeroAddress, minter, values.successorSeconds]
+      return [
+        options.admin ?? options.genesisRecipient,
+        options.guard ?? ZeroAddress,
+        to.Rewards,
+        values.successorSeconds,
+      ]
+    case 'Rewards':
+      return [to.HearthToken, to.Payments]
     case 'StorageMarket':
       return [to.Registry, to.Seeds, to.Payments, to.RepairFund, storageTiming(options.profile)]
     case 'RepairFund':

@@ -4,7 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { hexlify, parseEther, randomBytes, type Signer, Wallet } from 'ethers'
+import { dataLength, getBytes, hexlify, parseEther, randomBytes, type Signer, Wallet } from 'ethers'
 import {
   type ChainCall,
   chainRoleNames,
@@ -15,6 +15,7 @@ import {
   encodeCaptureSeed,
   encodeClaim,
   encodeDrop,
+  encodeFinalizeEpoch,
   encodeFinish,
   encodeLock,
   encodeOpenSeed,
@@ -35,8 +36,11 @@ import {
   encodeWithdraw,
   encodeWithdrawStake,
   encodeApprove,
+  epochOf,
+  interfaces,
   priceTermsTypedData,
   readDataSet,
+  readEpochClock,
   readLatestBlock,
   sendAndWait,
   sentenceDeadline,
@@ -83,10 +87,13 @@ export async function measureGas(): Promise<GasSnapshot> {
     await measureStorage(test, meter)
     await measureMoney(test, meter)
     await measureRepair(test, meter)
+    Object.assign(figures, await measureRewards(test, meter))
   } finally {
     await test.stop()
   }
   figures['provePossession, 64 pieces of 16 MiB'] = (await measureProofGas()).gasUsed
+  const alone = await measureProofGas({ nobodyFinalizes: true })
+  figures['provePossession, first in a word of totals that nobody prepared'] = alone.gasUsed
   return figures
 }
 
@@ -248,6 +255,55 @@ async function measureRepair(test: TestChain, meter: Meter): Promise<void> {
     await meter(name, call, repairer)
   }
   await meter('end repairer', encodeEndRepairer(network, { repairer: repairer.address }), customer)
+}
+
+/** Rewards for one role and for five; what the sentence costs is shown beside what remains without it. */
+async function measureRewards(test: TestChain, meter: Meter): Promise<Record<string, number>> {
+  const { network, funder } = test
+  const figures: Record<string, number> = {}
+  const keep: Meter = async (name, call, from = funder) => {
+    const receipt = await sendAndWait(from, call, { timeoutMs })
+    figures[name] = Number(receipt.gasUsed)
+  }
+  const customer = await fundedWallet(test, parseEther('1000'))
+  const operator = newWallet(test)
+  const nodes = chainRoleNames.map((role) => ({ wallet: newWallet(test), role }))
+  await sendAndWait(funder, await authorizeCall(test, operator, nodes), { timeoutMs })
+  const clock = await readEpochClock(test.chain)
+  for (const [claim, paid, name] of [
+    [1, 1, 'claim of fees and rewards, first'],
+    [2, 1, 'claim of fees and rewards, later'],
+    [3, 5, 'claim of fees and rewards, first of five roles'],
+    [4, 5, 'claim of fees and rewards, later of five roles'],
+  ] as const) {
+    for (const { wallet } of nodes.slice(0, paid)) await payVoucher(test, customer, wallet)
+    await test.passSeconds(clock.epochSeconds)
+    await meterClaim(test, keep, operator, name, claim)
+  }
+  const epoch = epochOf((await readLatestBlock(test.chain)).timestampSeconds, clock) - 1
+  await meter('finalize epoch', encodeFinalizeEpoch(network, { epoch }))
+  figures['sentence of a claim, part of each'] = await sentenceGas(test, operator.address)
+  return figures
+}
+
+/** Gas of rebuilding a claim's text within a transaction: the call's estimate without its base cost and calldata. */
+async function sentenceGas(test: TestChain, operator: string): Promise<number> {
+  const args = [operator, 20_000_001n, 1, 29_935_440]
+  const data = interfaces.Payments.encodeFunctionData('claimSentence', args)
+  const gas = await test.chain.provider.estimateGas({ to: test.network.contracts.Payments, data })
+  const zeros = getBytes(data).filter((byte) => byte === 0).length
+  return Number(gas) - 21_000 - 4 * zeros - 16 * (dataLength(data) - zeros)
+}
+
+async function payVoucher(test: TestChain, customer: Wallet, node: Wallet): Promise<void> {
+  const { network } = test
+  const amountWei = parseEther('30')
+  await sendAndWait(customer, encodeLock(network, { nodes: [node.address], amountsWei: [amountWei] }), { timeoutMs })
+  const expirySeconds = (await readLatestBlock(test.chain)).timestampSeconds + 6_000
+  const lane = hexlify(randomBytes(32))
+  const voucher = { customer: customer.address, node: node.address, lane, cumulativeWei: amountWei, expirySeconds }
+  const signature = await signTyped(customer, voucherTypedData(network, voucher))
+  await sendAndWait(test.funder, encodeRedeem(network, { voucher, signature }), { timeoutMs })
 }
 
 async function meterClaim(

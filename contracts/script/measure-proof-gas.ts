@@ -1,5 +1,16 @@
 import { getBytes, keccak256, parseEther, toBeHex, type Wallet } from 'ethers'
-import { dataSetId, encodeProvePossession, readDataSet, sendAndWait, storageChallenges } from '../client/index.ts'
+import {
+  dataSetId,
+  encodeFinalizeEpoch,
+  encodeProvePossession,
+  type EpochClock,
+  epochOf,
+  readDataSet,
+  readEpochClock,
+  readLatestBlock,
+  sendAndWait,
+  storageChallenges,
+} from '../client/index.ts'
 import { addPiecesCall, boundNode, fundedWallet, nextPeriod } from './testing/actors.ts'
 import { startTestChain, type TestChain } from './testing/practice-chain.ts'
 import { proveLeaves, type TestPiece, uniformPiece } from './testing/trees.ts'
@@ -30,44 +41,51 @@ const transactionGas = 21_000
 const sha256CallGas = 60 + 12 * 2 + 100
 /** A first write in a transaction to a slot that is not zero: 2,100 cold and 2,900 for the change (EIP-2929, EIP-2200). */
 const updateGas = 5_000
-/** Set, escrow, earned and burned. */
+/** Set, escrow, operator's account, total of the epoch. */
 const updates = 4
 const timeoutMs = 20_000
 
 /**
  * Measures, from a receipt on Anvil's latest fork, a possession proof with five challenges on a set of 64 pieces of
- * 16 MiB. The set was proven before, as nearly all are: nothing is written for the first time. Of the periods that follow,
- * the first is taken whose challenges fall into five pieces and five words of the sum tree, which is the dearest case.
+ * 16 MiB, with the times of a real network: each proof is the operator's first of an epoch and settles his reward. The set
+ * was proven before, as nearly all are: nothing is written for the first time. Of the periods that follow, the first is
+ * taken whose challenges fall into five pieces and five words of the sum tree, and whose epoch begins a word of totals:
+ * that is the dearest case. `nobodyFinalizes` leaves out what makes such words cheaper.
  */
-export async function measureProofGas(): Promise<ProofGas> {
-  const test = await startTestChain()
+export async function measureProofGas(options: { nobodyFinalizes?: boolean } = {}): Promise<ProofGas> {
+  const test = await startTestChain({ profile: 'real' })
   try {
+    const clock = await readEpochClock(test.chain)
     const { node, customer, held } = await filledSet(test)
     for (let i = 0; i < mostPeriods; i++) {
-      const { leaves, proof } = await prove(test, customer, node, held)
-      if (i >= 2 && isDearest(leaves)) return proof
+      const { leaves, proof, epoch } = await prove(test, customer, node, held, clock)
+      if (i >= 2 && isDearest(leaves, epoch)) return proof
+      if (options.nobodyFinalizes === true) continue
+      await sendAndWait(test.funder, encodeFinalizeEpoch(test.network, { epoch: epoch - 1 }), { timeoutMs })
     }
-    throw new Error(`None of ${mostPeriods} periods drew five pieces in five words.`)
+    throw new Error(`None of ${mostPeriods} periods drew five pieces in five words in the first epoch of four.`)
   } finally {
     await test.stop()
   }
 }
 
-/** One period in five draws the dearest case. */
-const mostPeriods = 100
+/** One period in twenty draws the dearest case. */
+const mostPeriods = 400
 /** Pieces whose leaf counts share a word of the sum tree. */
 const piecesPerWord = 8
+/** Epochs whose totals share a word. */
+const epochsPerWord = 4
 
-function isDearest(leaves: readonly bigint[]): boolean {
+function isDearest(leaves: readonly bigint[], epoch: number): boolean {
   const words = leaves.map((leaf) => Math.floor(Number(leaf) / 2 ** height / piecesPerWord))
-  return new Set(words).size === challenges
+  return new Set(words).size === challenges && epoch % epochsPerWord === 0
 }
 
 async function filledSet(test: TestChain): Promise<{ node: Wallet; customer: Wallet; held: TestPiece[] }> {
   const { node } = await boundNode(test)
   const customer = await fundedWallet(test, parseEther('1000'))
   const held = Array.from({ length: pieces }, (_unused, i) => uniformPiece(getBytes(keccak256(toBeHex(i, 32))), height))
-  const batch = { pricePerGiBPeriodWei: parseEther('1'), depositWei: parseEther('500') }
+  const batch = { pricePerGiBPeriodWei: parseEther('1'), depositWei: parseEther('900') }
   await sendAndWait(customer, await addPiecesCall(test, customer.address, node, held, batch), { timeoutMs })
   return { node, customer, held }
 }
@@ -77,14 +95,16 @@ async function prove(
   customer: Wallet,
   node: Wallet,
   held: TestPiece[],
-): Promise<{ leaves: bigint[]; proof: ProofGas }> {
+  clock: EpochClock,
+): Promise<{ leaves: bigint[]; proof: ProofGas; epoch: number }> {
   const { period, seed } = await nextPeriod(test)
   const set = await readDataSet(test.chain, customer.address, node.address)
   const leaves = storageChallenges(seed, dataSetId(customer.address, node.address), period, set!.frozenLeafCount)
   const proofs = proveLeaves(held, leaves)
   const call = encodeProvePossession(test.network, { customer: customer.address, node: node.address, period, proofs })
   const receipt = await sendAndWait(test.funder, call, { timeoutMs })
-  return { leaves, proof: compare(Number(receipt.gasUsed), getBytes(call.data)) }
+  const epoch = epochOf((await readLatestBlock(test.chain)).timestampSeconds, clock)
+  return { leaves, proof: compare(Number(receipt.gasUsed), getBytes(call.data)), epoch }
 }
 
 function compare(gasUsed: number, calldata: Uint8Array): ProofGas {

@@ -88,5 +88,5 @@ export const slashDivisor = 100n
 export const slashesPerWindow = 10
 /** Periods of escrow that an acceptance needs; constant in StorageMarket.sol. */
 export const minimumEscrowPeriods = 30
-/** Tokens that the constructor mints, in wei: one hundred million, all of the supply until `Rewards` exists. */
+/** Tokens that the constructor mints, in wei: one hundred million, half of the cap. */
 export const genesisSupplyWei = 100_000_000n * 10n ** 18n

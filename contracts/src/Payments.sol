@@ -1,43 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {SafeERC20, IERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IHearthToken} from "./interfaces/IHearthToken.sol";
 import {IPayments} from "./interfaces/IPayments.sol";
+import {IRewards} from "./interfaces/IRewards.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
 import {ISentences} from "./interfaces/ISentences.sol";
+import {EarningsBooks} from "./base/EarningsBooks.sol";
 import {SentenceVerifier} from "./base/SentenceVerifier.sol";
+import {Emission} from "./libraries/Emission.sol";
 import {Text} from "./libraries/Text.sol";
 
 /// @title Payments, as IPayments describes it.
-contract Payments is SentenceVerifier, EIP712, IPayments {
-    using SafeERC20 for IERC20;
+contract Payments is SentenceVerifier, EIP712, EarningsBooks {
+    using SafeERC20 for IHearthToken;
 
-    /// @dev One slot, since every payment writes both.
-    struct Account {
-        uint128 earnedWei;
-        uint128 feeBurnedWei;
-    }
-
-    /// @dev How far an account's tokens have left: what was claimed, and how much of the fees is really destroyed.
-    struct Settled {
-        uint128 claimedWei;
-        uint128 destroyedWei;
-    }
-
-    uint256 private constant MICRO = 1e12;
     /// @dev Thirteen digits keep the text under 240 bytes.
     uint256 private constant MICRO_LIMIT = 1e13;
-    /// @dev A share of 1/20 = 5 % of each payment is burned, rounded up against the operator.
-    uint256 private constant BURN_DIVISOR = 20;
     uint8 private constant STORAGE_ROLE = 0;
     bytes32 private constant VOUCHER_TYPE = keccak256(
         "Voucher(address customer,address node,bytes32 lane,uint256 cumulativeWei,uint64 expiry)"
     );
 
-    IERC20 private immutable TOKEN;
     IRegistry private immutable REGISTRY;
     address private immutable STORAGE_MARKET;
     address private immutable REPAIR_FUND;
@@ -46,18 +33,17 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
     mapping(address customer => mapping(address node => Lock)) private _locks;
     mapping(address customer => mapping(address node => mapping(bytes32 lane => uint256))) private _redeemed;
     mapping(address market => mapping(bytes32 setId => uint256)) private _escrow;
-    mapping(address operator => Account) private _accounts;
-    mapping(address operator => Settled) private _settled;
 
     constructor(
         Branding memory branding,
-        IERC20 token,
+        IHearthToken token,
         IRegistry registry,
+        IRewards rewards,
         address storageMarket,
         address repairFund,
-        uint256 thawSeconds_
-    ) SentenceVerifier(branding) EIP712("Hearth Payments", "1") {
-        TOKEN = token;
+        uint256 thawSeconds_,
+        Emission.Clock memory clock
+    ) SentenceVerifier(branding) EIP712("Hearth Payments", "1") EarningsBooks(token, rewards, clock) {
         REGISTRY = registry;
         STORAGE_MARKET = storageMarket;
         REPAIR_FUND = repairFund;
@@ -178,17 +164,10 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
         _useNumber(operator, ISentences.Kind.Claim, number, deadlineMinutes);
         (uint256 start, uint256 end) = _claimText(operator, micro, number, deadlineMinutes);
         _requireConsent(operator, Text.digest(start, end), signature);
+        if (micro == 0) revert AmountZero();
+        _take(operator, micro);
         uint256 amount = uint256(micro) * MICRO;
-        if (amount == 0) revert AmountZero();
-        Account storage account = _accounts[operator];
-        Settled storage settled = _settled[operator];
-        uint256 available = account.earnedWei - settled.claimedWei;
-        if (amount > available) revert Available(available);
-        uint256 fees = account.feeBurnedWei - settled.destroyedWei;
-        settled.claimedWei += uint128(amount);
-        settled.destroyedWei += uint128(fees);
         emit Claimed(operator, operator, amount, number);
-        IHearthToken(address(TOKEN)).burn(fees);
         TOKEN.safeTransfer(operator, amount);
     }
 
@@ -205,13 +184,6 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
     /// @inheritdoc IPayments
     function redeemedOf(address customer, address node, bytes32 lane) external view override returns (uint256) {
         return _redeemed[customer][node][lane];
-    }
-
-    /// @inheritdoc IPayments
-    function earningsOf(address operator) external view override returns (Earnings memory) {
-        Account storage account = _accounts[operator];
-        uint256 claimed = _settled[operator].claimedWei;
-        return Earnings(account.earnedWei, account.feeBurnedWei, claimed, account.earnedWei - claimed);
     }
 
     /// @inheritdoc IPayments
@@ -256,15 +228,9 @@ contract Payments is SentenceVerifier, EIP712, IPayments {
         _credit(operator, node, customer, role, Work.Voucher, amount);
     }
 
-    /// @dev The one place where work is paid: burns first, rounded up, and credits the rest.
     function _credit(address operator, address node, address customer, uint8 role, Work work, uint256 amount) private {
-        uint256 burned = (amount + BURN_DIVISOR - 1) / BURN_DIVISOR;
-        uint256 earned = amount - burned;
-        Account storage account = _accounts[operator];
-        // Both sums stay under the token's supply, which is far below 128 bits.
-        (uint128 earnedBefore, uint128 burnedBefore) = (account.earnedWei, account.feeBurnedWei);
-        (account.earnedWei, account.feeBurnedWei) = (earnedBefore + uint128(earned), burnedBefore + uint128(burned));
-        emit Earned(operator, node, customer, role, work, earned, burned);
+        (uint256 earned, uint256 burned, uint256 settledRewardWei) = _book(operator, role, amount);
+        emit Earned(operator, node, customer, role, work, earned, burned, settledRewardWei);
     }
 
     function _requireMarket(address market) private view {

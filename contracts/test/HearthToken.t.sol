@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {HearthToken} from "../src/HearthToken.sol";
+import {IHearthToken} from "../src/interfaces/IHearthToken.sol";
+import {Emission} from "../src/libraries/Emission.sol";
 import {ISentences} from "../src/interfaces/ISentences.sol";
 import {Fixture} from "./support/Fixture.sol";
 import {Wallet} from "./support/Base.sol";
@@ -23,7 +26,7 @@ contract HearthTokenTest is Fixture {
         return signed(owner, personalDigest(token.transferSentence(to, micro, number, deadline)));
     }
 
-    function test_constructor_mints_all_there_is() public view {
+    function test_constructor_mints_the_genesis() public view {
         vm.assertEq(token.totalSupply(), SUPPLY);
         vm.assertEq(token.symbol(), "PLAY");
         vm.assertTrue(token.practice());
@@ -97,5 +100,66 @@ contract HearthTokenTest is Fixture {
         token.burn(amount);
         vm.assertEq(token.totalSupply(), SUPPLY - amount);
         vm.assertEq(token.balanceOf(operator.addr), 100e18 - amount);
+    }
+
+    function test_only_the_minter_mints() public {
+        vm.warp(rewards.endOf(1));
+        vm.expectRevert(abi.encodeWithSelector(IHearthToken.NotMinter.selector, address(this)));
+        token.mint(address(this), 1);
+        vm.assertEq(token.mintableBy(address(this)), 0);
+    }
+
+    function testFuzz_the_minter_mints_what_the_ended_epochs_allow(uint256 epochs, uint256 amount) public {
+        vm.warp(block.timestamp + bound(epochs, 0, 40_000) * EPOCH);
+        uint256 left = Emission.throughGwei(token.currentEpoch() - 1) * 1e9;
+        vm.assertEq(token.mintableBy(address(rewards)), left);
+        amount = bound(amount, 0, left);
+        vm.startPrank(address(rewards));
+        token.mint(operator.addr, amount);
+        vm.assertEq(token.mintableBy(address(rewards)), left - amount);
+        vm.expectRevert(abi.encodeWithSelector(IHearthToken.BeyondSchedule.selector, left - amount + 1, left - amount));
+        token.mint(operator.addr, left - amount + 1);
+        vm.stopPrank();
+        vm.assertEq(token.mintedWei(), amount);
+        vm.assertEq(token.totalSupply(), SUPPLY + amount);
+        vm.assertLe(token.totalSupply(), token.cap(), "cap");
+    }
+
+    function test_nothing_is_minted_for_an_epoch_that_runs() public {
+        vm.assertEq(token.mintableBy(address(rewards)), 0);
+        vm.warp(rewards.endOf(1) - 1);
+        vm.assertEq(token.mintableBy(address(rewards)), 0);
+        vm.warp(rewards.endOf(1));
+        vm.assertEq(token.mintableBy(address(rewards)), 68_000e18);
+    }
+
+    function test_ceilings_of_the_first_day_are_those_of_the_table() public view {
+        uint256[6] memory table = [uint256(27_200), 20_400, 6_800, 6_800, 6_800, 0];
+        for (uint256 role; role < 6; ++role) {
+            vm.assertEq(token.ceilingWei(role, 1), table[role] * 1e18);
+            vm.assertEq(token.ceilingWei(role, 730), table[role] * 1e18);
+            vm.assertEq(token.ceilingWei(role, 731), table[role] * 0.5e18);
+            vm.assertEq(token.ceilingWei(role, 1461), table[role] * 0.25e18);
+        }
+    }
+
+    function testFuzz_the_schedule_is_the_sum_of_its_ceilings(uint256 epoch) public pure {
+        epoch = bound(epoch, 1, 100_000);
+        uint256 step;
+        for (uint256 role; role < Emission.ROLES; ++role) step += Emission.ceilingGwei(role, epoch);
+        uint256 grown = Emission.throughGwei(epoch) - Emission.throughGwei(epoch - 1);
+        vm.assertLe(step, grown, "a ceiling is never above the growth of the sum");
+        if (epoch <= 14 * Emission.EPOCHS_PER_HALVING) vm.assertEq(step, grown);
+        vm.assertLe(Emission.throughGwei(epoch), Emission.ALL_GWEI, "all there will ever be");
+    }
+
+    function test_genesis_and_schedule_fit_under_the_cap() public {
+        uint256 largest = token.cap() - Emission.ALL_GWEI * 1e9;
+        vm.assertEq(token.cap(), 200_000_000e18);
+        vm.assertEq(Emission.ALL_GWEI * 1e9, 99_280_000e18);
+        ISentences.Branding memory branding = ISentences.Branding(true, "Hearth", "PLAY");
+        new HearthToken(branding, stewardship, address(this), largest, clock());
+        vm.expectRevert(abi.encodeWithSelector(IHearthToken.GenesisTooLarge.selector, largest + 1, largest));
+        new HearthToken(branding, stewardship, address(this), largest + 1, clock());
     }
 }

@@ -143,16 +143,16 @@ contract SentencesTest is Fixture {
         string[5] memory names = ["", "Sevenll", "Be\nar", "Sch\xc3\xb6", "a_b"];
         for (uint256 i; i < names.length; ++i) {
             vm.expectRevert(abi.encodeWithSelector(ISentences.NameInvalid.selector, names[i]));
-            new HearthToken(ISentences.Branding(false, names[i], "HRTH"), address(this), 1);
+            new HearthToken(ISentences.Branding(false, names[i], "HRTH"), stewardship, address(this), 1, clock());
             vm.expectRevert(abi.encodeWithSelector(ISentences.NameInvalid.selector, names[i]));
-            new HearthToken(ISentences.Branding(false, "Hearth", names[i]), address(this), 1);
+            new HearthToken(ISentences.Branding(false, "Hearth", names[i]), stewardship, address(this), 1, clock());
         }
     }
 
     function test_chain_ids_that_would_not_fit_are_refused() public {
         vm.chainId(uint256(type(uint48).max) + 1);
         vm.expectRevert(abi.encodeWithSelector(ISentences.ChainIdTooLarge.selector, block.chainid));
-        new HearthToken(ISentences.Branding(false, "Hearth", "HRTH"), address(this), 1);
+        new HearthToken(ISentences.Branding(false, "Hearth", "HRTH"), stewardship, address(this), 1, clock());
     }
 
     function testFuzz_two_claims_never_share_a_text(uint64 microA, uint64 microB, uint32 a, uint32 b) public view {

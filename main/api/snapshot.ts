@@ -49,6 +49,11 @@ export const earningsSummarySchema = z.object({
   burnedWei: weiTextSchema,
   gasWei: weiTextSchema,
   byRole: z.partialRecord(roleNameSchema, weiTextSchema),
+  /** The part of `earnedWei` that is shares of ended epochs, and the same of `byRole`. */
+  rewardsWei: weiTextSchema,
+  rewardsByRole: z.partialRecord(roleNameSchema, weiTextSchema),
+  /** The part of `accruingWei` that the running epoch would give if it ended now. */
+  accruingRewardsWei: weiTextSchema,
   /** False when the sum of the events differs from the contract's balance: shown in red, never hidden. */
   reconciles: z.boolean(),
   asOfBlock: z.number().nullable(),

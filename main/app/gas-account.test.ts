@@ -29,6 +29,7 @@ const network = {
     StorageMarket: address('5'),
     Stewardship: address('6'),
     RepairFund: address('7'),
+    Rewards: address('8'),
   },
 } as NetworkFile
 const request = (purpose: SubmitRequest['purpose'], { to, data }: ChainCall): SubmitRequest => ({ purpose, to, data })

@@ -24,6 +24,7 @@ const network: NetworkFile = {
     StorageMarket: address('5'),
     Stewardship: address('6'),
     RepairFund: address('7'),
+    Rewards: address('8'),
   },
   deployedAtBlock: 0,
   bootstrapPeers: [],

@@ -5,18 +5,21 @@ import {
   currentPeriod,
   listDataSets,
   readEarningEvents,
+  readEpochClock,
   readLatestBlock,
   readOperatorEarnings,
   readTiming,
 } from '../../contracts/client/index.ts'
-import type { Chain, Timing } from '../../contracts/client/index.ts'
+import type { Chain, EpochClock, Timing } from '../../contracts/client/index.ts'
 import type { Earning, EarningHistory, GasLedger } from '../store/index.ts'
 import { accruingWei } from './accruing.ts'
 import { earningsCsv } from './earnings-csv.ts'
 import { gatherEarnings } from './gather-earnings.ts'
 import type { EarningSource } from './gather-earnings.ts'
 import { lastLocalDays, localDayOf, localDayStartMs } from './local-day.ts'
-import { earningsByDay, summarizeEarnings, weiByRole } from './sum-earnings.ts'
+import { readOpenRewards } from './open-rewards.ts'
+import type { OpenReward } from './open-rewards.ts'
+import { earningsByDay, incomesOf, summarizeEarnings, weiByRole } from './sum-earnings.ts'
 import type { OperatorEarnings } from './sum-earnings.ts'
 
 /** Between two reads of a chain a payment may land; after so many tries a difference is a real one and is shown. */
@@ -45,9 +48,16 @@ export function openEarningsBook(o: {
 }): EarningsBook {
   const source = earningSource(o.chain, o.operator)
   let copy = { revision: o.history.revision(), events: o.history.since(0) }
-  let today: { startMs: number; revision: number; weiByRole: Partial<Record<RoleName, string>> } | null = null
+  let today: {
+    startMs: number
+    revision: number
+    open: readonly OpenReward[]
+    weiByRole: Partial<Record<RoleName, string>>
+  } | null = null
   let summary: EarningsSummary | null = null
   let timing: Timing | null = null
+  let clock: EpochClock | null = null
+  let open: readonly OpenReward[] = []
 
   /** Read again only after a payment or a reorganization: snapshots ask several times a second. */
   function events(): readonly Earning[] {
@@ -59,18 +69,22 @@ export function openEarningsBook(o: {
   function todayByRole(): Partial<Record<RoleName, string>> {
     const startMs = localDayStartMs(Date.now())
     const revision = o.history.revision()
-    if (today?.startMs !== startMs || today.revision !== revision) {
-      const ofToday = events().filter((event) => event.atSeconds * 1000 >= startMs)
-      today = { startMs, revision, weiByRole: weiByRole(ofToday) }
+    if (today?.startMs !== startMs || today.revision !== revision || today.open !== open) {
+      const ofToday = incomesOf(events(), open).filter((income) => income.atSeconds * 1000 >= startMs)
+      today = { startMs, revision, open, weiByRole: weiByRole(ofToday) }
     }
     return today.weiByRole
   }
 
+  /** All at one block, whose time decides which epochs are over. */
   async function readSteadily(): Promise<{ contract: OperatorEarnings; asOfBlock: number }> {
+    clock ??= await readEpochClock(o.chain)
     for (let attempt = 1; ; attempt++) {
       const end = await gatherEarnings(o.history, source, o.chain.network.deployedAtBlock)
-      const contract = await readOperatorEarnings(o.chain, o.operator)
-      const total = events().reduce((sum, event) => sum + event.amountWei, 0n)
+      const at = { blockTag: end.blockNumber, timestampSeconds: end.timestampSeconds }
+      const contract = await readOperatorEarnings(o.chain, o.operator, at)
+      open = await readOpenRewards(o.chain, clock, events(), at)
+      const total = incomesOf(events(), open).reduce((sum, { wei }) => sum + wei, 0n)
       if (total === contract.earnedWei || attempt === steadyAttempts) return { contract, asOfBlock: end.blockNumber }
     }
   }
@@ -89,6 +103,7 @@ export function openEarningsBook(o: {
       summary = summarizeEarnings({
         events: events(),
         contract,
+        openRewards: open,
         accruingWei: accruing,
         gasWei: o.gas.spentSinceWei(0),
         asOfBlock,
@@ -96,7 +111,8 @@ export function openEarningsBook(o: {
       return summary
     },
     summary: () => summary,
-    byDay: (days) => earningsByDay(events(), { days: lastLocalDays(Date.now(), days), localDay: localDayOf }),
+    byDay: (days) =>
+      earningsByDay(incomesOf(events(), open), { days: lastLocalDays(Date.now(), days), localDay: localDayOf }),
     todayWei: (role) => todayByRole()[role] ?? '0',
     lastPaidAtMs(role) {
       const last = events().findLast((event) => event.role === role)
@@ -110,8 +126,8 @@ export function openEarningsBook(o: {
 function earningSource(chain: Chain, operator: string): EarningSource {
   return {
     async latest() {
-      const { number, hash } = await readLatestBlock(chain)
-      return { blockNumber: number, blockHash: hash }
+      const { number, hash, timestampSeconds } = await readLatestBlock(chain)
+      return { blockNumber: number, blockHash: hash, timestampSeconds }
     },
     hashAt: async (blockNumber) => (await chain.provider.getBlock(blockNumber))?.hash ?? null,
     earnings: (fromBlock, toBlock): Promise<readonly Earning[]> =>

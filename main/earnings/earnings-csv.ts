@@ -6,6 +6,7 @@ const columns = [
   'kind',
   'earnedWei',
   'burnedWei',
+  'rewardWei',
   'customer',
   'node',
   'block',
@@ -14,7 +15,7 @@ const columns = [
 ] as const
 
 /**
- * All earnings as CSV (RFC 4180): a header and one line an event, oldest first, times in UTC, amounts in wei. No value can
+ * All payments as CSV (RFC 4180): a header and one line an event, oldest first, times in UTC, amounts in wei. No value can
  * hold a comma, a quote or a formula: all are numbers, hex or words of ours.
  */
 export function earningsCsv(events: readonly Earning[]): string {
@@ -24,6 +25,7 @@ export function earningsCsv(events: readonly Earning[]): string {
     event.kind,
     event.amountWei.toString(),
     event.burnedWei.toString(),
+    event.rewardWei.toString(),
     event.customer ?? '',
     event.node,
     String(event.blockNumber),

@@ -36,13 +36,14 @@ function createModelChain() {
         kind: 'storageProof',
         amountWei: wei,
         burnedWei: 0n,
+        rewardWei: 0n,
       },
     ]
   }
   const all = () => blocks.flatMap((_, blockNumber) => earningAt(blockNumber))
   const source: EarningSource & { asked: number } = {
     asked: 0,
-    latest: async () => ({ blockNumber: blocks.length - 1, blockHash: blocks.at(-1)!.hash }),
+    latest: async () => ({ blockNumber: blocks.length - 1, blockHash: blocks.at(-1)!.hash, timestampSeconds: 0 }),
     hashAt: async (blockNumber) => blocks[blockNumber]?.hash ?? null,
     earnings: async (from, to) => {
       source.asked += to - from + 1

@@ -6,9 +6,12 @@ const rangeBlocks = 5_000
 /** A chain that changes under the reader this often in a row is not readable now. */
 const maximumAttempts = 4
 
+/** The latest block of a chain. */
+export type ChainEnd = Checkpoint & { readonly timestampSeconds: number }
+
 /** What gathering needs of a chain. */
 export type EarningSource = {
-  latest(): Promise<Checkpoint>
+  latest(): Promise<ChainEnd>
   /** Hash of a block, or null when the chain does not reach there (any more). */
   hashAt(blockNumber: number): Promise<string | null>
   /** Payments to the operator in a range, both ends included. */
@@ -29,7 +32,7 @@ export async function gatherEarnings(
   history: EarningHistory,
   source: EarningSource,
   firstBlock: number,
-): Promise<Checkpoint> {
+): Promise<ChainEnd> {
   for (let attempt = 0; attempt < maximumAttempts; attempt++) {
     const end = await source.latest()
     const checkpoints = history.checkpoints()

@@ -4,7 +4,8 @@ import { roleNames } from '../../roles/api/roles.ts'
 import type { Earning } from '../store/index.ts'
 import { earningsCsv } from './earnings-csv.ts'
 import { lastLocalDays, localDayOf, localDayStartMs } from './local-day.ts'
-import { earningsByDay, summarizeEarnings, weiByRole } from './sum-earnings.ts'
+import type { OpenReward } from './open-rewards.ts'
+import { earningsByDay, incomesOf, summarizeEarnings, weiByRole } from './sum-earnings.ts'
 
 const wei = fc.bigInt({ min: 0n, max: 10n ** 30n })
 const nowMs = Date.UTC(2026, 2, 31, 12)
@@ -20,20 +21,37 @@ const earningArbitrary: fc.Arbitrary<Earning> = fc.record({
   kind: fc.constantFrom('storageProof' as const, 'voucher' as const),
   amountWei: wei,
   burnedWei: wei,
+  rewardWei: wei,
+})
+const openReward: fc.Arbitrary<OpenReward> = fc.record({
+  role: fc.constantFrom(...roleNames),
+  epoch: fc.integer({ min: 1, max: 9 }),
+  wei,
+  atSeconds: fc.integer({ min: nowMs / 1000 - 40 * 86_400, max: nowMs / 1000 }),
+  running: fc.boolean(),
 })
 const events = fc.array(earningArbitrary, { maxLength: 40 })
+const open = fc.array(openReward, { maxLength: 5 })
 const total = (values: readonly (string | bigint)[]) => values.reduce<bigint>((sum, value) => sum + BigInt(value), 0n)
 
 describe('the books', () => {
-  const facts = (list: readonly Earning[], claimedPart: number, stakedPart: number) => {
-    const earnedWei = total(list.map((event) => event.amountWei))
+  const facts = (
+    list: readonly Earning[],
+    openRewards: readonly OpenReward[],
+    claimedPart: number,
+    stakedPart: number,
+  ) => {
+    const due = openRewards.filter((reward) => !reward.running).map((reward) => reward.wei)
+    const rewardsWei = total([...list.map((event) => event.rewardWei), ...due])
+    const earnedWei = total(list.map((event) => event.amountWei)) + rewardsWei
     const claimedWei = (earnedWei * BigInt(claimedPart)) / 200n
     const movedToStakeWei = (earnedWei * BigInt(stakedPart)) / 200n
     const claimableWei = earnedWei - claimedWei - movedToStakeWei
     const burnedWei = total(list.map((event) => event.burnedWei))
     return {
       events: list,
-      contract: { earnedWei, claimedWei, claimableWei, movedToStakeWei, burnedWei },
+      contract: { earnedWei, claimedWei, claimableWei, movedToStakeWei, burnedWei, rewardsWei },
+      openRewards,
       accruingWei: 5n,
       gasWei: 7n,
       asOfBlock: 9,
@@ -43,9 +61,12 @@ describe('the books', () => {
 
   test('reconcile when events, total and parts agree, and the roles add up to the total', () => {
     fc.assert(
-      fc.property(events, part, part, (list, claimed, staked) => {
-        const summary = summarizeEarnings(facts(list, claimed, staked))
+      fc.property(events, open, part, part, (list, openRewards, claimed, staked) => {
+        const summary = summarizeEarnings(facts(list, openRewards, claimed, staked))
         expect(summary.reconciles).toBe(true)
+        const running = openRewards.filter((reward) => reward.running).map((reward) => reward.wei)
+        expect(BigInt(summary.accruingWei)).toBe(5n + total(running))
+        expect(total(Object.values(summary.rewardsByRole))).toBe(BigInt(summary.rewardsWei))
         expect(total(Object.values(summary.byRole))).toBe(BigInt(summary.earnedWei))
       }),
     )
@@ -57,9 +78,10 @@ describe('the books', () => {
         events,
         part,
         part,
-        fc.constantFrom('earnedWei', 'claimedWei', 'claimableWei', 'burnedWei'),
-        (list, c, s, field) => {
-          const right = facts(list, c, s)
+        fc.constantFrom('earnedWei', 'claimedWei', 'claimableWei', 'burnedWei', 'rewardsWei'),
+        open,
+        (list, c, s, field, openRewards) => {
+          const right = facts(list, openRewards, c, s)
           const wrong = {
             ...right,
             contract: { ...right.contract, [field]: right.contract[field as 'earnedWei'] + 1n },
@@ -72,12 +94,13 @@ describe('the books', () => {
 
   test('by day hold every event of the days shown exactly once', () => {
     fc.assert(
-      fc.property(events, fc.integer({ min: 1, max: 60 }), (list, count) => {
+      fc.property(events, open, fc.integer({ min: 1, max: 60 }), (list, openRewards, count) => {
         const days = lastLocalDays(nowMs, count)
-        const rows = earningsByDay(list, { days, localDay: localDayOf })
+        const incomes = incomesOf(list, openRewards)
+        const rows = earningsByDay(incomes, { days, localDay: localDayOf })
         expect(rows.map((row) => row.day)).toEqual(days)
-        const shown = list.filter((event) => days.includes(localDayOf(event.atSeconds * 1000)))
-        expect(total(rows.map((row) => row.earnedWei))).toBe(total(shown.map((event) => event.amountWei)))
+        const shown = incomes.filter((income) => days.includes(localDayOf(income.atSeconds * 1000)))
+        expect(total(rows.map((row) => row.earnedWei))).toBe(total(shown.map((income) => income.wei)))
         for (const row of rows) expect(total(Object.values(row.byRole))).toBe(BigInt(row.earnedWei))
       }),
     )

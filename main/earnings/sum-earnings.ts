@@ -3,6 +3,7 @@ import type { EarningsSummary } from '../api/snapshot.ts'
 import { roleNames } from '../../roles/api/roles.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
 import type { Earning } from '../store/index.ts'
+import type { OpenReward } from './open-rewards.ts'
 
 /** What the contract says that an operator has. */
 export type OperatorEarnings = {
@@ -11,23 +12,31 @@ export type OperatorEarnings = {
   readonly claimableWei: bigint
   readonly movedToStakeWei: bigint
   readonly burnedWei: bigint
+  readonly rewardsWei: bigint
 }
 
 /** Everything a summary is computed from; `events` must reach exactly to the block at which `contract` was read. */
 export type EarningFacts = {
   readonly events: readonly Earning[]
   readonly contract: OperatorEarnings
+  /** Shares that no payment has settled, read at the same block. */
+  readonly openRewards: readonly OpenReward[]
+  /** Fees on their way. */
   readonly accruingWei: bigint
   readonly gasWei: bigint
   readonly asOfBlock: number
 }
 
 /**
- * Adds up what was earned. Pure. The books reconcile when three sums agree to the wei: the events with what the contract
- * says was earned, that with its parts, and the burned fees of the events with those of the contract.
+ * Adds up what was earned. Pure. The books reconcile when four sums agree to the wei: payments and rewards with what the
+ * contract says was earned, that with its parts, and burned fees and rewards each with those of the contract.
  */
-export function summarizeEarnings({ events, contract, accruingWei, gasWei, asOfBlock }: EarningFacts): EarningsSummary {
-  const earnedWei = sum(events, (event) => event.amountWei)
+export function summarizeEarnings(facts: EarningFacts): EarningsSummary {
+  const { events, contract, gasWei, asOfBlock } = facts
+  const due = facts.openRewards.filter((reward) => !reward.running)
+  const runningWei = sum(facts.openRewards, (reward) => (reward.running ? reward.wei : 0n))
+  const rewardsWei = sum(events, (event) => event.rewardWei) + sum(due, (reward) => reward.wei)
+  const earnedWei = sum(events, (event) => event.amountWei) + rewardsWei
   const burnedWei = sum(events, (event) => event.burnedWei)
   const parts = contract.claimedWei + contract.claimableWei + contract.movedToStakeWei
   return {
@@ -35,21 +44,53 @@ export function summarizeEarnings({ events, contract, accruingWei, gasWei, asOfB
     claimedWei: contract.claimedWei.toString(),
     claimableWei: contract.claimableWei.toString(),
     movedToStakeWei: contract.movedToStakeWei.toString(),
-    accruingWei: accruingWei.toString(),
+    accruingWei: (facts.accruingWei + runningWei).toString(),
     burnedWei: contract.burnedWei.toString(),
     gasWei: gasWei.toString(),
-    byRole: weiByRole(events),
-    reconciles: earnedWei === contract.earnedWei && contract.earnedWei === parts && burnedWei === contract.burnedWei,
+    byRole: weiByRole(incomesOf(events, due)),
+    rewardsWei: contract.rewardsWei.toString(),
+    rewardsByRole: weiByRole([...events.map(({ role, rewardWei }) => ({ role, wei: rewardWei })), ...due]),
+    accruingRewardsWei: runningWei.toString(),
+    reconciles:
+      earnedWei === contract.earnedWei &&
+      contract.earnedWei === parts &&
+      burnedWei === contract.burnedWei &&
+      rewardsWei === contract.rewardsWei,
     asOfBlock,
   }
 }
 
+/** Something that an operator has from a time on. */
+export type Income = {
+  readonly role: RoleName
+  readonly wei: bigint
+  readonly atSeconds: number
+  readonly proof: boolean
+}
+
+/**
+ * Payments with the rewards that they settled, and the rewards of ended epochs that none has settled yet. A settled reward
+ * counts on the day of the payment that settled it, an open one on the day that its epoch ended.
+ */
+export function incomesOf(events: readonly Earning[], openRewards: readonly OpenReward[]): readonly Income[] {
+  const paid = events.map(({ role, atSeconds, amountWei, rewardWei, kind }) => ({
+    role,
+    atSeconds,
+    wei: amountWei + rewardWei,
+    proof: kind === 'storageProof',
+  }))
+  const due = openRewards.filter((reward) => !reward.running)
+  return [...paid, ...due.map(({ role, atSeconds, wei }) => ({ role, atSeconds, wei, proof: false }))]
+}
+
 /** Wei per role as decimal text; roles that earned nothing are left out. */
-export function weiByRole(events: readonly Earning[]): Partial<Record<RoleName, string>> {
+export function weiByRole(
+  incomes: readonly { readonly role: RoleName; readonly wei: bigint }[],
+): Partial<Record<RoleName, string>> {
   const totals: Partial<Record<RoleName, string>> = {}
   for (const role of roleNames) {
-    const ofRole = events.filter((event) => event.role === role)
-    if (ofRole.length > 0) totals[role] = sum(ofRole, (event) => event.amountWei).toString()
+    const ofRole = incomes.filter((income) => income.role === role)
+    if (ofRole.some(({ wei }) => wei > 0n)) totals[role] = sum(ofRole, ({ wei }) => wei).toString()
   }
   return totals
 }
@@ -59,19 +100,19 @@ export function weiByRole(events: readonly Earning[]): Partial<Record<RoleName, 
  * of the person's calendar; `localDay` names the day of a time (epoch milliseconds).
  */
 export function earningsByDay(
-  events: readonly Earning[],
+  incomes: readonly Income[],
   o: { days: readonly string[]; localDay: (epochMs: number) => string },
 ): EarningDay[] {
-  const byDay = new Map<string, Earning[]>(o.days.map((day) => [day, []]))
-  for (const event of events) byDay.get(o.localDay(event.atSeconds * 1000))?.push(event)
+  const byDay = new Map<string, Income[]>(o.days.map((day) => [day, []]))
+  for (const income of incomes) byDay.get(o.localDay(income.atSeconds * 1000))?.push(income)
   return [...byDay].map(([day, ofDay]) => ({
     day,
-    earnedWei: sum(ofDay, (event) => event.amountWei).toString(),
-    proofs: ofDay.filter((event) => event.kind === 'storageProof').length,
+    earnedWei: sum(ofDay, ({ wei }) => wei).toString(),
+    proofs: ofDay.filter(({ proof }) => proof).length,
     byRole: weiByRole(ofDay),
   }))
 }
 
-function sum(events: readonly Earning[], amount: (event: Earning) => bigint): bigint {
-  return events.reduce((total, event) => total + amount(event), 0n)
+function sum<T>(items: readonly T[], amount: (item: T) => bigint): bigint {
+  return items.reduce((total, item) => total + amount(item), 0n)
 }

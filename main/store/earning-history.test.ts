@@ -26,6 +26,7 @@ const earning = (blockNumber: number, logIndex = 0): Earning => ({
   kind: 'storageProof',
   amountWei: 2n ** 70n + BigInt(blockNumber),
   burnedWei: 1n,
+  rewardWei: 1n,
 })
 
 describe('the history of earnings', () => {

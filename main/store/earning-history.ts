@@ -16,6 +16,11 @@ const migrations: readonly Migration[] = [
         PRIMARY KEY (block_number, log_index)) STRICT, WITHOUT ROWID;
       CREATE INDEX earning_by_time ON earning (at_seconds);`,
   },
+  {
+    title: 'rewards that payments settle; what was gathered without them is gathered again',
+    sql: `ALTER TABLE earning ADD COLUMN reward_wei TEXT NOT NULL DEFAULT '0';
+      DELETE FROM earning; DELETE FROM checkpoint;`,
+  },
 ]
 
 /** One payment for work, as an event of the chain said it. */
@@ -31,6 +36,8 @@ export type Earning = {
   readonly kind: 'storageProof' | 'voucher' | 'repair'
   readonly amountWei: bigint
   readonly burnedWei: bigint
+  /** Share of an earlier epoch's rewards that this payment settled. */
+  readonly rewardWei: bigint
 }
 
 /** A block up to which everything has been gathered. */
@@ -62,7 +69,7 @@ export function openEarningHistory(path: string, scope: string): EarningHistory 
   const database = openDatabase(path, migrations)
   const clear = () => database.exec('DELETE FROM earning; DELETE FROM checkpoint;')
   enterScope(database, scope, clear)
-  const insert = database.prepare('INSERT OR REPLACE INTO earning VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const insert = database.prepare('INSERT OR REPLACE INTO earning VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const mark = database.prepare('INSERT OR REPLACE INTO checkpoint VALUES (?, ?)')
   const trim = database.prepare(
     'DELETE FROM checkpoint WHERE block_number NOT IN (SELECT block_number FROM checkpoint ORDER BY block_number DESC LIMIT ?)',
@@ -108,6 +115,7 @@ function valuesOf(e: Earning) {
     e.kind,
     e.amountWei.toString(),
     e.burnedWei.toString(),
+    e.rewardWei.toString(),
   ] as const
 }
 
@@ -124,6 +132,7 @@ const rowSchema = z
     kind: z.enum(['storageProof', 'voucher', 'repair']),
     amount_wei: z.string(),
     burned_wei: z.string(),
+    reward_wei: z.string(),
   })
   .transform((row): Earning => ({
     blockNumber: row.block_number,
@@ -137,6 +146,7 @@ const rowSchema = z
     kind: row.kind,
     amountWei: BigInt(row.amount_wei),
     burnedWei: BigInt(row.burned_wei),
+    rewardWei: BigInt(row.reward_wei),
   }))
 
 function earningOf(row: Row): Earning {

@@ -111,8 +111,10 @@ function zeroEarnings(base: Snapshot): Snapshot['earnings'] & object {
     accruingWei: '0',
     burnedWei: '0',
     gasWei: '0',
+    rewardsWei: '0',
+    accruingRewardsWei: '0',
   }
-  return { ...zero, byRole: {}, reconciles: true, asOfBlock: base.earnings?.asOfBlock ?? null }
+  return { ...zero, byRole: {}, rewardsByRole: {}, reconciles: true, asOfBlock: base.earnings?.asOfBlock ?? null }
 }
 
 function pausedScene(base: Snapshot, nowMs: number): Snapshot {

@@ -26,6 +26,7 @@ const addresses = {
   StorageMarket: contract,
   Stewardship: contract,
   RepairFund: contract,
+  Rewards: contract,
 }
 
 const real: NetworkFile = {

@@ -5,7 +5,7 @@ import {ISentences} from "./ISentences.sol";
 
 /// @title All tokens that are on their way: locks for vouchers, escrow of markets, what operators have earned.
 /// @notice Every payment for work burns a twentieth; the rest is the operator's, counted in `earnedWei` for ever and paid
-/// out only by his own claim. Nobody else can move it: no role key, no customer, no market, no administrator (there is
+/// out only by his own claim, together with his shares of the epochs' rewards (see IRewards). Nobody else can move it: no role key, no customer, no market, no administrator (there is
 /// none). Tokens sent here by plain transfer are lost: only the functions below book them.
 interface IPayments is ISentences {
     /// @notice A running total signed by a customer. Only the last one of a lane is worth anything, so a node redeems
@@ -32,6 +32,22 @@ interface IPayments is ISentences {
         uint256 feeBurnedWei;
         uint256 claimedWei;
         uint256 claimableWei;
+        /// The part of `earnedWei` that is shares of ended epochs.
+        uint256 rewardsWei;
+    }
+
+    /// @notice What an operator has in one role, and where his reward stands.
+    struct AccountView {
+        uint256 feesEarnedWei;
+        uint256 feeBurnedWei;
+        /// Epoch of the last payment; zero when there was none.
+        uint256 epoch;
+        /// Fee burned in that epoch, in whole gwei: its weight.
+        uint256 weightWei;
+        /// Shares of the epochs before that one.
+        uint256 settledRewardWei;
+        /// Share of that epoch, zero while it runs.
+        uint256 dueRewardWei;
     }
 
     /// @notice What was paid for.
@@ -54,6 +70,7 @@ interface IPayments is ISentences {
         bytes32 indexed toId,
         uint256 amount
     );
+    /// @param settledRewardWei Share of the operator's last epoch in this role, when this is the first payment since.
     event Earned(
         address indexed operator,
         address indexed node,
@@ -61,7 +78,8 @@ interface IPayments is ISentences {
         uint8 role,
         Work work,
         uint256 earnedWei,
-        uint256 burnedWei
+        uint256 burnedWei,
+        uint256 settledRewardWei
     );
     event Claimed(address indexed operator, address indexed to, uint256 amount, uint32 number);
 
@@ -117,8 +135,9 @@ interface IPayments is ISentences {
     /// @notice Returns what is left of a set's escrow to its customer. Markets only.
     function refundEscrow(bytes32 setId, address customer) external returns (uint256 amount);
 
-    /// @notice Pays exactly `micro` millionths of a token to the operator by his sentence, and burns the fees that his work
-    /// has collected. Reverts with `Available` when he has less.
+    /// @notice Credits everything that is due (fees of all roles, shares of all ended epochs, newly minted), burns the fees
+    /// that the operator's work has collected, then pays him exactly `micro` millionths of a token by his sentence. Reverts
+    /// with `Available` when he has less.
     function claim(
         address operator,
         uint64 micro,
@@ -126,6 +145,9 @@ interface IPayments is ISentences {
         uint32 deadlineMinutes,
         bytes calldata signature
     ) external;
+
+    /// @notice Makes the payments of coming epochs cheaper; `Rewards.finalize` calls it. Anyone may, it changes no amount.
+    function prepareEpochs() external;
 
     /// @notice How long an unlock thaws.
     function thawSeconds() external view returns (uint256);
@@ -138,6 +160,11 @@ interface IPayments is ISentences {
     function redeemedOf(address customer, address node, bytes32 lane) external view returns (uint256);
 
     function earningsOf(address operator) external view returns (Earnings memory);
+
+    function accountOf(address operator, uint8 role) external view returns (AccountView memory);
+
+    /// @notice Fee burned in an epoch by role, in whole gwei of each operator's running sum.
+    function burnedIn(uint256 epoch) external view returns (uint256[5] memory burnedWei);
 
     /// @notice The text that `claim` expects to be signed.
     function claimSentence(

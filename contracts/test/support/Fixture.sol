@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {HearthToken} from "../../src/HearthToken.sol";
 import {Payments} from "../../src/Payments.sol";
+import {Rewards} from "../../src/Rewards.sol";
 import {Registry} from "../../src/Registry.sol";
 import {RepairFund} from "../../src/RepairFund.sol";
 import {Seeds} from "../../src/Seeds.sol";
@@ -12,6 +13,7 @@ import {IPayments} from "../../src/interfaces/IPayments.sol";
 import {IRegistry} from "../../src/interfaces/IRegistry.sol";
 import {ISentences} from "../../src/interfaces/ISentences.sol";
 import {IStorageMarket} from "../../src/interfaces/IStorageMarket.sol";
+import {Emission} from "../../src/libraries/Emission.sol";
 import {Base, Wallet} from "./Base.sol";
 import {Trees} from "./Trees.sol";
 
@@ -25,6 +27,7 @@ abstract contract Fixture is Base {
     uint256 internal constant CLEAR_DELAY = 60;
     uint256 internal constant UNBONDING = 180;
     uint256 internal constant NOTICE = 120;
+    uint256 internal constant EPOCH = 60;
     uint256 internal constant SUPPLY = 1e26;
     uint96 internal constant PRICE = 1e24;
 
@@ -35,6 +38,7 @@ abstract contract Fixture is Base {
     Payments internal payments;
     StorageMarket internal market;
     RepairFund internal repairFund;
+    Rewards internal rewards;
 
     Wallet internal operator;
     Wallet internal node;
@@ -54,17 +58,27 @@ abstract contract Fixture is Base {
     }
 
     function deploy(ISentences.Branding memory branding) internal {
-        stewardship = new Stewardship(admin.addr, guard.addr, address(0), NOTICE);
-        uint64 nonce = vm.getNonce(address(this));
+        uint64 nonce = vm.getNonce(address(this)) + 1;
+        address rewardsAt = vm.computeCreateAddress(address(this), nonce + 6);
+        stewardship = new Stewardship(admin.addr, guard.addr, rewardsAt, NOTICE);
         address registryAt = vm.computeCreateAddress(address(this), nonce + 1);
         address seedsAt = vm.computeCreateAddress(address(this), nonce + 2);
         address paymentsAt = vm.computeCreateAddress(address(this), nonce + 3);
         address marketAt = vm.computeCreateAddress(address(this), nonce + 4);
         address repairFundAt = vm.computeCreateAddress(address(this), nonce + 5);
-        token = new HearthToken(branding, address(this), SUPPLY);
+        token = new HearthToken(branding, stewardship, address(this), SUPPLY, clock());
         registry = new Registry(branding, token, stewardship, marketAt, WINDOW, UNBONDING);
         seeds = new Seeds(SLOT);
-        payments = new Payments(branding, token, Registry(registryAt), marketAt, repairFundAt, THAW);
+        payments = new Payments(
+            branding,
+            token,
+            Registry(registryAt),
+            Rewards(rewardsAt),
+            marketAt,
+            repairFundAt,
+            THAW,
+            clock()
+        );
         market = new StorageMarket(
             registry,
             Seeds(seedsAt),
@@ -73,6 +87,11 @@ abstract contract Fixture is Base {
             IStorageMarket.Timing(PERIOD, 3, GAP, 30, CLEAR_DELAY)
         );
         repairFund = new RepairFund(registry, payments, market, PERIOD);
+        rewards = new Rewards(token, payments);
+    }
+
+    function clock() internal view returns (Emission.Clock memory) {
+        return Emission.Clock(EPOCH, block.timestamp / EPOCH - 1);
     }
 
     // Sentences

@@ -52,6 +52,9 @@ const nothingEarned: EarningsSummary = {
   burnedWei: '0',
   gasWei: '0',
   byRole: {},
+  rewardsWei: '0',
+  rewardsByRole: {},
+  accruingRewardsWei: '0',
   reconciles: true,
   asOfBlock: null,
 }
@@ -92,10 +95,12 @@ function describe(summary: EarningsSummary, symbol: string): string[] {
       ['', 'AMOUNT'],
       [
         ['Earned', show(summary.earnedWei)],
+        ['  of it rewards', show(summary.rewardsWei)],
         ['  claimed', show(summary.claimedWei)],
         ['  claimable', show(summary.claimableWei)],
         ['  moved to stake', show(summary.movedToStakeWei)],
         ['On its way', show(summary.accruingWei)],
+        ['  of it rewards of the running epoch', show(summary.accruingRewardsWei)],
         ['Burned as fee', show(summary.burnedWei)],
         ['Gas spent', `${formatWei(BigInt(summary.gasWei), '').trim()} (chain coin)`],
         ...Object.entries(summary.byRole).map(([role, wei]) => [`From ${role}`, show(wei ?? '0')]),

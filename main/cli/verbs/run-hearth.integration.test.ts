@@ -164,6 +164,7 @@ test('a network whose chain is away is told before anything is begun', async () 
     StorageMarket: address,
     Stewardship: address,
     RepairFund: address,
+    Rewards: address,
   }
   await writeFile(
     file,

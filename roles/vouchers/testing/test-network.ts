@@ -18,6 +18,7 @@ export const testNetwork: NetworkFile = {
     StorageMarket: address('5'),
     Stewardship: address('6'),
     RepairFund: address('7'),
+    Rewards: address('8'),
   },
   deployedAtBlock: 0,
   bootstrapPeers: [],
