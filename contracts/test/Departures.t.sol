@@ -18,7 +18,9 @@ contract DeparturesTest is DepartureFixture {
         // Until the end of the period the leaver proves all of it and is paid for it.
         prove(period);
         vm.assertEq(
-            payments.earningsOf(operator.addr).earnedWei + payments.earningsOf(operator.addr).feeBurnedWei,
+            payments.earningsOf(operator.addr).earnedWei -
+                payments.earningsOf(operator.addr).rewardsWei +
+                payments.earningsOf(operator.addr).feeBurnedWei,
             rate
         );
         period = nextPeriod();
@@ -131,7 +133,8 @@ contract DeparturesTest is DepartureFixture {
         market.provePossession(customer.addr, heir.addr, period, heirProof(period));
         IPayments.Earnings memory left = payments.earningsOf(operator.addr);
         IPayments.Earnings memory came = payments.earningsOf(heirOperator.addr);
-        uint256 paid = left.earnedWei + left.feeBurnedWei + came.earnedWei + came.feeBurnedWei;
+        uint256 paid =
+            left.earnedWei - left.rewardsWei + left.feeBurnedWei + came.earnedWei - came.rewardsWei + came.feeBurnedWei;
         vm.assertEq(paid + escrowOf(heir.addr) + token.balanceOf(customer.addr), 1e24);
         vm.assertEq(escrowOf(node.addr), 0);
         vm.assertLe(came.earnedWei, left.earnedWei, "an heir earns no more than the one before");
@@ -146,7 +149,10 @@ contract DeparturesTest is DepartureFixture {
         if (proven) prove(period);
         market.forfeit(departureOf(node, address(0)));
         IPayments.Earnings memory earnings = payments.earningsOf(operator.addr);
-        vm.assertEq(token.balanceOf(customer.addr) + earnings.earnedWei + earnings.feeBurnedWei, 1e24);
+        vm.assertEq(
+            token.balanceOf(customer.addr) + earnings.earnedWei - earnings.rewardsWei + earnings.feeBurnedWei,
+            1e24
+        );
         vm.assertEq(earnings.earnedWei != 0 ? 1 : 0, proven ? 1 : 0);
     }
 }

@@ -99,7 +99,14 @@ contract RepairHandler is RepairFixture {
         (uint256 first, ) = repairFund.openFeeOf(customer.addr, repairer.addr, node.addr);
         (uint256 second, ) = repairFund.openFeeOf(customer.addr, repairer.addr, other.addr);
         IPayments.Earnings memory earnings = payments.earningsOf(repairOperator.addr);
-        return escrowOn(node.addr) + escrowOn(other.addr) + budgetLeft() + first + second + earnings.earnedWei;
+        return
+            escrowOn(node.addr) +
+            escrowOn(other.addr) +
+            budgetLeft() +
+            first +
+            second +
+            earnings.earnedWei -
+            earnings.rewardsWei;
     }
 
     function leavesStored() external view returns (uint256 sum) {
