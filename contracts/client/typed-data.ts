@@ -1,4 +1,4 @@
-import { AbiCoder, keccak256, type TypedDataDomain, TypedDataEncoder, type TypedDataField } from 'ethers'
+import { AbiCoder, keccak256, type TypedDataDomain, TypedDataEncoder, type TypedDataField, ZeroAddress } from 'ethers'
 import type { NetworkFile } from './network-file.ts'
 import { type ChainRoleName, chainRoleNames } from './roles.ts'
 
@@ -35,6 +35,16 @@ export type PieceAcceptance = {
   readonly retrievalPricePerMiBWei: bigint
   readonly minimumBytesPerSecond: number
   /** The data set's present sequence; the first is 0. */
+  readonly sequence: number
+  readonly expirySeconds: number
+}
+
+/** A node's consent to leave a customer's set: to an heir, or to nobody by forfeiting. */
+export type Departure = {
+  readonly customer: string
+  readonly node: string
+  readonly heir: string | null
+  /** The set's present sequence. */
   readonly sequence: number
   readonly expirySeconds: number
 }
@@ -97,6 +107,13 @@ export function pieceAcceptanceTypedData(network: NetworkFile, acceptance: Piece
   return typedData(network, 'StorageMarket', 'PieceAcceptance', acceptanceFields, { ...rest, expiry: expirySeconds })
 }
 
+/** A node's consent to leave a set (PROTOCOL 5.6). */
+export function departureTypedData(network: NetworkFile, departure: Departure): TypedData {
+  const { expirySeconds, heir, ...rest } = departure
+  const value = { ...rest, heir: heir ?? ZeroAddress, expiry: expirySeconds }
+  return typedData(network, 'StorageMarket', 'Departure', departureFields, value)
+}
+
 /** A customer's running total for a node (PROTOCOL 2.2). */
 export function voucherTypedData(network: NetworkFile, voucher: Voucher): TypedData {
   const { expirySeconds, ...rest } = voucher
@@ -123,6 +140,7 @@ const termsFields = fields(
 const acceptanceFields = fields(
   'address customer, address node, bytes32 piecesHash, uint96 pricePerGiBPeriodWei, uint64 retrievalPricePerMiBWei, uint40 minimumBytesPerSecond, uint32 sequence, uint64 expiry',
 )
+const departureFields = fields('address customer, address node, address heir, uint32 sequence, uint64 expiry')
 const voucherFields = fields('address customer, address node, bytes32 lane, uint256 cumulativeWei, uint64 expiry')
 const auditFields = fields(
   'address customer, address node, uint32 period, uint64 at, uint16 asked, uint16 right, uint16 late, uint16 wrong, uint16 silent, uint32 latencyMs',

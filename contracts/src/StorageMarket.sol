@@ -197,7 +197,6 @@ contract StorageMarket is StorageMarketViews, EIP712 {
         // Sequence and faults stay: an old acceptance must not count again, and a new start forgives nothing.
         (set.levels, set.pendingRemovals, set.state) = (0, 0, DataSets.State.None);
         (set.leafCount, set.frozenLeafCount, set.rateWei, set.frozenRateWei) = (0, 0, 0, 0);
-        delete _heirs[setIdOf(customer, node)];
         emit RecordsCleared(customer, node);
     }
 
@@ -289,9 +288,16 @@ contract StorageMarket is StorageMarketViews, EIP712 {
         (address customer, address heir) = (handover.departure.customer, handover.departure.heir);
         heirId = setIdOf(customer, heir);
         _nameHeir(setId, heirId, heir);
-        uint256 before = _sets[heirId].rateWei;
-        uint256 added = _add(customer, heir, handover.pieces, handover.acceptance, handover.heirSignature) - before;
-        if (added > freedWei) revert HeirTooDear(added, freedWei);
+        _requireNoDearer(handover.acceptance.retrievalPricePerMiBWei, _sets[setId].retrievalPricePerMiBWei);
+        uint256 allowed = _sets[heirId].rateWei + freedWei;
+        uint256 rate = _add(customer, heir, handover.pieces, handover.acceptance, handover.heirSignature);
+        // Removal and addition round differently, by less than a wei a piece: that much is taken off the heir's rate.
+        _requireNoDearer(rate, allowed + handover.pieces.length);
+        if (rate > allowed) _sets[heirId].rateWei = uint80(allowed);
+    }
+
+    function _requireNoDearer(uint256 priceWei, uint256 mostWei) private pure {
+        if (priceWei > mostWei) revert HeirTooDear(priceWei, mostWei);
     }
 
     /// @dev Moves the escrow's share of the leaves that went, rounded down against the heir. The pay of the period that
@@ -334,6 +340,7 @@ contract StorageMarket is StorageMarketViews, EIP712 {
                 _setsOfNode[node].push(setId);
                 _setsOfCustomer[customer].push(setId);
             }
+            delete _heirs[setId];
             (set.operator, set.state, set.changePeriod) = (operator, DataSets.State.Active, uint32(current));
             REGISTRY.workBegan(operator);
             emit SetCreated(setId, customer, node, operator);

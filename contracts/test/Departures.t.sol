@@ -46,7 +46,30 @@ contract DeparturesTest is DepartureFixture {
         vm.assertEq(market.dataSet(customer.addr, heir.addr).pieceCount, 10);
         vm.warp(block.timestamp + CLEAR_DELAY);
         market.clear(customer.addr, node.addr, 10);
+        // A customer who was away for that long still finds his pieces, until he begins anew here.
+        vm.assertEq(market.heirOf(customer.addr, node.addr), heir.addr);
+        addPieces(piecesOf(0, 1, 8), 1e20);
         vm.assertEq(market.heirOf(customer.addr, node.addr), address(0));
+    }
+
+    function testFuzz_a_heir_at_the_same_price_is_taken_and_no_dearer_by_a_wei(uint96 price, uint256 count) public {
+        price = uint96(bound(price, 1e10, 1e20));
+        count = bound(count, 1, 9);
+        authorize(operator, node, 0);
+        fund(customer.addr, 1e24);
+        IStorageMarket.Acceptance memory acceptance = acceptanceOf(0);
+        acceptance.pricePerGiBPeriodWei = price;
+        IStorageMarket.Piece[] memory pieces = piecesOf(0, 10, 8);
+        bytes memory signature = signAcceptance(node, customer.addr, pieces, acceptance);
+        vm.prank(customer.addr);
+        market.addPieces(node.addr, pieces, acceptance, signature, 1e22);
+        nextPeriod();
+        uint256 before = market.dataSet(customer.addr, node.addr).rateWei;
+        market.handOver(handoverAt(0, count, price));
+        market.handOver(handoverAt(count, 10 - count, price));
+        vm.assertEq(market.dataSet(customer.addr, node.addr).rateWei, 0);
+        uint256 rate = market.dataSet(customer.addr, heir.addr).rateWei;
+        vm.assertTrue(rate <= before && rate + 10 >= before);
     }
 
     function test_forfeit_costs_the_period_and_one_fault_and_returns_the_escrow() public {

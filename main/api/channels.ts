@@ -44,6 +44,9 @@ const limits = z.object({
   diskLimitBytes: z.number().int().positive().nullable(),
 })
 
+/** `forfeit`: give up what nobody takes over. */
+const leaveChange = z.object({ leave: z.boolean(), forfeit: z.boolean() })
+
 /** Pages that the window may ask to open in the person's browser; by name, never by URL. */
 export const linkNames = ['project', 'security', 'licenses'] as const
 
@@ -56,6 +59,7 @@ export const requestChannels = {
   'roles:switchOn': { argument: limits.extend({ consented: z.literal(true) }), result: nothing },
   'roles:switchOff': { argument: z.object({ role: roleNameSchema }), result: nothing },
   'roles:setLimits': { argument: limits, result: nothing },
+  'roles:leave': { argument: leaveChange, result: nothing },
   'disks:change': { argument: diskChangeSchema, result: nothing },
   'roles:retry': { argument: z.object({ role: roleNameSchema }), result: nothing },
   'roles:pauseAll': { argument: z.object({ untilMs: z.number().nullable() }), result: nothing },

@@ -19,6 +19,8 @@ export type EngineService = {
   switchOn(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }): Promise<void>
   switchOff(options: { role: RoleName }): Promise<void>
   setLimits(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }): Promise<void>
+  /** Leaves storage for good, or stays with what has not gone yet. */
+  leave(change: { readonly leave: boolean; readonly forfeit: boolean }): Promise<void>
   /** Adds, moves, shrinks or removes a disk of storage. Rejects with what would be lost. */
   changeDisks(change: DiskChange): Promise<void>
   retry(options: { role: RoleName }): Promise<void>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { leaveIntentSchema } from '../../roles/api/leaving.ts'
 import { roleNameSchema } from '../../roles/api/roles.ts'
 
 /** What a person wants of one disk of a role. */
@@ -24,6 +25,8 @@ const roleIntentFields = z.object({
   disks: z.array(diskIntentSchema).min(1).readonly(),
   /** Pieces on their way between disks wait. */
   movesPaused: z.boolean().default(false),
+  /** Storage leaves for good; null: it does not. */
+  leaving: leaveIntentSchema.nullable().default(null),
   uploadBytesPerSecond: z.number().int().positive().nullable(),
   downloadBytesPerSecond: z.number().int().positive().nullable(),
   /** Epoch milliseconds when the person read what the role does and agreed; null = never. */
@@ -62,6 +65,7 @@ export const untouchedIntent: RoleIntent = {
   pausedUntilMs: null,
   disks: [untouchedDisk],
   movesPaused: false,
+  leaving: null,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
   consentedAtMs: null,

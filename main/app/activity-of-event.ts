@@ -48,6 +48,14 @@ export function activityOfEvent(role: RoleName, event: RoleEvent, atMs: number):
       return null
     case 'voucherRedeemed':
       return line('good', { customer: event.customer }, event.transactionHash)
+    case 'piecesHandedOver': {
+      const { count, lengthBytes, customer, heir } = event
+      return line('good', { count, lengthBytes, customer, heir }, event.transactionHash)
+    }
+    case 'setForfeited':
+      return line('warning', { customer: event.customer }, event.transactionHash)
+    case 'leftStorage':
+      return line('good', {})
     case 'chainLost':
       return line('warning', { message: event.message })
     case 'chainBack':

@@ -150,6 +150,11 @@ class Engine implements EngineService {
     this.#tell(options.role, 'info', 'limitsChanged', {})
   }
 
+  async leave({ leave, forfeit }: { leave: boolean; forfeit: boolean }) {
+    const leaving = leave ? { askedAtMs: Date.now(), forfeit } : null
+    await this.#intend('storage', (intent) => ({ ...intent, leaving }))
+  }
+
   async changeDisks(asked: DiskChange) {
     const change = asked.kind === 'add' ? { ...asked, path: this.#ownPath(asked.path) } : asked
     const added = change.kind === 'add' ? change.path : change.kind === 'move' ? change.to : null

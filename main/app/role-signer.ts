@@ -1,6 +1,11 @@
 import { SigningKey, getBytes, hexlify } from 'ethers'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { auditResultTypedData, pieceAcceptanceTypedData, priceTermsTypedData } from '../../contracts/client/index.ts'
+import {
+  auditResultTypedData,
+  departureTypedData,
+  pieceAcceptanceTypedData,
+  priceTermsTypedData,
+} from '../../contracts/client/index.ts'
 import type { NetworkFile, TypedData } from '../../contracts/client/index.ts'
 import { HearthError } from '../../roles/api/errors.ts'
 import type { SignRequest } from '../../roles/api/messages.ts'
@@ -34,6 +39,10 @@ export function createRoleSigner(o: { privateKey: Uint8Array; node: string; netw
         return secp256k1.sign(request.bytes, o.privateKey, { prehash: true, format: 'der', lowS: true })
       case 'pieceAcceptance':
         return signTyped(pieceAcceptanceTypedData(o.network, acceptanceOf(request, o.node)))
+      case 'departure': {
+        const { kind: _kind, ...departure } = request
+        return signTyped(departureTypedData(o.network, { ...departure, node: o.node }))
+      }
       case 'priceTerms':
         return signTyped(priceTermsTypedData(o.network, termsOf(request, o.node)))
       case 'auditResult': {

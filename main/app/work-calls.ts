@@ -13,6 +13,7 @@ const allowed: Readonly<Record<Purpose, { readonly contract: ContractName; reado
   seedCapture: { contract: 'Seeds', functions: ['capture'] },
   storageProof: { contract: 'StorageMarket', functions: ['provePossession', 'proveMany'] },
   storageSettle: { contract: 'StorageMarket', functions: ['settle'] },
+  storageExit: { contract: 'StorageMarket', functions: ['handOver', 'forfeit', 'finish'] },
   voucherRedeem: { contract: 'Payments', functions: ['redeem', 'redeemMany'] },
 }
 
@@ -25,7 +26,7 @@ export class SubmitRefusedError extends HearthError {
 
 /**
  * Throws SubmitRefusedError unless the call goes to our contract and function for its purpose. Every function on the list
- * is permissionless and pays nobody but operators, so a hostile worker can at most waste gas up to the daily bound.
+ * is permissionless and pays nobody but operators and, at the end of a set, its customer, so a hostile worker can at most waste gas up to the daily bound.
  */
 export function assertWorkCall(request: SubmitRequest, network: NetworkFile): void {
   const { contract, functions } = allowed[request.purpose]

@@ -54,6 +54,7 @@ export function decideAllowance(settings: Settings, readings: Readings, role: Ro
     diskReserveBytes: settings.diskReserveBytes,
     ...(readings.disks === null ? {} : { disks: disksOf(intent, readings.disks) }),
     movesPaused: intent.movesPaused,
+    leaving: intent.leaving,
     uploadBytesPerSecond: intent.uploadBytesPerSecond,
     downloadBytesPerSecond: intent.downloadBytesPerSecond,
     cpuShare: null,

@@ -12,6 +12,7 @@ const good: { readonly [C in RequestChannel]: unknown } = {
   'roles:switchOn': { role: 'storage', diskPath: '/', diskLimitBytes: 1, consented: true },
   'roles:switchOff': { role: 'storage' },
   'roles:setLimits': { role: 'storage', diskPath: null, diskLimitBytes: null },
+  'roles:leave': { leave: true, forfeit: false },
   'disks:change': { kind: 'move', path: null, to: '/media/anna/Archive' },
   'roles:retry': { role: 'storage' },
   'roles:pauseAll': { untilMs: null },

@@ -31,6 +31,7 @@ const orders: readonly (readonly [string, (handlers: RequestHandlers) => Promise
   ['roles:switchOn', (h) => h['roles:switchOn']({ ...limits, consented: true }), ['switchOn', limits]],
   ['roles:switchOff', (h) => h['roles:switchOff']({ role: 'storage' }), ['switchOff', { role: 'storage' }]],
   ['roles:setLimits', (h) => h['roles:setLimits'](limits), ['setLimits', limits]],
+  ['roles:leave', (h) => h['roles:leave']({ leave: true, forfeit: false }), ['leave', { leave: true, forfeit: false }]],
   ['disks:change', (h) => h['disks:change']({ kind: 'pauseMoves' }), ['changeDisks', { kind: 'pauseMoves' }]],
   ['roles:retry', (h) => h['roles:retry']({ role: 'storage' }), ['retry', { role: 'storage' }]],
   ['roles:pauseAll', (h) => h['roles:pauseAll']({ untilMs: 9 }), ['pauseAll', { untilMs: 9 }]],

@@ -20,6 +20,7 @@ export function createHandlers({ slot, openLink }: HandlerNeeds): RequestHandler
       order((engine) => engine.switchOn({ role, diskPath, diskLimitBytes })),
     'roles:switchOff': ({ role }) => order((engine) => engine.switchOff({ role })),
     'roles:setLimits': (limits) => order((engine) => engine.setLimits(limits)),
+    'roles:leave': (change) => order((engine) => engine.leave(change)),
     'disks:change': (change) => order((engine) => engine.changeDisks(change)),
     'roles:retry': ({ role }) => order((engine) => engine.retry({ role })),
     'roles:pauseAll': ({ untilMs }) => order((engine) => engine.pauseAll({ untilMs })),

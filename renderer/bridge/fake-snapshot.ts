@@ -110,6 +110,7 @@ export function fakeStorageOff(): RoleView {
       pausedUntilMs: null,
       disks: [{ path: null, limitBytes: null, leaving: false, moveTo: null }],
       movesPaused: false,
+      leaving: null,
       uploadBytesPerSecond: null,
       downloadBytesPerSecond: null,
       consentedAtMs: null,

@@ -85,6 +85,7 @@ function createAnswers(
       setIntent({ on: true, disks: oneDisk(diskPath, diskLimitBytes), consentedAtMs: options.nowMs }),
     'roles:switchOff': () => setIntent({ on: false }),
     'roles:setLimits': ({ diskPath, diskLimitBytes }) => setIntent({ disks: oneDisk(diskPath, diskLimitBytes) }),
+    'roles:leave': ({ leave, forfeit }) => setIntent({ leaving: leave ? { askedAtMs: Date.now(), forfeit } : null }),
     'disks:change': (change) => setIntent(changedDisks(snapshot(), change)),
     'roles:retry': () => undefined,
     'roles:pauseAll': ({ untilMs }) => change({ pausedAllUntilMs: untilMs ?? Number.MAX_SAFE_INTEGER }),

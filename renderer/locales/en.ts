@@ -1,6 +1,7 @@
 import { activity } from './en/activity.ts'
 import { common } from './en/common.ts'
 import { disks } from './en/disks.ts'
+import { exit } from './en/exit.ts'
 import { hardware } from './en/hardware.ts'
 import { overview } from './en/overview.ts'
 import { risk } from './en/risk.ts'
@@ -18,6 +19,7 @@ export const en = {
   ...storage,
   ...disks,
   ...risk,
+  ...exit,
   ...activity,
   ...settings,
   ...reputation,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { diskAllowanceSchema } from './disks.ts'
+import { leaveIntentSchema } from './leaving.ts'
 
 /** Why the governor lets a role work less than it could, or not at all. */
 export const reasonCodeSchema = z.enum([
@@ -42,6 +43,8 @@ export const allowanceSchema = z.object({
   disks: z.array(diskAllowanceSchema).readonly().optional(),
   /** Pieces on their way between disks wait until this is lifted. */
   movesPaused: z.boolean().optional(),
+  /** The person wants to leave: nothing new is taken, what is held goes to heirs. */
+  leaving: leaveIntentSchema.nullable().optional(),
   uploadBytesPerSecond: z.number().int().nonnegative().nullable(),
   downloadBytesPerSecond: z.number().int().nonnegative().nullable(),
   cpuShare: z.number().min(0).max(1).nullable(),

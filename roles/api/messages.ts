@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { allowanceSchema } from './allowance.ts'
 import { diskStatusSchema } from './disks.ts'
+import { leaveStatusSchema } from './leaving.ts'
 import { roleNameSchema } from './roles.ts'
 import { addressSchema, bytes32Schema, hexSchema, weiTextSchema } from './values.ts'
 
@@ -38,6 +39,14 @@ export const signRequestSchema = z.discriminatedUnion('kind', [
     sequence: z.number().int().nonnegative(),
     expirySeconds: z.number().int().positive(),
   }),
+  /** EIP-712 Departure of the storage market; `heir` is null where the node forfeits. */
+  z.object({
+    kind: z.literal('departure'),
+    customer: addressSchema,
+    heir: addressSchema.nullable(),
+    sequence: z.number().int().nonnegative(),
+    expirySeconds: z.number().int().positive(),
+  }),
   /** EIP-712 PriceTerms of the registry. */
   z.object({
     kind: z.literal('priceTerms'),
@@ -65,7 +74,15 @@ export type SignRequest = Readonly<z.infer<typeof signRequestSchema>>
 
 /** A permissionless call that the machine's gas account sends for a worker. */
 export const submitRequestSchema = z.object({
-  purpose: z.enum(['priceTerms', 'seedOpen', 'seedCapture', 'storageProof', 'storageSettle', 'voucherRedeem']),
+  purpose: z.enum([
+    'priceTerms',
+    'seedOpen',
+    'seedCapture',
+    'storageProof',
+    'storageSettle',
+    'storageExit',
+    'voucherRedeem',
+  ]),
   to: addressSchema,
   data: hexSchema,
 })
@@ -134,6 +151,16 @@ export const roleEventSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('voucherReceived'), customer: addressSchema, cumulativeWei: weiTextSchema }),
   z.object({ kind: z.literal('voucherRedeemed'), customer: addressSchema, transactionHash: bytes32Schema }),
+  z.object({
+    kind: z.literal('piecesHandedOver'),
+    customer: addressSchema,
+    heir: addressSchema,
+    count: z.number(),
+    lengthBytes: z.number(),
+    transactionHash: bytes32Schema,
+  }),
+  z.object({ kind: z.literal('setForfeited'), customer: addressSchema, transactionHash: bytes32Schema }),
+  z.object({ kind: z.literal('leftStorage') }),
   z.object({ kind: z.literal('chainLost'), message: z.string() }),
   z.object({ kind: z.literal('chainBack'), blockNumber: z.number() }),
   z.object({ kind: z.literal('problem'), code: z.string(), message: z.string(), action: z.string().nullable() }),
@@ -188,6 +215,8 @@ export const roleStatusSchema = z.object({
     .nullable(),
   /** The disks of a role that keeps pieces. */
   disks: z.array(diskStatusSchema).readonly().optional(),
+  /** How leaving stands, or what it would mean; null before the first look. */
+  leaving: leaveStatusSchema.nullable().optional(),
   /** Codes of problems that are open now, worst first; each was announced by a `problem` event. */
   problems: z.array(z.object({ code: z.string(), message: z.string(), action: z.string().nullable() })).readonly(),
 })

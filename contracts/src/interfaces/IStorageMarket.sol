@@ -121,7 +121,7 @@ interface IStorageMarket {
     error NotRepairFund(address caller);
     error SetNotLost(address customer, address node);
     error HeirNotFree(address heir);
-    error HeirTooDear(uint256 rateWei, uint256 freedWei);
+    error HeirTooDear(uint256 priceWei, uint256 mostWei);
     error StillOwed(uint256 lastPeriod);
     error TooEarlyToClear(uint256 possibleAt);
 
@@ -222,7 +222,8 @@ interface IStorageMarket {
         address node
     ) external view returns (uint96 pricePerGiBPeriodWei, uint64 retrievalPricePerMiBWei);
 
-    /// @notice Node to which a set's pieces were handed over; zero when to none.
+    /// @notice Node to which a set's pieces were handed over; zero when to none. Kept until the set begins anew, so that a
+    /// customer who was away still finds them.
     function heirOf(address customer, address node) external view returns (address);
 
     /// @notice What a set pays per period at its present size; zero when there is none.

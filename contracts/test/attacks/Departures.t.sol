@@ -44,7 +44,16 @@ contract DepartureAttacks is DepartureFixture {
         uint256 freed = (uint256(market.dataSet(customer.addr, node.addr).rateWei) * 8) / 80;
         IStorageMarket.Handover memory handover = handoverAt(0, 1, PRICE + PRICE / 50);
         uint256 dearer = (8 * uint256(PRICE + PRICE / 50)) >> 25;
-        refuses(handover, abi.encodeWithSelector(IStorageMarket.HeirTooDear.selector, dearer, freed));
+        refuses(handover, abi.encodeWithSelector(IStorageMarket.HeirTooDear.selector, dearer, freed + 1));
+    }
+
+    function test_5_6_heir_cannot_hold_pieces_to_ransom_by_a_dear_retrieval() public {
+        startSet();
+        IStorageMarket.Handover memory handover = handoverAt(0, 1, PRICE);
+        uint64 old = handover.acceptance.retrievalPricePerMiBWei;
+        handover.acceptance.retrievalPricePerMiBWei = old + 1;
+        handover.heirSignature = signAcceptance(heir, customer.addr, handover.pieces, handover.acceptance);
+        refuses(handover, abi.encodeWithSelector(IStorageMarket.HeirTooDear.selector, old + 1, old));
     }
 
     function test_5_6_two_pieces_of_a_segment_cannot_meet_at_an_heir_who_holds_one() public {

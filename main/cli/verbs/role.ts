@@ -5,6 +5,7 @@ import { formatBytes, formatTable } from '../output/format.ts'
 import { parseSize } from '../output/parse-size.ts'
 import { assertDiskMayChange, disksUsage, roleDisks } from './role-disks.ts'
 import { withIntent } from './role-intent.ts'
+import { leaveUsage, roleLeave } from './role-leave.ts'
 import { UsageError } from './usage-error.ts'
 import { textOption, type Verb, type VerbContext, type VerbValues } from './verb.ts'
 
@@ -21,16 +22,21 @@ export const role: Verb = {
     'role stop ROLE',
     'role limits ROLE [--disk DIR] [--limit SIZE] [--upload SIZE] [--download SIZE]',
     ...disksUsage,
+    ...leaveUsage,
   ],
   options: {
     disk: { type: 'string' },
     limit: { type: 'string' },
     upload: { type: 'string' },
     download: { type: 'string' },
+    yes: { type: 'boolean' },
+    forfeit: { type: 'boolean' },
+    cancel: { type: 'boolean' },
   },
   async run(context, { values, positionals }) {
     const [action, name, ...more] = positionals
     if (action === 'disks') return roleDisks(context, values, positionals.slice(1))
+    if (action === 'leave') return roleLeave(context, values, positionals.slice(1))
     if (more.length > 0) throw new UsageError(`"${more[0]}" is one word too many.`)
     if (action === 'list' && name === undefined) return list(context)
     if (action !== 'start' && action !== 'stop' && action !== 'limits') {

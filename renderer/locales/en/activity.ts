@@ -32,6 +32,10 @@ export const activity = {
     '{periods, plural, one {A round counts} other {# rounds count}} for nobody, because the network itself was late. No pay, and nothing held against you.',
   'activity.event.voucherReceived': 'A customer paid for a download.',
   'activity.event.voucherRedeemed': 'Payments for downloads were credited to you.',
+  'activity.event.piecesHandedOver':
+    'Handed {count, plural, one {# piece} other {# pieces}} to another home, which keeps them from now on.',
+  'activity.event.setForfeited': 'Gave up the pieces of a customer that nobody took over.',
+  'activity.event.leftStorage': 'You have left storage: nothing is held for anybody any more.',
   'activity.event.chainLost': 'The network stopped answering. Hearth keeps trying.',
   'activity.event.chainBack': 'The network answers again.',
   'activity.event.problem': 'A problem came up: {message}',

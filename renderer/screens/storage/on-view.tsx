@@ -5,6 +5,7 @@ import { DisksCard } from './disks-card.tsx'
 import { AtRiskCard } from './at-risk-card.tsx'
 import { EarningsCard } from './earnings-card.tsx'
 import { HeldCard } from './held-card.tsx'
+import { ExitCard } from './exit-card.tsx'
 import { HoldingCard } from './holding-card.tsx'
 import { LimitsCard } from './limits-card.tsx'
 import { PiecesCard } from './pieces-card.tsx'
@@ -32,6 +33,7 @@ export function OnView({ view }: { view: RoleView }): ReactElement {
       <DisksCard view={view} />
       {view.intent.disks.length === 1 && <LimitsCard view={view} />}
       <VerdictCard intent={view.intent} />
+      <ExitCard view={view} />
       <AboutCard on />
     </>
   )

@@ -2,7 +2,7 @@ import type { NetworkNode } from '../../network/index.ts'
 import { acceptedSchema, storageAcceptProtocol } from '../protocol/frames.ts'
 import { RefusedError } from './errors.ts'
 import { patient } from './patience.ts'
-import type { NetworkFields } from './upload-piece.ts'
+import type { NetworkFields, Opening } from './upload-piece.ts'
 
 /** What both sides put their names to; prices as the provider offered them. */
 export type Terms = {
@@ -32,12 +32,15 @@ export async function acceptBatch(
     readonly pieces: readonly PieceRef[]
     readonly terms: Terms
     readonly sequence: number
+    readonly opening?: Opening
     readonly signal?: AbortSignal
   },
 ): Promise<Acceptance> {
-  const { network, pieces, terms, sequence, signal } = options
-  const stream = await node.open(options.peerId, storageAcceptProtocol, { signal, timeoutMs: patient.dialMs })
+  const { network, pieces, terms, sequence, opening, signal } = options
+  const protocol = opening?.protocol ?? storageAcceptProtocol
+  const stream = await node.open(options.peerId, protocol, { signal, timeoutMs: patient.dialMs })
   try {
+    if (opening !== undefined) await stream.writeFrame(opening.frame, { signal, timeoutMs: answerTimeoutMs })
     await stream.writeFrame(
       { kind: 'acceptBatch', ...network, pieces, ...terms, sequence },
       { signal, timeoutMs: answerTimeoutMs },

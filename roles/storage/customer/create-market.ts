@@ -12,6 +12,7 @@ import {
   readDataSet,
   readLatestBlock,
   readLock,
+  readNode,
   readTiming,
   readTokenBalance,
   type DataSetView,
@@ -19,6 +20,7 @@ import {
 } from '../../../contracts/client/index.ts'
 import { peerIdOfPublicKey, prefixOfMultiaddr } from '../../network/index.ts'
 import type { CustomerContext } from './context.ts'
+import { followHeirs, heritageOf } from './follow-heirs.ts'
 import type { RegisteredProvider } from './find-providers.ts'
 import type { Market, SetFacts } from './market.ts'
 
@@ -49,6 +51,11 @@ export async function createMarket(context: Pick<CustomerContext, 'chain' | 'wal
       const nodes = await listNodes(chain, { role: 'storage', signal: options.signal })
       return nodes.filter((node) => options.revokedToo || !node.revoked).map(providerOf)
     },
+    followHeirs: (manifest) =>
+      followHeirs(
+        manifest,
+        heritageOf(chain, customer, async (node) => (await readNode(chain, node))?.operator ?? node),
+      ),
     currentPeriod: async () => currentPeriod((await readLatestBlock(chain)).timestampSeconds, timing),
     readSet: async (node) => factsOf(await readDataSet(chain, customer, node)),
     listSets: async () => (await listDataSets(chain, { customer })).map(factsOf).filter((set) => set !== null),

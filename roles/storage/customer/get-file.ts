@@ -37,18 +37,19 @@ export type GetSummary = {
  */
 export async function getFile(context: CustomerContext, options: GetOptions): Promise<GetSummary> {
   const secret = customerSecret(context.wallet)
-  const manifest = openManifest(nodeCipher, secret, options.manifest)
-  if (manifest.archive !== undefined) {
+  const written = openManifest(nodeCipher, secret, options.manifest)
+  if (written.archive !== undefined) {
     throw new ManifestError('MANIFEST_OF_FOLDER', 'This manifest holds several files, not one.', {
       action: 'Restore them into a folder.',
     })
   }
   const market = await createMarket(context)
-  checkDeployment(manifest, market)
+  checkDeployment(written, market)
+  const manifest = await market.followHeirs(written)
   options.onProgress?.({ phase: 'finding', bytesDone: 0, bytesTotal: manifest.bytes })
   const retrieval = await openRetrieval(context, market, manifest)
   try {
-    const part = await openPartFile(options.output, manifest)
+    const part = await openPartFile(options.output, written)
     if (part.segmentsThere > 0) options.onContinue?.({ segmentsThere: part.segmentsThere })
     try {
       await fetchSegments(manifest, secret, { ...options, sink: part, fetchBytes: retrieval.fetchBytes })

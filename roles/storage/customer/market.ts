@@ -1,3 +1,4 @@
+import type { Manifest } from '../protocol/manifest.ts'
 import type { Acceptance } from './accept-batch.ts'
 import type { RegisteredProvider } from './find-providers.ts'
 import type { NetworkFields } from './upload-piece.ts'
@@ -27,6 +28,8 @@ export type Market = {
   prefixOf(multiaddr: string): string
   /** Storage nodes of the registry but for revoked ones, which only old pieces are still fetched from. */
   listProviders(options?: { revokedToo?: boolean; signal?: AbortSignal }): Promise<RegisteredProvider[]>
+  /** The manifest with each piece at the node that has it now, after providers left. */
+  followHeirs(manifest: Manifest): Promise<Manifest>
   currentPeriod(): Promise<number>
   readSet(node: string): Promise<SetFacts | null>
   listSets(): Promise<SetFacts[]>

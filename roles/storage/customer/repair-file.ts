@@ -114,9 +114,10 @@ async function diagnose(
   context: CustomerContext,
   options: { manifest: Uint8Array; everything?: boolean },
 ): Promise<Diagnosis> {
-  const manifest = openManifest(nodeCipher, customerSecret(context.wallet), options.manifest)
+  const written = openManifest(nodeCipher, customerSecret(context.wallet), options.manifest)
   const market = await createMarket(context)
-  checkDeployment(manifest, market)
+  checkDeployment(written, market)
+  const manifest = await market.followHeirs(written)
   const [sets, period] = await Promise.all([market.listSets(), market.currentPeriod()])
   const byNode = new Map(sets.map((set) => [set.node.toLowerCase(), set]))
   const holds = (node: string): boolean => isHealthy(byNode.get(node.toLowerCase()), period)

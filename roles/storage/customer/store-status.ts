@@ -41,9 +41,10 @@ export type StoreStatus = {
 
 /** Reads how well a file is kept. Throws ManifestError and errors of the chain; contacts no provider. */
 export async function readStoreStatus(context: CustomerContext, manifestFile: Uint8Array): Promise<StoreStatus> {
-  const manifest = openManifest(nodeCipher, customerSecret(context.wallet), manifestFile)
+  const written = openManifest(nodeCipher, customerSecret(context.wallet), manifestFile)
   const market = await createMarket(context)
-  checkDeployment(manifest, market)
+  checkDeployment(written, market)
+  const manifest = await market.followHeirs(written)
   const [providers, sets, currentPeriod] = await Promise.all([
     market.listProviders({ revokedToo: true }),
     market.listSets(),

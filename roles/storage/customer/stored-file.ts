@@ -33,9 +33,10 @@ export type StoredFile = {
 /** Opens a stored file for reading. The caller closes it. Throws ManifestError and errors of the chain. */
 export async function openStoredFile(context: CustomerContext, manifestFile: Uint8Array): Promise<StoredFile> {
   const secret = customerSecret(context.wallet)
-  const manifest = openManifest(nodeCipher, secret, manifestFile)
+  const written = openManifest(nodeCipher, secret, manifestFile)
   const market = await createMarket(context)
-  checkDeployment(manifest, market)
+  checkDeployment(written, market)
+  const manifest = await market.followHeirs(written)
   const retrieval = await openRetrieval(context, market, manifest)
   const key = pathKey(nodeCipher, secret, manifest.fileSalt, manifest.pathName)
   const record = new PeerRecord()

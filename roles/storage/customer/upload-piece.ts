@@ -11,6 +11,9 @@ export type NetworkFields = { readonly chainId: number; readonly market: string 
 /** Makes a range of a piece; see `rangeBytes` for its length. */
 export type ReadRange = (from: number, to: number) => Promise<Uint8Array>
 
+/** What stands before an exchange in a protocol that otherwise is the same. */
+export type Opening = { readonly protocol: string; readonly frame: unknown }
+
 export type UploadOptions = {
   readonly peerId: string
   readonly network: NetworkFields
@@ -19,6 +22,8 @@ export type UploadOptions = {
   /** Bytes [from, to) of the masked piece, in memory of their own. */
   readonly read: ReadRange
   readonly patience: Patience
+  /** Another protocol that goes on as a put after a frame of its own. */
+  readonly opening?: Opening
   readonly onProgress?: (bytes: number) => void
   readonly signal?: AbortSignal
 }
@@ -28,13 +33,17 @@ export async function uploadPiece(node: NetworkNode, options: UploadOptions): Pr
   const { lengthBytes, root, network, patience } = options
   const guard = createStallGuard('Sending a piece', patience.dialMs + patience.stallMs, options.signal)
   const stream = await node
-    .open(options.peerId, storagePutProtocol, { signal: guard.signal, timeoutMs: patience.dialMs })
+    .open(options.peerId, options.opening?.protocol ?? storagePutProtocol, {
+      signal: guard.signal,
+      timeoutMs: patience.dialMs,
+    })
     .catch((error: unknown) => {
       guard.release()
       throw error
     })
   const wait = { signal: guard.signal, timeoutMs: guardedTimeoutMs }
   try {
+    if (options.opening !== undefined) await stream.writeFrame(options.opening.frame, wait)
     await stream.writeFrame({ kind: 'putPiece', ...network, root, lengthBytes }, wait)
     const goAhead = await stream.readFrame(goAheadSchema, wait)
     if (goAhead.kind === 'refused') throw new RefusedError(goAhead.code, goAhead.message)

@@ -3,6 +3,7 @@ import type { Migration } from '../../persistence/index.ts'
 import { voucherMigrations } from '../../vouchers/index.ts'
 import { auditMigrations } from './audit-log.ts'
 import { periodMigrations } from './period-log.ts'
+import { exitMigrations } from './exit/exit-records.ts'
 
 /** Schema of a provider's database; append only. */
 export const providerMigrations: readonly Migration[] = [
@@ -41,4 +42,5 @@ export const providerMigrations: readonly Migration[] = [
   },
   ...periodMigrations,
   ...catalogueMigrations,
+  ...exitMigrations,
 ]

@@ -24,10 +24,20 @@ const redeemGas = 120_000n
 /** Vouchers in one transaction. */
 const batchSize = 20
 
-/** Redeems what is worth its fee or in danger. Reads each lane's state from the chain first, so a repeat is harmless. */
-export async function redeemVouchers(parts: RedeemParts, nowSeconds: number): Promise<void> {
+/**
+ * Redeems what is worth its fee or in danger, for a node that leaves all that is worth more than its fee, and tells how many
+ * vouchers that were. Reads each lane's state from the chain first, so a repeat is harmless.
+ */
+export async function redeemVouchers(
+  parts: RedeemParts,
+  nowSeconds: number,
+  { leaving = false }: { readonly leaving?: boolean } = {},
+): Promise<number> {
   const { chain, node, vouchers } = parts
-  if (vouchers.unredeemed().length === 0) return parts.problems.solve('DOWNLOADS_UNPAID')
+  if (vouchers.unredeemed().length === 0) {
+    parts.problems.solve('DOWNLOADS_UNPAID')
+    return 0
+  }
   const feeWei = await redeemFee(chain)
   const due: HeldVoucher[] = []
   let lostWei = 0n
@@ -41,7 +51,8 @@ export async function redeemVouchers(parts: RedeemParts, nowSeconds: number): Pr
       const valueWei = open < lock.lockedWei ? open : lock.lockedWei
       const { expirySeconds } = voucher
       const { thawEndsAtSeconds } = lock
-      if (shouldRedeem({ valueWei, feeWei, nowSeconds, thawEndsAtSeconds, expirySeconds })) due.push(voucher)
+      const last = leaving && valueWei > feeWei
+      if (last || shouldRedeem({ valueWei, feeWei, nowSeconds, thawEndsAtSeconds, expirySeconds })) due.push(voucher)
     }
     const living = vouchers.unredeemed().filter(({ expirySeconds }) => expirySeconds > nowSeconds)
     lostWei += unpayableWei(living, customer, lock.lockedWei)
@@ -49,6 +60,7 @@ export async function redeemVouchers(parts: RedeemParts, nowSeconds: number): Pr
   tellLoss(parts.problems, lostWei)
   for (let first = 0; first < due.length; first += batchSize)
     await redeemBatch(parts, due.slice(first, first + batchSize))
+  return due.length
 }
 
 /** What a customer's vouchers are worth beyond what its lock still holds: it withdrew before they were redeemed. */

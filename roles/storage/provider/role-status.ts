@@ -1,4 +1,5 @@
 import type { OwnReputation, RoleStatus } from '../../api/messages.ts'
+import type { Exit } from './exit/run-exit.ts'
 import type { Prover } from './prover.ts'
 import type { ProviderParts } from './run-provider.ts'
 
@@ -6,6 +7,7 @@ import type { ProviderParts } from './run-provider.ts'
 export function createRoleStatus(
   parts: ProviderParts,
   prover: Prover,
+  exit: Exit,
   reputation: () => OwnReputation | null,
 ): () => RoleStatus {
   const { node, store, vouchers, diskKeeper, problems } = parts
@@ -27,6 +29,7 @@ export function createRoleStatus(
         reputation: reputation(),
       },
       disks: diskKeeper.statuses(),
+      leaving: exit.status(),
       problems: problems.list(),
     }
   }

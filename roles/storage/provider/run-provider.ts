@@ -15,6 +15,9 @@ import { createAuditBudget } from './audit-budget.ts'
 import type { AuditLog } from './audit-log.ts'
 import type { DiskKeeper } from './disks/keep-disks.ts'
 import { createMissExplainer } from './explain-missed.ts'
+import type { ExitRecords } from './exit/exit-records.ts'
+import { createExit, type Exit } from './exit/run-exit.ts'
+import { serveHandovers } from './exit/serve-handover.ts'
 import { followChain } from './follow-chain.ts'
 import { createOwnReputation, createServedSpeeds, readStanding, type Standing } from './own-reputation.ts'
 import type { PeriodLog } from './period-log.ts'
@@ -54,6 +57,7 @@ export type ProviderParts = {
   readonly audits: AuditLog
   readonly periods: PeriodLog
   readonly customers: CustomerFacts
+  readonly records: ExitRecords
   readonly node: NetworkNode
 }
 
@@ -90,7 +94,6 @@ export async function runProvider(parts: ProviderParts): Promise<RunningRole> {
   })
   const serving = serve(parts, { nowSeconds: clock, draining: () => live.draining }, live)
   const undoPeers = context.onBootstrapPeers((peers) => void node.addBootstrapPeers(peers))
-  const background = startBackground(parts, prover, signal, clock, live)
   const reputation = createOwnReputation({
     ...parts,
     ...parts.timing,
@@ -99,6 +102,13 @@ export async function runProvider(parts: ProviderParts): Promise<RunningRole> {
     standing: () => live.standing,
     nowSeconds: clock,
   })
+  const exit = createExit({
+    ...parts,
+    upload: createThrottle(() => context.allowance().uploadBytesPerSecond),
+    nowSeconds: clock,
+    periodSeconds: parts.timing.provingPeriodSeconds,
+  })
+  const background = startBackground(parts, prover, exit, signal, clock, live)
   const stop = async (): Promise<void> => {
     live.draining = true
     stopping.abort()
@@ -110,7 +120,7 @@ export async function runProvider(parts: ProviderParts): Promise<RunningRole> {
     parts.chain.close()
   }
   return {
-    status: createRoleStatus(parts, prover, reputation),
+    status: createRoleStatus(parts, prover, exit, reputation),
     async drain({ deadlineMs }) {
       live.draining = true
       while (Date.now() < deadlineMs && live.conversations > 0) await new Promise((done) => setTimeout(done, 50))
@@ -180,6 +190,7 @@ function serve(parts: ProviderParts, state: Pick<ServeContext, 'nowSeconds' | 'd
       counted((stream) => serveAccept(context, stream)),
       { maxInboundStreams: 8 },
     ),
+    serveHandovers(context, chain, node),
     node.handle(storageGetProtocol, (stream) => serveGet(context, stream), { maxInboundStreams: 16 }),
     node.handle(storageCatalogueProtocol, (stream) => serveCatalogue(context, parts.catalogues, stream), {
       maxInboundStreams: 4,
@@ -191,6 +202,7 @@ function serve(parts: ProviderParts, state: Pick<ServeContext, 'nowSeconds' | 'd
 async function startBackground(
   parts: ProviderParts,
   prover: ReturnType<typeof createProver>,
+  exit: Exit,
   signal: AbortSignal,
   nowSeconds: () => number,
   live: Live,
@@ -231,13 +243,19 @@ async function startBackground(
       onError('Reading the standing on chain'),
     ),
     repeat(expiryCheckMs, signal, () => removeExpired(store, nowSeconds()), onError('Removing ended pieces')),
-    repeat(redeemCheckMs, signal, () => redeemVouchers({ ...parts, node, signal }, nowSeconds()), onError('Redeeming')),
     repeat(
       catalogueCheckMs,
       signal,
       () => Promise.resolve(parts.catalogues.expire(nowSeconds(), catalogueGraceSeconds)),
       onError('Removing old catalogues'),
     ),
+    repeat(
+      redeemCheckMs,
+      signal,
+      async () => void (await redeemVouchers({ ...parts, node, signal }, nowSeconds())),
+      onError('Redeeming'),
+    ),
+    exit.run(signal),
   ])
 }
 

@@ -12,13 +12,20 @@ const acceptanceSeconds = 3600
 /** Pieces wait this much longer than the acceptance, for blocks and clocks. */
 const marginSeconds = 600
 
-/** Signs consent to a batch of pieces that are all here, whole and checked, at the prices of today. */
-export async function serveAccept(context: ServeContext, stream: FramedStream): Promise<void> {
+/**
+ * Signs consent to a batch of pieces that are all here, whole and checked, at the prices of today: of the customer that the
+ * connection proves, or of another `customerOf`.
+ */
+export async function serveAccept(
+  context: ServeContext,
+  stream: FramedStream,
+  customerOf: (stream: FramedStream) => Promise<string> = async ({ remoteAddress }) => remoteAddress,
+): Promise<void> {
   await answerRefusals(stream, async () => {
+    const customer = await customerOf(stream)
     const request = await stream.readFrame(acceptBatchSchema, { timeoutMs: frameTimeoutMs })
     assertSameNetwork(context.network, request)
     assertTaking(context)
-    const customer = stream.remoteAddress
     const prices = context.prices()
     const same =
       request.pricePerGiBPeriodWei === prices.pricePerGiBPeriodWei &&

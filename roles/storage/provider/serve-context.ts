@@ -48,7 +48,8 @@ export function assertSameNetwork(
 
 /** Throws RefusedError `paused` when the governor or a stop lets no new piece in. */
 export function assertTaking(context: ServeContext): void {
-  if (context.draining() || context.role.allowance().work === 'paused') {
+  const { work, leaving } = context.role.allowance()
+  if (context.draining() || work === 'paused' || (leaving ?? null) !== null) {
     throw new RefusedError('paused', 'This provider takes no pieces now.')
   }
 }

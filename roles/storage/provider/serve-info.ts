@@ -12,9 +12,10 @@ export async function serveInfo(context: ServeContext, stream: FramedStream): Pr
     const request = await stream.readFrame(infoSchema, { timeoutMs: frameTimeoutMs })
     assertSameNetwork(context.network, request)
     const room = context.store.roomBytes()
+    const { work, leaving = null } = context.role.allowance()
     const answer: InfoAnswer = {
       kind: 'info',
-      taking: room > 0 && !context.draining() && context.role.allowance().work !== 'paused',
+      taking: room > 0 && !context.draining() && work !== 'paused' && leaving === null,
       offeredBytes: context.store.offeredBytes(),
       freeBytes: room,
       ...context.prices(),

@@ -17,16 +17,30 @@ const maximumUploads = 16
 /** Periods of escrow that the contract wants: who cannot pay them gets no disk to wait on. */
 const escrowPeriods = 30n
 
-/** Takes pieces. One handler for all uploads, since it counts them. */
-export function createPutHandler(context: ServeContext): (stream: FramedStream) => Promise<void> {
+/** Whose pieces come over a stream, and whether room for so many bytes is paid for. */
+export type Owner = {
+  readonly customer: string
+  /** Throws RefusedError. */
+  afford(lengthBytes: number): Promise<void>
+}
+
+/** Takes pieces of the customer that the connection proves, or of another `ownerOf`. One handler for all uploads, since it counts them. */
+export function createPutHandler(
+  context: ServeContext,
+  ownerOf: (stream: FramedStream) => Promise<Owner> = async ({ remoteAddress: customer }) => ({
+    customer,
+    afford: (lengthBytes) => assertFunds(context, customer, lengthBytes),
+  }),
+): (stream: FramedStream) => Promise<void> {
   const running = new Set<RootText>()
   return async (stream) => {
     await answerRefusals(stream, async () => {
+      const owner = await ownerOf(stream)
       const request = await stream.readFrame(putPieceSchema, { timeoutMs: frameTimeoutMs })
       assertSameNetwork(context.network, request)
       assertTaking(context)
       const root = rootText(request.root)
-      const customer = stream.remoteAddress
+      const { customer } = owner
       const keepUntilSeconds = context.nowSeconds() + pendingSeconds
       if (isHeld(context, root, customer)) {
         context.store.index.keepUntil(root, customer, keepUntilSeconds)
@@ -38,6 +52,7 @@ export function createPutHandler(context: ServeContext): (stream: FramedStream) 
         }
         running.add(root)
         try {
+          await owner.afford(request.lengthBytes)
           await receivePiece(context, stream, { root, lengthBytes: request.lengthBytes, customer, keepUntilSeconds })
         } finally {
           running.delete(root)
@@ -62,7 +77,6 @@ async function receivePiece(
   stream: FramedStream,
   piece: { root: RootText; lengthBytes: number; customer: string; keepUntilSeconds: number },
 ): Promise<void> {
-  await assertFunds(context, piece.customer, piece.lengthBytes)
   const reservation = context.store.reserve(piece.lengthBytes)
   try {
     await stream.writeFrame({ kind: 'goAhead', alreadyHeld: false })
@@ -74,9 +88,14 @@ async function receivePiece(
   }
 }
 
-/** Throws `noFunds` when the customer could not pay the escrow of all that it has waiting here. */
-async function assertFunds(context: ServeContext, customer: string, lengthBytes: number): Promise<void> {
-  const waiting = BigInt(context.store.index.pendingBytesOf(customer) + lengthBytes)
+/** Throws `noFunds` when the customer could not pay the escrow of all that it has waiting here beyond what is `paidBytes`. */
+export async function assertFunds(
+  context: ServeContext,
+  customer: string,
+  lengthBytes: number,
+  paidBytes = 0,
+): Promise<void> {
+  const waiting = BigInt(Math.max(0, context.store.index.pendingBytesOf(customer) + lengthBytes - paidBytes))
   const needed = (waiting * context.prices().pricePerGiBPeriodWei * escrowPeriods) >> 30n
   const balance = await context.customers.balanceWei(customer)
   if (balance < needed) throw new RefusedError('noFunds', 'This customer has too few tokens to store the piece.')

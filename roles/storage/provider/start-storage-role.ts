@@ -9,6 +9,7 @@ import { createAuditLog } from './audit-log.ts'
 import { createCatalogueStore } from './catalogue-store.ts'
 import { createCustomerFacts } from './customer-facts.ts'
 import { createDiskKeeper, openDisks, type DiskUsages } from './disks/keep-disks.ts'
+import { createExitRecords } from './exit/exit-records.ts'
 import { createPeriodLog } from './period-log.ts'
 import { createPieceIndex, providerMigrations } from './piece-index.ts'
 import { createPieceStore } from './piece-store.ts'
@@ -61,6 +62,7 @@ export async function startStorageRole(context: RoleContext): Promise<RunningRol
       periods: createPeriodLog(database),
       catalogues: createCatalogueStore(database),
       customers,
+      records: createExitRecords(database),
       node,
     }
     const running = await runProvider(parts)

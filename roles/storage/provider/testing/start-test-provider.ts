@@ -5,6 +5,7 @@ import { getBytes, SigningKey, type Wallet } from 'ethers'
 import {
   auditResultTypedData,
   createTransactionSender,
+  departureTypedData,
   pieceAcceptanceTypedData,
   priceTermsTypedData,
   type TransactionSender,
@@ -117,6 +118,10 @@ function sign(test: TestProviderOptions['test'], node: Wallet, request: SignRequ
       return getBytes(
         key.sign(priceTermsTypedData(test.network, { ...wei(request), node: node.address }).hash).serialized,
       )
+    case 'departure': {
+      const { kind: _kind, ...departure } = request
+      return getBytes(key.sign(departureTypedData(test.network, { ...departure, node: node.address }).hash).serialized)
+    }
     case 'auditResult': {
       const { kind: _kind, ...result } = request
       return getBytes(key.sign(auditResultTypedData(test.network, { ...result, node: node.address }).hash).serialized)
