@@ -2,7 +2,12 @@ import { Wallet, getBytes, hexlify, verifyTypedData, ZeroHash } from 'ethers'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { auditResultTypedData, pieceAcceptanceTypedData, priceTermsTypedData } from '../../contracts/client/index.ts'
+import {
+  auditResultTypedData,
+  departureTypedData,
+  pieceAcceptanceTypedData,
+  priceTermsTypedData,
+} from '../../contracts/client/index.ts'
 import type { NetworkFile } from '../../contracts/client/index.ts'
 import { libp2pDomainOf } from './libp2p-domains.ts'
 import { createRoleSigner } from './role-signer.ts'
@@ -90,6 +95,15 @@ describe('typed data', () => {
     })
     const acceptedSignature = hexlify(await sign({ ...acceptance, ...terms }))
     expect(verifyTypedData(accepted.domain, accepted.types, accepted.value, acceptedSignature)).toBe(wallet.address)
+  })
+
+  test('a worker can consent to leave for its own node only', async () => {
+    const departure = { customer: address('a'), heir: null, sequence: 4, expirySeconds: 90 }
+    const signature = hexlify(await sign({ kind: 'departure', ...departure }))
+    const typed = departureTypedData(network, { ...departure, node: wallet.address })
+    expect(verifyTypedData(typed.domain, typed.types, typed.value, signature)).toBe(wallet.address)
+    const toHeir = departureTypedData(network, { ...departure, heir: address('b'), node: wallet.address })
+    expect(verifyTypedData(toHeir.domain, toHeir.types, toHeir.value, signature)).not.toBe(wallet.address)
   })
 
   test('a worker can agree with an audit of its own node only', async () => {
