@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listPieces, readDataSet, readHeir } from '../../../../contracts/client/index.ts'
+import { listPieces, readDataSet, readHeir, readSetTerms } from '../../../../contracts/client/index.ts'
 import { leaveFileName, leaveFileSchema } from '../../../api/leaving.ts'
 import { getFile } from '../../customer/get-file.ts'
 import { putFile } from '../../customer/put-file.ts'
@@ -20,13 +20,21 @@ const leaving = { leaving: { askedAtMs: 1, forfeit: false } }
 const stateOf = (node: string) => providerOf(node).role.status().leaving?.state
 const heirOf = (node: string) => readHeir(town.test.chain, town.context.wallet.address, node)
 const setOn = (node: string) => readDataSet(town.test.chain, town.context.wallet.address, node)
+const priceOn = async (node: string) =>
+  (await readSetTerms(town.test.chain, town.context.wallet.address, node)).pricePerGiBPeriodWei
 
 beforeAll(async () => {
   town = await startMarketTown({ providers: 18 })
   bytes = randomBytes(2_000_000)
   writeFileSync(join(town.directory, 'file'), bytes)
   manifest = (await putFile(town.context, { source: join(town.directory, 'file'), pathName: 'file' })).manifest
-  leavers = (await readStoreStatus(town.context, manifest)).providers.map(({ node }) => node)
+  const { providers } = await readStoreStatus(town.context, manifest)
+  // Heirs must not ask more; the dearest find some for sure, since prices follow the gas of the moment they began.
+  const prices = await Promise.all(providers.map(({ node }) => priceOn(node)))
+  leavers = providers
+    .map(({ node }, index) => ({ node, price: prices[index]! }))
+    .sort((left, right) => Number(right.price - left.price))
+    .map(({ node }) => node)
 }, 180_000)
 
 afterAll(() => town?.stop(), 60_000)
@@ -84,8 +92,8 @@ describe('a provider that leaves', () => {
     await expectWhole()
   }, 60_000)
 
-  it('leaves with its whole stack gone to heirs, and the file comes back from them alone', async () => {
-    const rest = leavers.slice(1, 5)
+  it('is one of several that leave, and the file comes back without any of them', async () => {
+    const rest = leavers.slice(1, 3)
     for (const node of rest) providerOf(node).setAllowance(leaving)
     for (const node of rest) await expect.poll(() => heirOf(node), { timeout: 120_000, interval: 500 }).not.toBeNull()
     const heirs = await Promise.all(rest.map(heirOf))

@@ -11,6 +11,7 @@ import type { LeaveStatus, LeavingSet } from '../../../api/leaving.ts'
 import type { NodeVoucherStore } from '../../../vouchers/index.ts'
 import type { Offer } from '../../customer/find-providers.ts'
 import { parseRoot } from '../piece-root.ts'
+import type { Problems } from '../problems.ts'
 import { redeemVouchers } from '../redeem-vouchers.ts'
 import { repeat } from '../upkeep.ts'
 import type { ExitRecords } from './exit-records.ts'
@@ -29,6 +30,7 @@ export type Exit = {
 
 export type ExitParts = Omit<HandOverParts, 'wanted' | 'onBytes' | 'signal'> & {
   readonly vouchers: NodeVoucherStore
+  readonly problems: Problems
   readonly records: ExitRecords
   readonly periodSeconds: number
 }
@@ -209,9 +211,10 @@ async function redeemRest({
   chain,
   context,
   vouchers,
+  problems,
   nowSeconds,
   signal,
 }: ExitParts & HandOverParts): Promise<boolean> {
-  const parts = { chain, node: context.start.node, vouchers, context, signal }
+  const parts = { chain, node: context.start.node, vouchers, problems, context, signal }
   return (await redeemVouchers(parts, nowSeconds(), { leaving: true })) === 0
 }
