@@ -34,12 +34,13 @@ export async function readAllowance(
   return BigInt(allowance)
 }
 
-export type SentenceKind = 'authorize' | 'claim' | 'transfer' | 'unstake'
+export type SentenceKind = 'authorize' | 'claim' | 'transfer' | 'stake' | 'unstake'
 
 const kinds: Record<SentenceKind, { readonly contract: ContractName; readonly number: number }> = {
   authorize: { contract: 'Registry', number: 0 },
   claim: { contract: 'Payments', number: 1 },
   transfer: { contract: 'HearthToken', number: 2 },
+  stake: { contract: 'Payments', number: 3 },
   unstake: { contract: 'Registry', number: 4 },
 }
 

@@ -81,6 +81,16 @@ export function encodeStakeFor(
   return encode(network, 'Registry', 'stakeFor', [args.operator, market, args.amountWei])
 }
 
+/** Moves tokens from what an operator earned into his provision by his sentence. */
+export function encodeStake(
+  network: NetworkFile,
+  args: SentencePayment & { readonly operator: string; readonly market?: string },
+): ChainCall {
+  const market = args.market ?? network.contracts.StorageMarket
+  const rest = [args.micro, args.number, minutesOf(args.deadlineSeconds), hexlify(args.signature)]
+  return encode(network, 'Payments', 'stake', [args.operator, market, ...rest])
+}
+
 /** Starts to take tokens out of an operator's provision by his sentence. */
 export function encodeUnstake(
   network: NetworkFile,

@@ -11,7 +11,7 @@ export type OperatorEarnings = {
   readonly earnedWei: bigint
   readonly claimedWei: bigint
   readonly claimableWei: bigint
-  /** Always zero in this set of contracts, which has no way from earnings to stake. */
+  /** What the operator's sentences moved into stake; it came back to his own address where he asked for it. */
   readonly movedToStakeWei: bigint
   readonly burnedWei: bigint
   /** The part of `earnedWei` that is shares of ended epochs. */
@@ -51,7 +51,7 @@ export async function readOperatorEarnings(
     earnedWei: BigInt(earnings.earnedWei),
     claimedWei: BigInt(earnings.claimedWei),
     claimableWei: BigInt(earnings.claimableWei),
-    movedToStakeWei: 0n,
+    movedToStakeWei: BigInt(earnings.movedToStakeWei),
     burnedWei: BigInt(earnings.feeBurnedWei),
     rewardsWei: BigInt(earnings.rewardsWei),
   }

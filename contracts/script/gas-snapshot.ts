@@ -10,6 +10,7 @@ import {
   chainRoleNames,
   composeClaimSentence,
   composeRevokeSentence,
+  composeStakeSentence,
   composeTransferSentence,
   composeUnstakeSentence,
   encodeCaptureSeed,
@@ -28,6 +29,7 @@ import {
   encodeRevoke,
   encodeSettle,
   encodeSetTerms,
+  encodeStake,
   encodeStakeFor,
   encodeStartThaw,
   encodeTopUp,
@@ -208,6 +210,7 @@ async function measureMoney(test: TestChain, meter: Meter): Promise<void> {
     )
     await meterClaim(test, meter, operator, name.replace('redeem', 'claim'), tokens === '40' ? 1 : 2)
   }
+  await meterStake(test, meter, operator)
   await meter('startThaw', encodeStartThaw(network, { node: node.address, amountWei: parseEther('1') }), customer)
   await test.passSeconds(60)
   await meter('withdraw', encodeWithdraw(network, { node: node.address }), customer)
@@ -304,6 +307,13 @@ async function payVoucher(test: TestChain, customer: Wallet, node: Wallet): Prom
   const voucher = { customer: customer.address, node: node.address, lane, cumulativeWei: amountWei, expirySeconds }
   const signature = await signTyped(customer, voucherTypedData(network, voucher))
   await sendAndWait(test.funder, encodeRedeem(network, { voucher, signature }), { timeoutMs })
+}
+
+async function meterStake(test: TestChain, meter: Meter, operator: Wallet): Promise<void> {
+  const deadlineSeconds = sentenceDeadline((await readLatestBlock(test.chain)).timestampSeconds)
+  const sentence = { micro: 2_500_000n, number: 1, deadlineSeconds, operator: operator.address }
+  const signature = await operator.signMessage(composeStakeSentence(test.network, sentence))
+  await meter('stake, first', encodeStake(test.network, { ...sentence, signature }))
 }
 
 async function meterClaim(

@@ -172,6 +172,26 @@ contract Payments is SentenceVerifier, EIP712, EarningsBooks {
     }
 
     /// @inheritdoc IPayments
+    function stake(
+        address operator,
+        address market,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes,
+        bytes calldata signature
+    ) external override {
+        _useNumber(operator, ISentences.Kind.Stake, number, deadlineMinutes);
+        (uint256 start, uint256 end) = _stakeText(operator, micro, number, deadlineMinutes);
+        _requireConsent(operator, Text.digest(start, end), signature);
+        if (micro == 0) revert AmountZero();
+        _takeForStake(operator, micro);
+        uint256 amount = uint256(micro) * MICRO;
+        emit MovedToStake(operator, market, amount, number);
+        TOKEN.approve(address(REGISTRY), amount);
+        REGISTRY.stakeFor(operator, market, amount);
+    }
+
+    /// @inheritdoc IPayments
     function escrowOf(address market, bytes32 setId) external view override returns (uint256) {
         return _escrow[market][setId];
     }
@@ -184,6 +204,17 @@ contract Payments is SentenceVerifier, EIP712, EarningsBooks {
     /// @inheritdoc IPayments
     function redeemedOf(address customer, address node, bytes32 lane) external view override returns (uint256) {
         return _redeemed[customer][node][lane];
+    }
+
+    /// @inheritdoc IPayments
+    function stakeSentence(
+        address operator,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes
+    ) external view override returns (string memory) {
+        (uint256 start, uint256 end) = _stakeText(operator, micro, number, deadlineMinutes);
+        return Text.toString(start, end);
     }
 
     /// @inheritdoc IPayments
@@ -205,6 +236,17 @@ contract Payments is SentenceVerifier, EIP712, EarningsBooks {
     ) private view returns (uint256 start, uint256 end) {
         if (micro >= MICRO_LIMIT) revert AmountTooLarge(micro);
         return _payment(": claim\n", 8, micro, operator, number, deadlineMinutes);
+    }
+
+    /// @dev Storage is the one market: another would come with its own word here.
+    function _stakeText(
+        address operator,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes
+    ) private view returns (uint256 start, uint256 end) {
+        if (micro >= MICRO_LIMIT) revert AmountTooLarge(micro);
+        return _movement(": stake\n", 8, "\nfor storage by\n", 16, micro, operator, number, deadlineMinutes);
     }
 
     function _redeem(Voucher calldata voucher, bytes calldata signature) private {

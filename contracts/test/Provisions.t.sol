@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IPayments} from "../src/interfaces/IPayments.sol";
 import {IRegistry} from "../src/interfaces/IRegistry.sol";
 import {ISentences} from "../src/interfaces/ISentences.sol";
 import {Fixture} from "./support/Fixture.sol";
@@ -39,6 +40,55 @@ contract ProvisionsTest is Fixture {
         vm.assertEq(registry.provisionOf(operator.addr, address(market)), staked - uint256(micro) * 1e12);
         vm.assertEq(token.balanceOf(address(registry)), staked - uint256(micro) * 1e12);
         vm.assertEq(record().unbondingEndsAt, 0);
+    }
+
+    function testFuzz_stake_moves_what_was_earned_and_nothing_else(uint256 paid, uint64 micro) public {
+        fund(customer.addr, 1e24);
+        paid = bound(paid, 1e13, 1e24);
+        earnByVoucher(paid);
+        uint256 earned = payments.earningsOf(operator.addr).earnedWei;
+        micro = uint64(bound(micro, 1, earned / 1e12));
+        uint256 amount = uint256(micro) * 1e12;
+        stakeEarned(operator, micro);
+        IPayments.Earnings memory after_ = payments.earningsOf(operator.addr);
+        vm.assertEq(after_.earnedWei, earned);
+        vm.assertEq(after_.movedToStakeWei, amount);
+        vm.assertEq(after_.claimedWei, 0);
+        vm.assertEq(after_.claimableWei, earned - amount);
+        vm.assertEq(record().stakedWei, amount);
+        vm.assertEq(token.balanceOf(address(registry)), amount);
+        vm.assertEq(token.balanceOf(operator.addr), 0);
+        vm.assertEq(token.allowance(address(payments), address(registry)), 0);
+    }
+
+    function test_claims_and_stakes_are_counted_apart() public {
+        fund(customer.addr, 1e24);
+        earnByVoucher(100e18);
+        stakeEarned(operator, 30e6);
+        claim(operator, 40e6);
+        stakeEarned(operator, 5e6);
+        IPayments.Earnings memory found = payments.earningsOf(operator.addr);
+        vm.assertEq(found.claimedWei, 40e18);
+        vm.assertEq(found.movedToStakeWei, 35e18);
+        vm.assertEq(found.claimableWei, 20e18);
+        vm.assertEq(found.earnedWei, 95e18);
+    }
+
+    function test_stake_refuses_nothing_too_much_and_unknown_markets() public {
+        fund(customer.addr, 1e24);
+        earnByVoucher(10e18);
+        uint32 deadline = minutesAhead(1);
+        vm.startPrank(operator.addr);
+        vm.expectRevert(IPayments.AmountZero.selector);
+        payments.stake(operator.addr, address(market), 0, 1, deadline, "");
+        vm.expectRevert(abi.encodeWithSelector(IPayments.Available.selector, 9.5e18));
+        payments.stake(operator.addr, address(market), 9.5e6 + 1, 1, deadline, "");
+        vm.expectRevert(abi.encodeWithSelector(ISentences.AmountTooLarge.selector, 1e13));
+        payments.stake(operator.addr, address(market), 1e13, 1, deadline, "");
+        vm.expectRevert(abi.encodeWithSelector(IRegistry.NotAMarket.selector, operator.addr));
+        payments.stake(operator.addr, operator.addr, 1, 1, deadline, "");
+        payments.stake(operator.addr, address(market), 9.5e6, 1, deadline, "");
+        vm.stopPrank();
     }
 
     function test_unstake_refuses_nothing_too_much_and_unknown_markets() public {

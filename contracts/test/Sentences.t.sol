@@ -137,6 +137,8 @@ contract SentencesTest is Fixture {
         vm.assertLe(bytes(transfer).length, 240, "transfer");
         string memory unstakes = registry.unstakeSentence(node.addr, 1e13 - 1, type(uint32).max, type(uint32).max);
         vm.assertLe(bytes(unstakes).length, 240, "unstake");
+        string memory stakes = payments.stakeSentence(node.addr, 1e13 - 1, type(uint32).max, type(uint32).max);
+        vm.assertLe(bytes(stakes).length, 240, "stake");
     }
 
     function test_names_outside_the_character_set_are_refused() public {

@@ -1,7 +1,9 @@
 import { hexlify } from 'ethers'
 import {
+  composeStakeSentence,
   ContractCallError,
   composeUnstakeSentence,
+  encodeStake,
   encodeUnstake,
   encodeWithdrawStake,
   formatMicro,
@@ -24,8 +26,8 @@ export type MoveStake = {
   readonly chain: Chain
   readonly device: HardwareSigner
   readonly sender: Pick<TransactionSender, 'send'>
-  /** `unstake` starts the way back. */
-  readonly kind: 'unstake'
+  /** `stake`: from what was earned into the provision. `unstake`: starts the way back. */
+  readonly kind: 'stake' | 'unstake'
   readonly micro: bigint
   /** Shows the text before it is signed. */
   readonly onReview: (text: string) => void
@@ -33,7 +35,7 @@ export type MoveStake = {
 }
 
 /**
- * Moves tokens out of the operator's stake by one sentence on the device (PROTOCOL 1.9). Resolves to the text and
+ * Moves tokens into or out of the operator's stake by one sentence on the device (PROTOCOL 1.9). Resolves to the text and
  * the transaction. Rejects with the device's refusal or the contract's error; nothing has moved then.
  */
 export async function moveStake(o: MoveStake): Promise<{ operator: string; text: string; transactionHash: string }> {
@@ -45,10 +47,12 @@ export async function moveStake(o: MoveStake): Promise<{ operator: string; text:
   ])
   const deadlineSeconds = sentenceDeadline(block.timestampSeconds)
   const sentence = { micro: o.micro, number: next, deadlineSeconds, operator }
-  const text = composeUnstakeSentence(network, sentence)
+  const [compose, encode] =
+    o.kind === 'stake' ? [composeStakeSentence, encodeStake] : [composeUnstakeSentence, encodeUnstake]
+  const text = compose(network, sentence)
   o.onReview(text)
   const signature = hexlify(await o.device.signPersonalMessage(operatorPath, new TextEncoder().encode(text)))
-  const call = encodeUnstake(network, { ...sentence, signature })
+  const call = encode(network, { ...sentence, signature })
   const transactionHash = await send(o, call)
   return { operator, text, transactionHash }
 }
@@ -79,6 +83,8 @@ function explain(error: ContractCallError, symbol: string): Error {
   const show = (wei: unknown) => `${formatMicro(microTokens(BigInt(String(wei))))} ${symbol}`
   const [first, second] = error.args
   switch (error.errorName) {
+    case 'Available':
+      return refuse('NOT_ENOUGH_EARNED', `Only ${show(first)} can be staked from what was earned.`, 'Choose less.')
     case 'ProvisionTooSmall':
       return refuse('NOT_ENOUGH_STAKED', `Only ${show(second)} are staked.`, 'Choose less.')
     case 'WorkOpen':

@@ -1,14 +1,19 @@
-import { getBytes, parseEther, randomBytes, Wallet } from 'ethers'
+import { getBytes, hexlify, parseEther, randomBytes, Wallet } from 'ethers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import {
   createTransactionSender,
   encodeDrop,
   encodeFinish,
+  encodeLock,
+  encodeRedeem,
   encodeSettle,
+  readLatestBlock,
+  readOperatorEarnings,
   readTokenBalance,
   sendAndWait,
+  voucherTypedData,
 } from '../../contracts/client/index.ts'
-import { addPiecesCall, boundNode, fundedWallet, nextPeriod } from '../../contracts/script/testing/actors.ts'
+import { addPiecesCall, boundNode, fundedWallet, nextPeriod, signTyped } from '../../contracts/script/testing/actors.ts'
 import { startTestChain, type TestChain } from '../../contracts/script/testing/practice-chain.ts'
 import { pieceOfBytes } from '../../contracts/script/testing/trees.ts'
 import type { HardwareSigner } from '../api/hardware-signer.ts'
@@ -23,13 +28,32 @@ let customer: Wallet
 
 beforeAll(async () => {
   chain = await startTestChain()
-  ;({ operator, node } = await boundNode(chain, parseEther('20')))
+  ;({ operator, node } = await boundNode(chain))
   customer = await fundedWallet(chain, parseEther('1000'))
+  await earn('40')
 }, 60_000)
 
 afterAll(async () => {
   await chain.stop()
 })
+
+/** A download worth so many tokens, of which the operator gets nineteen twentieths. */
+async function earn(tokens: string): Promise<void> {
+  const { network } = chain
+  const lock = encodeLock(network, { nodes: [node.address], amountsWei: [parseEther(tokens)] })
+  await sendAndWait(customer, lock, { timeoutMs })
+  const expirySeconds = (await readLatestBlock(chain.chain)).timestampSeconds + 60_000
+  const lane = hexlify(randomBytes(32))
+  const terms = {
+    customer: customer.address,
+    node: node.address,
+    lane,
+    cumulativeWei: parseEther(tokens),
+    expirySeconds,
+  }
+  const signature = await signTyped(customer, voucherTypedData(network, terms))
+  await sendAndWait(chain.funder, encodeRedeem(network, { voucher: terms, signature }), { timeoutMs })
+}
 
 const payer = () => new Wallet(chain.funder.privateKey, chain.chain.provider)
 
@@ -41,7 +65,7 @@ function device(): HardwareSigner {
   }
 }
 
-async function move(kind: 'unstake', micro: bigint): Promise<string> {
+async function move(kind: 'stake' | 'unstake', micro: bigint): Promise<string> {
   const sender = createTransactionSender(chain.chain, payer())
   const shown: string[] = []
   try {
@@ -55,13 +79,27 @@ async function move(kind: 'unstake', micro: bigint): Promise<string> {
 }
 
 const book = () => openStakeBook({ chain: chain.chain, operator: operator.address, node: node.address })
+const earnings = () => readOperatorEarnings(chain.chain, operator.address)
 
-test('what is staked is at risk, and nothing was taken yet', async () => {
+test('a stake comes from what was earned, by the sentence that was shown, and the books still add up', async () => {
+  expect((await book().refresh()).provisionWei).toBe('0')
+  const text = await move('stake', 20_000_000n)
+  expect(text.split('\n').slice(0, 4)).toEqual([
+    ...['PRACTICE, no value', 'Hearth: stake', '20.000000 PLAY', 'for storage by'],
+  ])
+  const { earnedWei, claimedWei, claimableWei, movedToStakeWei } = await earnings()
+  expect(movedToStakeWei).toBe(parseEther('20'))
+  expect(earnedWei).toBe(claimedWei + claimableWei + movedToStakeWei)
   const view = await book().refresh()
   expect(view).toMatchObject({ provisionWei: String(parseEther('20')), atRiskWei: String(parseEther('20')), taken: [] })
 })
 
 test('refusals are told in words', async () => {
+  await expect(move('stake', 1_000_000_000n)).rejects.toMatchObject({
+    code: 'NOT_ENOUGH_EARNED',
+    // Fees, and by then perhaps the reward of an epoch that has ended.
+    message: expect.stringMatching(/^Only \d+\.\d00000 PLAY can be staked from what was earned\.$/) as string,
+  })
   await expect(move('unstake', 1_000_000_000n)).rejects.toMatchObject({ code: 'NOT_ENOUGH_STAKED' })
   const sender = createTransactionSender(chain.chain, payer())
   const withdrawal = withdrawStake({ chain: chain.chain, operator: operator.address, sender, signal })

@@ -8,6 +8,7 @@ import {
   composeClaimSentence,
   composeRevokeSentence,
   composeTransferSentence,
+  composeStakeSentence,
   composeUnstakeSentence,
 } from './index.ts'
 
@@ -67,6 +68,15 @@ describe('the text that Solidity rebuilds is ours byte for byte', () => {
       const args = [to, micro, terms.number, terms.deadlineMinutes]
       const [theirs] = await readContract(test.chain, 'HearthToken', 'transferSentence', args)
       return [composeTransferSentence(test.network, { ...terms, micro, to }), String(theirs)]
+    })
+  })
+
+  it('stake', async () => {
+    await compareAll(async (test) => {
+      const [terms, micro, operator] = [randomTerms(), randomMicro(), randomAccount()]
+      const args = [operator, micro, terms.number, terms.deadlineMinutes]
+      const [theirs] = await readContract(test.chain, 'Payments', 'stakeSentence', args)
+      return [composeStakeSentence(test.network, { ...terms, micro, operator }), String(theirs)]
     })
   })
 

@@ -3,4 +3,4 @@ export { authorizeCode, type AuthorizeSentence, composeAuthorizeSentence, type S
 export { formatMinute, sentenceDeadline, sentenceLabel, type SentenceTerms } from './parts.ts'
 export { composeClaimSentence, composeTransferSentence, type PaymentSentence } from './payments.ts'
 export { composeRevokeSentence } from './revoke.ts'
-export { composeUnstakeSentence, type StakeSentence } from './stake.ts'
+export { composeStakeSentence, composeUnstakeSentence, type StakeSentence } from './stake.ts'

@@ -8,6 +8,7 @@ import {
   composeClaimSentence,
   composeRevokeSentence,
   composeTransferSentence,
+  composeStakeSentence,
   composeUnstakeSentence,
   formatMicro,
   formatMinute,
@@ -143,6 +144,27 @@ describe('revoke', () => {
 
 const staking = { ...terms, micro: 12_345_678n, operator: account }
 
+describe('stake', () => {
+  it('shows verb, amount, market and the whole operator on the first page of a touch screen', () => {
+    expect(pagesOf(composeStakeSentence(real, staking), touchScreen)[0]).toEqual([
+      'Hearth: stake',
+      '12.345678 HRTH',
+      'for storage by',
+      '0x70997970c51812dc3',
+      'a010c7d01b50e0d17dc',
+      '79c8',
+    ])
+  })
+
+  it('reads well run together on a two-button screen', () => {
+    expect(pagesOf(composeStakeSentence(real, staking), twoButtonScreen)[0]).toEqual([
+      'Hearth: stake',
+      '12.345678 HRTH for',
+      'storage by',
+    ])
+  })
+})
+
 describe('unstake', () => {
   it('shows verb, amount, market and the whole operator on the first page of a touch screen', () => {
     expect(pagesOf(composeUnstakeSentence(real, staking), touchScreen)[0]).toEqual([
@@ -178,6 +200,7 @@ describe('every sentence', () => {
     const texts = [
       composeClaimSentence(wide, { ...longest, micro: largest, to: account }),
       composeTransferSentence(wide, { ...longest, micro: largest, to: account }),
+      composeStakeSentence(wide, { ...longest, micro: largest, operator: account }),
       composeUnstakeSentence(wide, { ...longest, micro: largest, operator: account }),
       composeRevokeSentence(wide, { node: account }),
       composeAuthorizeSentence(wide, { ...longest, nodes, riskMicro: largest, spendPerDayMicro: largest }),

@@ -4,6 +4,11 @@ import { conditions, contractLine, opening, type SentenceTerms, tokens } from '.
 /** `operator` is he whose stake it is; the market is the storage market, the one there is. */
 export type StakeSentence = SentenceTerms & { readonly micro: bigint; readonly operator: string }
 
+/** Text by which an operator moves `micro` millionths of a token from what he earned into stake. At most 240 bytes. */
+export function composeStakeSentence(network: NetworkFile, sentence: StakeSentence): string {
+  return composeStaking(network, 'stake', 'for storage by', network.contracts.Payments, sentence)
+}
+
 /** Text by which an operator asks `micro` millionths of a token back from his stake. At most 240 bytes. */
 export function composeUnstakeSentence(network: NetworkFile, sentence: StakeSentence): string {
   return composeStaking(network, 'unstake', 'from storage by', network.contracts.Registry, sentence)

@@ -11,12 +11,14 @@ import {Emission} from "../libraries/Emission.sol";
 /// share of an earlier epoch is computed from the two when the account is next touched, so its cost does not depend on how
 /// many operators there are or how many epochs have passed.
 abstract contract EarningsBooks is IPayments {
-    /// @dev One word: how far an operator's tokens have left, and which roles to look at. Claims are whole micro-tokens.
+    /// @dev One word: how far an operator's tokens have left, and which roles to look at. What is
+    /// taken is whole micro-tokens: claimed, but for the part that was moved into stake.
     struct Outflow {
-        uint56 claimedMicro;
+        uint56 takenMicro;
         uint64 destroyedGwei;
         uint64 mintedGwei;
         uint8 roles;
+        uint56 stakedMicro;
     }
 
     uint256 internal constant MICRO = 1e12;
@@ -67,8 +69,9 @@ abstract contract EarningsBooks is IPayments {
         earnings.rewardsWei = (minted + (due < left ? due : left)) * Emission.GWEI;
         earnings.earnedWei = fees + earnings.rewardsWei;
         earnings.feeBurnedWei = burned;
-        earnings.claimedWei = outflow.claimedMicro * MICRO;
-        earnings.claimableWei = earnings.earnedWei - earnings.claimedWei;
+        earnings.movedToStakeWei = outflow.stakedMicro * MICRO;
+        earnings.claimedWei = outflow.takenMicro * MICRO - earnings.movedToStakeWei;
+        earnings.claimableWei = earnings.earnedWei - earnings.claimedWei - earnings.movedToStakeWei;
     }
 
     /// @inheritdoc IPayments
@@ -128,8 +131,8 @@ abstract contract EarningsBooks is IPayments {
     /// which this contract then holds. Reverts with `Available` when there is less.
     function _take(address operator, uint256 micro) internal {
         Outflow storage outflow = _outflows[operator];
-        (uint256 claimed, uint256 destroyed, uint256 minted) = (
-            outflow.claimedMicro,
+        (uint256 taken, uint256 destroyed, uint256 minted) = (
+            outflow.takenMicro,
             outflow.destroyedGwei,
             outflow.mintedGwei
         );
@@ -138,15 +141,21 @@ abstract contract EarningsBooks is IPayments {
             minted +=
                 REWARDS.mint(operator, minted * Emission.GWEI, rewardGwei * Emission.GWEI, burned) / Emission.GWEI;
         }
-        uint256 available = fees + minted * Emission.GWEI - claimed * MICRO;
+        uint256 available = fees + minted * Emission.GWEI - taken * MICRO;
         if (micro * MICRO > available) revert Available(available);
         uint256 burnedGwei = burned / Emission.GWEI;
-        (outflow.claimedMicro, outflow.destroyedGwei, outflow.mintedGwei) = (
-            uint56(claimed + micro),
+        (outflow.takenMicro, outflow.destroyedGwei, outflow.mintedGwei) = (
+            uint56(taken + micro),
             uint64(burnedGwei),
             uint64(minted)
         );
         if (burnedGwei != destroyed) TOKEN.burn((burnedGwei - destroyed) * Emission.GWEI);
+    }
+
+    /// @dev `_take` for what goes into the operator's own stake: counted apart from claims.
+    function _takeForStake(address operator, uint256 micro) internal {
+        _take(operator, micro);
+        _outflows[operator].stakedMicro += uint56(micro);
     }
 
     /// @dev Fees earned, fees burned, and shares of all ended epochs, over the roles in which an operator was ever paid.

@@ -34,6 +34,8 @@ interface IPayments is ISentences {
         uint256 claimableWei;
         /// The part of `earnedWei` that is shares of ended epochs.
         uint256 rewardsWei;
+        /// What his sentences moved into stake.
+        uint256 movedToStakeWei;
     }
 
     /// @notice What an operator has in one role, and where his reward stands.
@@ -82,6 +84,7 @@ interface IPayments is ISentences {
         uint256 settledRewardWei
     );
     event Claimed(address indexed operator, address indexed to, uint256 amount, uint32 number);
+    event MovedToStake(address indexed operator, address indexed market, uint256 amount, uint32 number);
 
     error LengthsDiffer(uint256 nodes, uint256 amounts);
     error AmountZero();
@@ -149,6 +152,18 @@ interface IPayments is ISentences {
     /// @notice Makes the payments of coming epochs cheaper; `Rewards.finalize` calls it. Anyone may, it changes no amount.
     function prepareEpochs() external;
 
+    /// @notice Moves exactly `micro` millionths of a token from what the operator can claim into his provision for a market,
+    /// by his sentence. From then on they can be slashed; `Registry.unstake` asks them back. Credits, burns and reverts as
+    /// `claim` does.
+    function stake(
+        address operator,
+        address market,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes,
+        bytes calldata signature
+    ) external;
+
     /// @notice How long an unlock thaws.
     function thawSeconds() external view returns (uint256);
 
@@ -165,6 +180,14 @@ interface IPayments is ISentences {
 
     /// @notice Fee burned in an epoch by role, in whole gwei of each operator's running sum.
     function burnedIn(uint256 epoch) external view returns (uint256[5] memory burnedWei);
+
+    /// @notice The text that `stake` expects to be signed; the market is named by its role.
+    function stakeSentence(
+        address operator,
+        uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes
+    ) external view returns (string memory);
 
     /// @notice The text that `claim` expects to be signed.
     function claimSentence(

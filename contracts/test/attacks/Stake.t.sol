@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IPayments} from "../../src/interfaces/IPayments.sol";
 import {IRegistry} from "../../src/interfaces/IRegistry.sol";
 import {ISentences} from "../../src/interfaces/ISentences.sol";
 import {IStorageMarket} from "../../src/interfaces/IStorageMarket.sol";
@@ -32,6 +33,72 @@ contract StakeAttacks is Fixture {
     function missPeriod() private {
         nextPeriod();
         market.settle(customer.addr, node.addr);
+    }
+
+    function stakeSignature(Wallet memory signer, uint64 micro) private view returns (uint32 deadline, bytes memory) {
+        deadline = minutesAhead(24);
+        string memory text = payments.stakeSentence(operator.addr, micro, 1, deadline);
+        return (deadline, signed(signer, personalDigest(text)));
+    }
+
+    function test_1_9_a_stolen_role_key_cannot_put_its_operators_earnings_at_risk() public {
+        earnByVoucher(100e18);
+        (uint32 deadline, bytes memory signature) = stakeSignature(node, 1e6);
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotSigned.selector, operator.addr, node.addr));
+        payments.stake(operator.addr, address(market), 1e6, 1, deadline, signature);
+        vm.prank(node.addr);
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotSigned.selector, operator.addr, node.addr));
+        payments.stake(operator.addr, address(market), 1e6, 1, deadline, "");
+        slashAsMarket();
+        vm.assertEq(payments.earningsOf(operator.addr).claimableWei, 95e18);
+    }
+
+    function test_1_9_whoever_submits_a_stake_changes_nothing_in_it() public {
+        earnByVoucher(100e18);
+        (uint32 deadline, bytes memory signature) = stakeSignature(operator, 5e6);
+        vm.startPrank(thief.addr);
+        vm.expectRevert();
+        payments.stake(operator.addr, address(market), 6e6, 1, deadline, signature);
+        vm.expectRevert();
+        payments.stake(thief.addr, address(market), 5e6, 1, deadline, signature);
+        payments.stake(operator.addr, address(market), 5e6, 1, deadline, signature);
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NumberNotNext.selector, 1, 1));
+        payments.stake(operator.addr, address(market), 5e6, 1, deadline, signature);
+        vm.stopPrank();
+        vm.assertEq(provision(), 1005e18);
+    }
+
+    function test_1_9_a_claim_is_no_stake_and_a_stake_no_claim() public {
+        earnByVoucher(100e18);
+        (uint32 deadline, bytes memory signature) = stakeSignature(operator, 5e6);
+        vm.expectRevert();
+        payments.claim(operator.addr, 5e6, 1, deadline, signature);
+        vm.expectRevert();
+        registry.unstake(operator.addr, address(market), 5e6, 1, deadline, signature);
+        string memory text = payments.claimSentence(operator.addr, 5e6, 1, deadline);
+        bytes memory claimed = signed(operator, personalDigest(text));
+        vm.expectRevert();
+        payments.stake(operator.addr, address(market), 5e6, 1, deadline, claimed);
+    }
+
+    function test_1_9_staking_needs_no_permit_and_leaves_no_allowance_behind() public {
+        earnByVoucher(100e18);
+        stakeEarned(operator, 95e6);
+        vm.assertEq(token.allowance(operator.addr, address(payments)), 0);
+        vm.assertEq(token.allowance(operator.addr, address(registry)), 0);
+        vm.assertEq(token.allowance(address(payments), address(registry)), 0);
+        vm.assertEq(provision(), 1095e18);
+    }
+
+    function test_1_9_what_is_staked_cannot_be_claimed_or_staked_again() public {
+        earnByVoucher(100e18);
+        stakeEarned(operator, 90e6);
+        vm.startPrank(operator.addr);
+        vm.expectRevert(abi.encodeWithSelector(IPayments.Available.selector, 5e18));
+        payments.claim(operator.addr, 6e6, 1, minutesAhead(1), "");
+        vm.expectRevert(abi.encodeWithSelector(IPayments.Available.selector, 5e18));
+        payments.stake(operator.addr, address(market), 6e6, 2, minutesAhead(1), "");
+        vm.stopPrank();
     }
 
     function test_3_1_two_faults_cost_only_their_pay_and_the_third_one_percent() public {

@@ -16,6 +16,7 @@ contract Handler is Fixture {
     uint256 public staked;
     uint256 public claimed;
     uint256 public unstaked;
+    uint256 public movedToStake;
     uint256 public lastEarned;
     uint256 public lastBurned;
     bool public wentBack;
@@ -118,6 +119,14 @@ contract Handler is Fixture {
         amount = bound(amount, 1, 1e20);
         stake(operator.addr, amount);
         staked += amount;
+    }
+
+    function stakeSomeEarned(uint256 micro) external watched {
+        uint256 available = payments.earningsOf(operator.addr).claimableWei / 1e12;
+        if (available == 0) return;
+        micro = bound(micro, 1, available);
+        stakeEarned(operator, uint64(micro));
+        movedToStake += micro * 1e12;
     }
 
     /// @dev Only an operator without open work may; who has some takes new work instead, which ends an unbonding.

@@ -58,6 +58,7 @@ contract MoneyInvariants is Base {
         );
         vm.assertLe(paid, paidIn, "no more is paid than was put in");
         vm.assertEq(earnings.claimedWei, handler.claimed(), "claims are exactly the signed amounts");
+        vm.assertEq(earnings.movedToStakeWei, handler.movedToStake(), "stakes too");
         IRegistry.Provision memory provision = registry.stakeOf(operator, address(market));
         bool open = set.state == DataSets.State.Active || set.state == DataSets.State.Dropping;
         vm.assertEq(provision.openWork, open ? 1 : 0, "open work is counted exactly");

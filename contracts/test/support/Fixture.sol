@@ -138,6 +138,26 @@ abstract contract Fixture is Base {
         registry.revoke(owner.addr, key, signed(owner, personalDigest(registry.revokeSentence(key))));
     }
 
+    function stakeEarned(Wallet memory owner, uint64 micro) internal {
+        uint32 number = payments.lastNumber(owner.addr, ISentences.Kind.Stake) + 1;
+        uint32 deadline = minutesAhead(24);
+        string memory text = payments.stakeSentence(owner.addr, micro, number, deadline);
+        bytes memory signature = signed(owner, personalDigest(text));
+        payments.stake(owner.addr, address(market), micro, number, deadline, signature);
+    }
+
+    /// @dev A voucher of which the node's operator gets nineteen twentieths.
+    function earnByVoucher(uint256 amount) internal {
+        lock(customer.addr, node.addr, amount);
+        (IPayments.Voucher memory voucher, bytes memory signature) = voucherOf(
+            customer,
+            node.addr,
+            bytes32(gasleft()),
+            amount
+        );
+        payments.redeem(voucher, signature);
+    }
+
     function unstake(Wallet memory owner, uint64 micro) internal {
         uint32 number = registry.lastNumber(owner.addr, ISentences.Kind.Unstake) + 1;
         uint32 deadline = minutesAhead(24);

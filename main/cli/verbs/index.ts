@@ -5,8 +5,8 @@ import { node } from './node.ts'
 import { practice } from './practice.ts'
 import { role } from './role.ts'
 import { store } from './store/index.ts'
-import { unstake } from './stake.ts'
+import { stake, unstake } from './stake.ts'
 import type { Verb } from './verb.ts'
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [detect, practice, node, role, store, earnings, unstake, doctor]
+export const verbs: readonly Verb[] = [detect, practice, node, role, store, earnings, stake, unstake, doctor]

@@ -22,6 +22,18 @@ import type { Verb, VerbContext } from './verb.ts'
 /** This version has the operator's key on practice networks only. */
 export class NoHardwareWalletError extends HearthError {}
 
+/** `hearth stake`: puts a part of what was earned behind the storage work, by the operator's sentence. */
+export const stake: Verb = {
+  name: 'stake',
+  summary: 'put earned tokens behind your storage work',
+  usage: ['stake AMOUNT'],
+  options: {},
+  async run(context, { positionals }) {
+    const micro = readAmount(positionals, 'stake')
+    await withOperator(context, (operator) => move(context, operator, 'stake', micro))
+  },
+}
+
 /** `hearth unstake`: asks stake back by the operator's sentence, or fetches what has waited long enough. */
 export const unstake: Verb = {
   name: 'unstake',
@@ -82,7 +94,7 @@ async function openOperator(home: Home, chain: Chain): Promise<Operator> {
 async function move(
   { output, signal }: VerbContext,
   { chain, device, sender, network }: Operator,
-  kind: 'unstake',
+  kind: 'stake' | 'unstake',
   micro: bigint,
 ): Promise<void> {
   try {
@@ -95,7 +107,7 @@ async function move(
     const amountWei = micro * 10n ** 12n
     const result = { kind, amountWei, ...done, ...viewOf(after) }
     output.result(result, () => [
-      `Asked back ${formatWei(amountWei, network.symbol)}.`,
+      `${kind === 'stake' ? 'Staked' : 'Asked back'} ${formatWei(amountWei, network.symbol)}.`,
       ...describe(after, network.symbol),
     ])
   } finally {
