@@ -74,6 +74,25 @@ export async function readEarningEvents(
   })
 }
 
+/** One payment to anybody, as `Earned` said it. */
+export type OperatorPayment = EarningEvent & { readonly operator: string }
+
+/** What all operators were paid for in a range of blocks (both ends included), in chain order. Throws BlockGoneError. */
+export async function readAllPayments(
+  chain: Chain,
+  range: BlockRange,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<OperatorPayment[]> {
+  const logs = await readLogs(chain, 'Payments', interfaces.Payments.encodeFilterTopics('Earned', []), range, options)
+  const times = await blockTimes(chain, logs)
+  return logs.map((log) => {
+    const atSeconds = times.get(log.blockNumber)
+    if (atSeconds === undefined) throw new BlockGoneError(log.blockNumber)
+    const { operator } = interfaces.Payments.decodeEventLog('Earned', log.data, log.topics)
+    return { operator: getAddress(operator), ...eventOf(log, atSeconds) }
+  })
+}
+
 async function blockTimes(chain: Chain, logs: readonly Log[]): Promise<Map<number, number>> {
   const numbers = [...new Set(logs.map((log) => log.blockNumber))]
   const times = new Map<number, number>()

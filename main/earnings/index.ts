@@ -1,5 +1,6 @@
 export { authorizeMachine, machineLimits } from './authorize-machine.ts'
 export { openEarningsBook, type EarningsBook } from './earnings-book.ts'
+export { type EpochVerdict, verifyEpoch, type VerifiedShare } from './verify-epoch.ts'
 export { earningsCsv } from './earnings-csv.ts'
 export { moveStake, withdrawStake, type MoveStake } from './move-stake.ts'
 export { openStakeBook, type StakeBook } from './stake-book.ts'

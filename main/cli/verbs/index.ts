@@ -1,6 +1,7 @@
 import { detect } from './detect.ts'
 import { doctor } from './doctor.ts'
 import { earnings } from './earnings.ts'
+import { epoch } from './epoch.ts'
 import { node } from './node.ts'
 import { practice } from './practice.ts'
 import { role } from './role.ts'
@@ -9,4 +10,4 @@ import { stake, unstake } from './stake.ts'
 import type { Verb } from './verb.ts'
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [detect, practice, node, role, store, earnings, stake, unstake, doctor]
+export const verbs: readonly Verb[] = [detect, practice, node, role, store, earnings, epoch, stake, unstake, doctor]

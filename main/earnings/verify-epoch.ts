@@ -1,0 +1,79 @@
+import {
+  type Chain,
+  chainRoleNames,
+  epochOf,
+  type OperatorPayment,
+  readAllPayments,
+  readEpochBurned,
+  readEpochClock,
+  readLatestBlock,
+  readRoleAccount,
+} from '../../contracts/client/index.ts'
+import { recomputeEpoch } from '../../contracts/rewards/index.ts'
+import type { RoleName } from '../../roles/api/roles.ts'
+
+/** One operator's share of an epoch: computed here from events, and what the contract has. */
+export type VerifiedShare = {
+  readonly operator: string
+  readonly role: RoleName
+  readonly recomputedWei: bigint
+  readonly onChainWei: bigint
+}
+
+export type EpochVerdict = {
+  readonly epoch: number
+  readonly shares: readonly VerifiedShare[]
+  /** Burned fee by role, from events and from the contract. */
+  readonly burned: readonly { readonly role: RoleName; readonly recomputedWei: bigint; readonly onChainWei: bigint }[]
+  readonly equal: boolean
+}
+
+/**
+ * Recomputes every share of an ended epoch from the events of all payments and compares each with the contract
+ * (PROTOCOL 2.5). The contract's figure is what the operator's next payment settled, or what is due to him where there was
+ * none. Everything is read at one block.
+ */
+export async function verifyEpoch(o: { chain: Chain; epoch: number; signal?: AbortSignal }): Promise<EpochVerdict> {
+  const { chain, epoch, signal } = o
+  const [clock, latest] = await Promise.all([readEpochClock(chain), readLatestBlock(chain)])
+  const at = { blockTag: latest.number, ...(signal === undefined ? {} : { signal }) }
+  const range = { fromBlock: chain.network.deployedAtBlock, toBlock: latest.number }
+  const payments = await readAllPayments(chain, range, signal === undefined ? {} : { signal })
+  const epochs = payments.map((payment) => epochOf(payment.atSeconds, clock))
+  const { shares, burnedWei } = recomputeEpoch(
+    payments.map(({ operator, role, burnedWei }, index) => ({
+      operator,
+      role: chainRoleNames.indexOf(role),
+      epoch: epochs[index]!,
+      burnedWei,
+    })),
+    epoch,
+  )
+  const compared: VerifiedShare[] = []
+  for (const { operator, role: number, shareWei } of shares) {
+    const role = chainRoleNames[number]!
+    const settled = settledBy(payments, epochs, { operator, role, epoch })
+    const onChainWei = settled ?? (await readRoleAccount(chain, operator, role, at)).dueRewardWei
+    compared.push({ operator, role, recomputedWei: shareWei, onChainWei })
+  }
+  const totals = await readEpochBurned(chain, epoch, at)
+  const burned = chainRoleNames.map((role, number) => ({
+    role,
+    recomputedWei: burnedWei[number]!,
+    onChainWei: totals[role],
+  }))
+  const equal = [...compared, ...burned].every((one) => one.recomputedWei === one.onChainWei)
+  return { epoch, shares: compared, burned, equal }
+}
+
+/** What the operator's first payment after the epoch settled of it; null when there was none yet. */
+function settledBy(
+  payments: readonly OperatorPayment[],
+  epochs: readonly number[],
+  of: { operator: string; role: RoleName; epoch: number },
+): bigint | null {
+  const next = payments.find(
+    ({ operator, role }, index) => operator === of.operator && role === of.role && epochs[index]! > of.epoch,
+  )
+  return next?.rewardWei ?? null
+}
