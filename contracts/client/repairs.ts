@@ -1,8 +1,9 @@
-import { getAddress, hexlify, type BytesLike, type Result } from 'ethers'
+import { dataSlice, getAddress, hexlify, type BytesLike, type Result } from 'ethers'
 import type { Chain, ChainCall } from './chain.ts'
 import { interfaces } from './interfaces.ts'
 import type { NetworkFile } from './network-file.ts'
 import { readContract, type ReadOptions } from './read-contract.ts'
+import { readLogs } from './read-logs.ts'
 
 /** What a customer allows a repairer; amounts in wei. */
 export type RepairTerms = {
@@ -137,4 +138,16 @@ function termsOf(terms: Result): RepairTerms {
     spendCapPerPeriodWei: wei('spendCapPerPeriodWei'),
     expirySeconds: Number(terms.getValue('expiry')),
   }
+}
+
+/** Nodes onto which repairers moved pieces of a customer, each once. */
+export async function listRepairedNodes(
+  chain: Chain,
+  customer: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<string[]> {
+  const topics = interfaces.RepairFund.encodeFilterTopics('Repaired', [customer])
+  const toBlock = await chain.provider.getBlockNumber()
+  const logs = await readLogs(chain, 'RepairFund', topics, { fromBlock: 0, toBlock }, options)
+  return [...new Set(logs.map((log) => getAddress(dataSlice(log.topics[3]!, 12))))]
 }

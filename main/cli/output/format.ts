@@ -18,6 +18,11 @@ export function formatWei(wei: bigint, symbol: string): string {
   return `${sign}${micro / 1_000_000n}.${(micro % 1_000_000n).toString().padStart(6, '0')} ${symbol}`
 }
 
+/** A moment in seconds since 1970 as date and time of day, UTC. */
+export function formatDate(seconds: number): string {
+  return `${new Date(seconds * 1000).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
 /** Rows as aligned columns. */
 export function formatTable(header: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const all = [header, ...rows]

@@ -4,10 +4,23 @@ import { earnings } from './earnings.ts'
 import { epoch } from './epoch.ts'
 import { node } from './node.ts'
 import { practice } from './practice.ts'
+import { repairTickets } from './repair.ts'
 import { role } from './role.ts'
 import { store } from './store/index.ts'
 import { stake, unstake } from './stake.ts'
 import type { Verb } from './verb.ts'
 
 /** Every verb, in the order of the help. */
-export const verbs: readonly Verb[] = [detect, practice, node, role, store, earnings, epoch, stake, unstake, doctor]
+export const verbs: readonly Verb[] = [
+  detect,
+  practice,
+  node,
+  role,
+  store,
+  repairTickets,
+  earnings,
+  epoch,
+  stake,
+  unstake,
+  doctor,
+]

@@ -2,7 +2,7 @@ import type { NetworkNode } from '../../network/index.ts'
 import { acceptedSchema, storageAcceptProtocol } from '../protocol/frames.ts'
 import { RefusedError } from './errors.ts'
 import { patient } from './patience.ts'
-import type { NetworkFields, Opening } from './upload-piece.ts'
+import type { NetworkFields, OnBehalf, Opening } from './upload-piece.ts'
 
 /** What both sides put their names to; prices as the provider offered them. */
 export type Terms = {
@@ -28,7 +28,7 @@ export async function acceptBatch(
   node: NetworkNode,
   options: {
     readonly peerId: string
-    readonly network: NetworkFields
+    readonly network: NetworkFields & OnBehalf
     readonly pieces: readonly PieceRef[]
     readonly terms: Terms
     readonly sequence: number

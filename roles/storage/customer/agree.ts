@@ -83,5 +83,5 @@ export function askForSignature(
 ): Promise<Acceptance> {
   const { pricePerGiBPeriodWei, retrievalPricePerMiBWei, minimumBytesPerSecond, peerId } = offer
   const terms = { pricePerGiBPeriodWei, retrievalPricePerMiBWei, minimumBytesPerSecond }
-  return acceptBatch(node, { peerId, network: market.network, pieces, terms, ...options })
+  return acceptBatch(node, { peerId, network: { ...market.network, ...market.onBehalf }, pieces, terms, ...options })
 }

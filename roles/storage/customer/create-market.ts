@@ -23,6 +23,7 @@ import type { CustomerContext } from './context.ts'
 import { followHeirs, heritageOf } from './follow-heirs.ts'
 import type { RegisteredProvider } from './find-providers.ts'
 import type { Market, SetFacts } from './market.ts'
+import type { OnBehalf } from './upload-piece.ts'
 
 /** Thirty days (PROTOCOL 5.8); on the practice network nobody is new, since it is younger than that itself. */
 const newOperatorSeconds = 30 * 24 * 3600
@@ -34,10 +35,14 @@ const allowanceFactor = 8n
 const transactionTimeoutMs = 120_000
 
 /** The chain as a storage customer needs it, read and written through `contracts/client`. */
-export async function createMarket(context: Pick<CustomerContext, 'chain' | 'wallet' | 'sender'>): Promise<Market> {
+export async function createMarket(
+  context: Pick<CustomerContext, 'chain' | 'wallet' | 'sender'>,
+  onBehalf: OnBehalf = {},
+): Promise<Market> {
   const { chain, sender } = context
   const { network } = chain
-  const customer = context.wallet.address
+  const account = context.wallet.address
+  const customer = onBehalf.customer ?? account
   const timing = await readTiming(chain)
   const send = async (call: Parameters<typeof sender.send>[0]): Promise<void> => {
     await sender.send(call, { timeoutMs: transactionTimeoutMs })
@@ -45,7 +50,9 @@ export async function createMarket(context: Pick<CustomerContext, 'chain' | 'wal
   return {
     network: { chainId: network.chainId, market: network.contracts.StorageMarket },
     customer,
+    onBehalf,
     newOperatorSeconds: network.practice ? 0 : newOperatorSeconds,
+    periodSeconds: timing.provingPeriodSeconds,
     prefixOf: (multiaddr) => prefixOfMultiaddr(multiaddr, { practice: network.practice }),
     async listProviders(options = {}) {
       const nodes = await listNodes(chain, { role: 'storage', signal: options.signal })
@@ -60,16 +67,16 @@ export async function createMarket(context: Pick<CustomerContext, 'chain' | 'wal
     readSet: async (node) => factsOf(await readDataSet(chain, customer, node)),
     listSets: async () => (await listDataSets(chain, { customer })).map(factsOf).filter((set) => set !== null),
     async readLock(node) {
-      const { lockedWei, thawingWei, redeemedWei } = await readLock(chain, customer, node)
+      const { lockedWei, thawingWei, redeemedWei } = await readLock(chain, account, node)
       return { availableWei: lockedWei - thawingWei, redeemedWei }
     },
     async retrievalPriceWei(node) {
       const [, retrievalPrice] = (await readContract(chain, 'StorageMarket', 'termsOf', [customer, node])) as Result
       return BigInt(retrievalPrice as bigint)
     },
-    balanceWei: () => readTokenBalance(chain, customer),
+    balanceWei: () => readTokenBalance(chain, account),
     async ensureAllowance(amountWei) {
-      if ((await readAllowance(chain, customer)) >= amountWei) return
+      if ((await readAllowance(chain, account)) >= amountWei) return
       await send(encodeApprove(network, { amountWei: allowanceFactor * amountWei }))
     },
     lock: (amounts) => send(encodeLock(network, { nodes: [...amounts.keys()], amountsWei: [...amounts.values()] })),

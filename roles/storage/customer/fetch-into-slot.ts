@@ -1,4 +1,4 @@
-import type { Manifest, ManifestPiece } from '../protocol/manifest.ts'
+import type { CodedFile, ManifestPiece } from '../protocol/manifest.ts'
 import { pieceLength, segmentSpan } from '../protocol/segments.ts'
 import { fetchSegment, type FetchBytes } from './fetch-segment.ts'
 import type { PeerRecord } from './peer-record.ts'
@@ -18,7 +18,7 @@ export function rowsOf(pieces: readonly ManifestPiece[]): number {
  */
 export async function fetchIntoSlot(options: {
   readonly pipeline: Pipeline
-  readonly manifest: Manifest
+  readonly manifest: CodedFile
   readonly segmentIndex: number
   readonly slotAddress: number
   readonly maskKey: Uint8Array

@@ -1,5 +1,5 @@
 import { pieceLength, segmentCount, segmentSpan } from '../protocol/segments.ts'
-import type { Manifest } from '../protocol/manifest.ts'
+import type { CodedFile } from '../protocol/manifest.ts'
 import { chooseProviders, type ChoiceRules } from './choose-providers.ts'
 import type { CustomerContext } from './context.ts'
 import { surveyProviders, type Offer } from './find-providers.ts'
@@ -13,7 +13,7 @@ export type Replacements = { readonly offers: readonly Offer[]; readonly rules: 
 export async function findReplacements(
   context: CustomerContext,
   market: Market,
-  manifest: Manifest,
+  manifest: CodedFile,
   signal: AbortSignal | undefined,
 ): Promise<Replacements> {
   const registered = await market.listProviders({ signal })

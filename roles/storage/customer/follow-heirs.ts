@@ -1,6 +1,6 @@
 import { hexlify } from 'ethers'
 import { listPieces, readHeir, type Chain } from '../../../contracts/client/index.ts'
-import type { Manifest, ManifestPiece } from '../protocol/manifest.ts'
+import type { CodedFile, ManifestPiece } from '../protocol/manifest.ts'
 import { mapParallel } from './parallel.ts'
 
 /** What must be known of handovers; the chain answers, tests may too. */
@@ -20,7 +20,7 @@ const parallelReads = 16
  * The manifest with every piece at the node that has it now (PROTOCOL 5.6): a provider that left handed its pieces to an
  * heir, and the customer may have been away. The same manifest when nothing moved. Throws errors of the chain.
  */
-export async function followHeirs(manifest: Manifest, heritage: Heritage): Promise<Manifest> {
+export async function followHeirs<File extends CodedFile>(manifest: File, heritage: Heritage): Promise<File> {
   let current = manifest
   for (let hop = 0; hop < longestChain; hop++) {
     const nodes = [...new Set(current.segments.flatMap((segment) => segment.pieces.map((piece) => piece.node)))]
@@ -40,7 +40,7 @@ export async function followHeirs(manifest: Manifest, heritage: Heritage): Promi
 
 type Move = { readonly node: string; readonly operator: string; readonly roots: ReadonlySet<string> }
 
-function moved(manifest: Manifest, moves: ReadonlyMap<string, Move>): Manifest {
+function moved<File extends CodedFile>(manifest: File, moves: ReadonlyMap<string, Move>): File {
   let changed = false
   const follow = (piece: ManifestPiece): ManifestPiece => {
     const move = moves.get(piece.node)

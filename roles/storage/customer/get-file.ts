@@ -1,11 +1,7 @@
-import { openManifest, ManifestError } from '../protocol/manifest-envelope.ts'
-import type { Manifest } from '../protocol/manifest.ts'
-import { sameAddress } from '../../api/values.ts'
-import { customerSecret, type CustomerContext } from './context.ts'
-import { createMarket } from './create-market.ts'
+import { ManifestError } from '../protocol/manifest-envelope.ts'
+import type { CustomerContext } from './context.ts'
 import { fetchSegments, type GetProgress } from './fetch-segments.ts'
-import type { Market } from './market.ts'
-import { nodeCipher } from './node-crypto.ts'
+import { openCurrent } from './open-current.ts'
 import { openRetrieval } from './open-retrieval.ts'
 import { openPartFile } from './part-file.ts'
 
@@ -36,16 +32,12 @@ export type GetSummary = {
  * Throws ManifestError (MANIFEST_OF_FOLDER for many files, see `getTree`), TooFewPiecesError, CancelledError, OUTPUT_UNWRITABLE and errors of the chain.
  */
 export async function getFile(context: CustomerContext, options: GetOptions): Promise<GetSummary> {
-  const secret = customerSecret(context.wallet)
-  const written = openManifest(nodeCipher, secret, options.manifest)
-  if (written.archive !== undefined) {
+  const { manifest, written, market, secret } = await openCurrent(context, options.manifest, options)
+  if (manifest.archive !== undefined) {
     throw new ManifestError('MANIFEST_OF_FOLDER', 'This manifest holds several files, not one.', {
       action: 'Restore them into a folder.',
     })
   }
-  const market = await createMarket(context)
-  checkDeployment(written, market)
-  const manifest = await market.followHeirs(written)
   options.onProgress?.({ phase: 'finding', bytesDone: 0, bytesTotal: manifest.bytes })
   const retrieval = await openRetrieval(context, market, manifest)
   try {
@@ -62,16 +54,4 @@ export async function getFile(context: CustomerContext, options: GetOptions): Pr
   } finally {
     retrieval.close()
   }
-}
-
-/** A manifest of another network would only send its owner's requests to the wrong nodes. */
-export function checkDeployment(manifest: Manifest, market: Market): void {
-  if (manifest.chainId === market.network.chainId && sameAddress(manifest.market, market.network.market)) return
-  throw new ManifestError(
-    'MANIFEST_OTHER_NETWORK',
-    `This manifest belongs to chain ${manifest.chainId}, market ${manifest.market}.`,
-    {
-      action: 'Choose the network on which the file was stored with --network.',
-    },
-  )
 }

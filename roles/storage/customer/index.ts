@@ -21,6 +21,11 @@ export {
   type RepairProgress,
   type RepairSummary,
 } from './repair-file.ts'
+export { endRepairer, nameRepairer, takeBackBudgets, type NameOptions } from './name-repairer.ts'
+export { repairByTicket, type TicketOptions, type TicketOutcome } from './repair-by-ticket.ts'
+export { openTicket } from './repair-ticket-file.ts'
+export { removeFile, type RemoveSummary } from './remove-file.ts'
+export { extendFile, type ExtendSummary } from './extend-file.ts'
 export type { Source } from './source.ts'
 export { openStoredFile, type StoredFile } from './stored-file.ts'
 export { readStoreStatus, type StoreStatus } from './store-status.ts'

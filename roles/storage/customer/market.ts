@@ -1,7 +1,7 @@
-import type { Manifest } from '../protocol/manifest.ts'
+import type { CodedFile } from '../protocol/manifest.ts'
 import type { Acceptance } from './accept-batch.ts'
 import type { RegisteredProvider } from './find-providers.ts'
-import type { NetworkFields } from './upload-piece.ts'
+import type { NetworkFields, OnBehalf } from './upload-piece.ts'
 
 /** A customer's data set on one node, as far as a customer needs it. */
 export type SetFacts = {
@@ -23,13 +23,17 @@ export type SetFacts = {
 export type Market = {
   readonly network: NetworkFields
   readonly customer: string
+  /** Empty but where a repairer works for the customer; then locks and balance are the repairer's. */
+  readonly onBehalf: OnBehalf
   /** Operators bound for a shorter time count as new (PROTOCOL 5.8). */
   readonly newOperatorSeconds: number
+  /** Length of a proving period. */
+  readonly periodSeconds: number
   prefixOf(multiaddr: string): string
   /** Storage nodes of the registry but for revoked ones, which only old pieces are still fetched from. */
   listProviders(options?: { revokedToo?: boolean; signal?: AbortSignal }): Promise<RegisteredProvider[]>
   /** The manifest with each piece at the node that has it now, after providers left. */
-  followHeirs(manifest: Manifest): Promise<Manifest>
+  followHeirs<File extends CodedFile>(file: File): Promise<File>
   currentPeriod(): Promise<number>
   readSet(node: string): Promise<SetFacts | null>
   listSets(): Promise<SetFacts[]>

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { openCustomerVoucherBook } from '../../vouchers/index.ts'
 import { ManifestError } from '../protocol/manifest-envelope.ts'
-import type { Manifest } from '../protocol/manifest.ts'
+import type { CodedFile } from '../protocol/manifest.ts'
 import type { CustomerContext } from './context.ts'
 import { fetchPiece } from './fetch-piece.ts'
 import type { FetchBytes } from './fetch-segment.ts'
@@ -21,7 +21,7 @@ export type Retrieval = {
 }
 
 /** Opens the voucher book, agrees on prices and sees that every node of the file can be paid. The caller closes it. */
-export async function openRetrieval(context: CustomerContext, market: Market, manifest: Manifest): Promise<Retrieval> {
+export async function openRetrieval(context: CustomerContext, market: Market, manifest: CodedFile): Promise<Retrieval> {
   const book = openCustomerVoucherBook({
     path: join(context.dataDirectory, 'vouchers.sqlite'),
     network: context.chain.network,

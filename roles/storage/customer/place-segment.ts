@@ -7,7 +7,7 @@ import { brisk, patient, type Patience } from './patience.ts'
 import type { SlotLayout } from './pipeline/jobs.ts'
 import type { Pipeline } from './pipeline/pipeline.ts'
 import { createSpareStart, type SpareStart } from './spare-start.ts'
-import { uploadPiece, type NetworkFields, type ReadRange } from './upload-piece.ts'
+import { uploadPiece, type NetworkFields, type OnBehalf, type ReadRange } from './upload-piece.ts'
 
 /** A piece on the disk of a provider, not yet accepted. */
 export type PlacedPiece = {
@@ -21,7 +21,7 @@ export type PlacedPiece = {
 export type PlaceSegmentOptions = {
   readonly pipeline: Pipeline
   readonly node: NetworkNode
-  readonly network: NetworkFields
+  readonly network: NetworkFields & OnBehalf
   readonly segmentIndex: number
   readonly slot: SlotLayout
   readonly maskKey: Uint8Array
@@ -32,6 +32,8 @@ export type PlaceSegmentOptions = {
   readonly have: readonly PlacedPiece[]
   /** Rows of the code that must not be made again, beside those of `have`: a repair keeps the pieces that are whole. */
   readonly takenRows?: ReadonlySet<number>
+  /** The very rows to make, where a repairer must bring back what was lost; else any free ones. */
+  readonly rows?: readonly number[]
   /** Providers in the order of preference, without those that hold a piece of this segment. */
   readonly candidates: readonly Offer[]
   /** True when the first of them hold other pieces of the file: spare uploads then wait until they are needed. */
@@ -170,9 +172,7 @@ async function offerTo(
   }
 }
 
-function freeIndexes({ have, takenRows }: PlaceSegmentOptions, count: number): number[] {
+function freeIndexes({ have, takenRows, rows }: PlaceSegmentOptions, count: number): number[] {
   const taken = new Set([...have.map((piece) => piece.index), ...(takenRows ?? [])])
-  return Array.from({ length: 255 }, (_, index) => index)
-    .filter((index) => !taken.has(index))
-    .slice(0, count)
+  return (rows ?? Array.from({ length: 255 }, (_, index) => index)).filter((index) => !taken.has(index)).slice(0, count)
 }

@@ -1,5 +1,5 @@
 import type { Log } from '../../api/values.ts'
-import type { Manifest } from '../protocol/manifest.ts'
+import type { CodedFile } from '../protocol/manifest.ts'
 import { pieceLength, segmentSpan } from '../protocol/segments.ts'
 import type { Market } from './market.ts'
 import { mapParallel } from './parallel.ts'
@@ -29,7 +29,7 @@ export function planRefill(facts: LockFacts): bigint {
  */
 export async function refillLocks(
   market: Market,
-  manifest: Manifest,
+  manifest: CodedFile,
   prices: ReadonlyMap<string, bigint>,
   options: { issuedWei(node: string): bigint; log: Log },
 ): Promise<void> {
@@ -51,7 +51,7 @@ export async function refillLocks(
   await market.lock(refills)
 }
 
-function neededByNode(manifest: Manifest, prices: ReadonlyMap<string, bigint>): Map<string, bigint> {
+function neededByNode(manifest: CodedFile, prices: ReadonlyMap<string, bigint>): Map<string, bigint> {
   const needed = new Map<string, bigint>()
   for (const [index, segment] of manifest.segments.entries()) {
     const lengthBytes = pieceLength(segmentSpan(manifest.bytes, index).plainBytes, manifest.k)

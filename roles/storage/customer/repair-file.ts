@@ -1,29 +1,20 @@
-import { availableParallelism } from 'node:os'
 import { CancelledError } from '../../api/errors.ts'
-import { openManifest, sealManifest } from '../protocol/manifest-envelope.ts'
+import { sealManifest } from '../protocol/manifest-envelope.ts'
 import type { Manifest, ManifestPiece } from '../protocol/manifest.ts'
 import { isHealthy, planRepair, type SegmentRepair } from '../protocol/plan-repair.ts'
 import { repairThreshold } from '../protocol/profiles.ts'
 import { deriveSegmentKeys, pathKey, unwrapSegmentSecret } from '../protocol/segment-keys.ts'
-import { pieceLength, segmentSpan } from '../protocol/segments.ts'
-import { agreeWithProviders, type Agreement } from './agree.ts'
 import { commitFile, planCommit } from './commit-file.ts'
 import { customerSecret, type CustomerContext } from './context.ts'
-import { createMarket } from './create-market.ts'
-import { PlacementError } from './errors.ts'
-import { fetchIntoSlot, rowsOf } from './fetch-into-slot.ts'
-import { maximumExtra } from './fetch-segment.ts'
-import type { Offer } from './find-providers.ts'
-import { findReplacements, replacementsFor, type Replacements } from './find-replacements.ts'
-import { checkDeployment } from './get-file.ts'
+import { reasonOf } from './errors.ts'
 import { keepManifest } from './keep-manifest.ts'
 import type { Market } from './market.ts'
 import { nodeCipher } from './node-crypto.ts'
-import { openRetrieval, type Retrieval } from './open-retrieval.ts'
-import { PeerRecord } from './peer-record.ts'
-import { createPipeline, type Pipeline } from './pipeline/pipeline.ts'
-import { placeSegment, type PlacedPiece } from './place-segment.ts'
+import { openCurrent } from './open-current.ts'
+import type { PlacedPiece } from './place-segment.ts'
 import { minimumPeriods } from './put-file.ts'
+import { finishDropped, takeOut } from './take-out.ts'
+import { bytesToSend, pieceBytesOf, rebuildFile, type Rebuilt } from './rebuild-file.ts'
 
 export type RepairPhase = 'finding' | 'rebuilding' | 'agreeing' | 'paying'
 
@@ -63,9 +54,6 @@ export type RepairSummary = {
   readonly paidWei: bigint
 }
 
-/** Rounds of placing again what providers refused at the last moment. */
-const maximumRounds = 3
-
 type Diagnosis = {
   readonly manifest: Manifest
   readonly market: Market
@@ -96,34 +84,35 @@ export async function repairFile(
   const diagnosis = await diagnose(context, options)
   if (diagnosis.due.length === 0) return null
   const { manifest, market, due, outlook } = diagnosis
-  const replacements = await findReplacements(context, market, manifest, options.signal)
-  const sources = sourcesOf(manifest, due)
-  const retrieval = await openRetrieval(context, market, sources)
-  const pipeline = openPipeline(manifest)
-  try {
-    const job = { context, market, manifest, sources, due, outlook, replacements, retrieval, pipeline, options }
-    const made = await rebuild(job)
-    return await pay(job, made)
-  } finally {
-    await pipeline.close()
-    retrieval.close()
-  }
+  const secret = customerSecret(context.wallet)
+  const key = pathKey(nodeCipher, secret, manifest.fileSalt, manifest.pathName)
+  const made = await rebuildFile({
+    context,
+    market,
+    file: manifest,
+    due,
+    maskKeyOf: (index) => maskKeyOf(manifest, key, index),
+    signal: options.signal,
+    onProgress: (phase, bytesDone, bytesTotal) => options.onProgress?.({ phase, bytesDone, bytesTotal }),
+  })
+  return pay({ context, market, manifest, due, outlook, options }, made)
+}
+
+/** The key that masks a segment's pieces, all that a repair needs of its secret. */
+export function maskKeyOf(manifest: Manifest, key: Uint8Array, segmentIndex: number): Uint8Array {
+  const { wrappedSecret } = manifest.segments[segmentIndex]!
+  return deriveSegmentKeys(nodeCipher, unwrapSegmentSecret(nodeCipher, key, segmentIndex, wrappedSecret)).maskKey
 }
 
 async function diagnose(
   context: CustomerContext,
   options: { manifest: Uint8Array; everything?: boolean },
 ): Promise<Diagnosis> {
-  const written = openManifest(nodeCipher, customerSecret(context.wallet), options.manifest)
-  const market = await createMarket(context)
-  checkDeployment(written, market)
-  const manifest = await market.followHeirs(written)
+  const { manifest, market } = await openCurrent(context, options.manifest)
   const [sets, period] = await Promise.all([market.listSets(), market.currentPeriod()])
   const byNode = new Map(sets.map((set) => [set.node.toLowerCase(), set]))
   const holds = (node: string): boolean => isHealthy(byNode.get(node.toLowerCase()), period)
   const due = planRepair(manifest, holds, options)
-  const lengthOf = (segment: number): number => pieceLength(segmentSpan(manifest.bytes, segment).plainBytes, manifest.k)
-  const sum = (bytes: (segment: SegmentRepair) => number): number => due.reduce((total, one) => total + bytes(one), 0)
   const outlook = {
     segments: manifest.segments.length,
     due: due.length,
@@ -131,141 +120,19 @@ async function diagnose(
     k: manifest.k,
     n: manifest.n,
     threshold: repairThreshold(manifest.k, manifest.n),
-    piecesToMake: sum((one) => one.missing),
-    bytesToFetch: sum((one) => manifest.k * lengthOf(one.segmentIndex)),
-    bytesToSend: sum((one) => one.missing * lengthOf(one.segmentIndex)),
+    piecesToMake: due.reduce((sum, one) => sum + one.missing, 0),
+    bytesToFetch: due.reduce((sum, one) => sum + manifest.k * pieceBytesOf(manifest, one.segmentIndex), 0),
+    bytesToSend: bytesToSend(manifest, due),
   }
   return { manifest, market, due, outlook }
 }
 
-/** The manifest with only the pieces to fetch from: healthy ones, and where those do not suffice the others as well. */
-function sourcesOf(manifest: Manifest, due: readonly SegmentRepair<ManifestPiece>[]): Manifest {
-  const byIndex = new Map(due.map((segment) => [segment.segmentIndex, segment]))
-  const segments = manifest.segments.map((segment, index) => {
-    const { kept = [], lost = [] } = byIndex.get(index) ?? {}
-    return { ...segment, pieces: kept.length > manifest.k ? [...kept] : [...kept, ...lost] }
-  })
-  return { ...manifest, segments }
-}
+type Job = Diagnosis & { readonly context: CustomerContext; readonly options: RepairOptions }
 
-function openPipeline(manifest: Manifest): Pipeline {
-  return createPipeline({
-    threads: Math.max(1, Math.min(4, availableParallelism())),
-    k: manifest.k,
-    n: Math.max(manifest.n, rowsOf(manifest.segments.flatMap((segment) => segment.pieces))),
-    pieceBytes: pieceLength(segmentSpan(manifest.bytes, 0).plainBytes, manifest.k),
-    slots: 1,
-    pieceBuffers: manifest.k + maximumExtra,
-    stagingAreas: 1,
-  })
-}
-
-type Job = Diagnosis & {
-  readonly context: CustomerContext
-  readonly sources: Manifest
-  readonly replacements: Replacements
-  readonly retrieval: Retrieval
-  readonly pipeline: Pipeline
-  readonly options: RepairOptions
-}
-
-type Made = { readonly placed: ReadonlyMap<number, readonly PlacedPiece[]>; readonly agreements: readonly Agreement[] }
-
-/** Places what is missing and gets every new provider's signature; what one refuses to sign for is placed elsewhere. */
-async function rebuild(job: Job): Promise<Made> {
-  const { context, market, options, outlook } = job
-  const record = new PeerRecord()
-  for (const { lost } of job.due) lost.forEach(({ node }) => record.failed(node))
-  const refusedNodes = new Set<string>()
-  let bytesDone = 0
-  const onProgress = (bytes: number): void => {
-    const bytesTotal = outlook.bytesToSend
-    bytesDone = Math.min(bytesTotal, bytesDone + bytes)
-    options.onProgress?.({ phase: 'rebuilding', bytesDone, bytesTotal })
-  }
-  const placed = new Map<number, readonly PlacedPiece[]>()
-  for (let round = 0; round < maximumRounds; round++) {
-    for (const segment of job.due) {
-      const have = placed.get(segment.segmentIndex) ?? []
-      if (have.length === segment.missing) continue
-      placed.set(segment.segmentIndex, await rebuildSegment(job, segment, { have, record, refusedNodes, onProgress }))
-    }
-    options.onProgress?.({ phase: 'agreeing', bytesDone, bytesTotal: outlook.bytesToSend })
-    const { agreements, refused } = await agreeWithProviders(market, context.node, placed, options)
-    if (options.signal?.aborted) throw new CancelledError('Repairing')
-    if (refused.size === 0) return { placed, agreements }
-    refused.forEach((_, node) => refusedNodes.add(node))
-    for (const [index, pieces] of placed) {
-      placed.set(
-        index,
-        pieces.filter((piece) => !refused.has(piece.offer.node)),
-      )
-    }
-  }
-  const short = job.due.find((segment) => placed.get(segment.segmentIndex)!.length < segment.missing)!
-  const reasons = ['providers refused to sign for what they hold']
-  throw new PlacementError(short.segmentIndex, placed.get(short.segmentIndex)!.length, short.missing, reasons)
-}
-
-async function rebuildSegment(
+async function pay(
   job: Job,
-  segment: SegmentRepair<ManifestPiece>,
-  state: {
-    readonly have: readonly PlacedPiece[]
-    readonly record: PeerRecord
-    readonly refusedNodes: ReadonlySet<string>
-    readonly onProgress: (bytes: number) => void
-  },
-): Promise<PlacedPiece[]> {
-  const { pipeline, manifest, context, market, options, retrieval } = job
-  const { segmentIndex, kept, missing } = segment
-  const { slots } = pipeline.arena
-  const key = pathKey(nodeCipher, customerSecret(context.wallet), manifest.fileSalt, manifest.pathName)
-  const { wrappedSecret } = manifest.segments[segmentIndex]!
-  const { maskKey } = deriveSegmentKeys(nodeCipher, unwrapSegmentSecret(nodeCipher, key, segmentIndex, wrappedSecret))
-  const { signal } = options
-  const slotAddress = await slots.acquire({ signal })
-  try {
-    const from = { pipeline, manifest: job.sources, segmentIndex, slotAddress, maskKey, record: state.record, signal }
-    const slot = await fetchIntoSlot({ ...from, fetchBytes: retrieval.fetchBytes })
-    return await placeSegment({
-      pipeline,
-      node: context.node,
-      network: market.network,
-      segmentIndex,
-      slot,
-      maskKey,
-      n: missing,
-      uploads: missing + Math.ceil(missing / 4),
-      have: state.have,
-      takenRows: new Set(kept.map((piece) => piece.index)),
-      candidates: candidatesOf(job, segment, state),
-      settled: false,
-      mustInclude: [],
-      onFailure: () => {},
-      onProgress: state.onProgress,
-      signal,
-    })
-  } finally {
-    slots.release(slotAddress)
-  }
-}
-
-function candidatesOf(
-  { replacements }: Job,
-  segment: SegmentRepair<ManifestPiece>,
-  state: { readonly have: readonly PlacedPiece[]; readonly refusedNodes: ReadonlySet<string> },
-): Offer[] {
-  const holders = [...segment.kept, ...state.have.map(({ offer }) => offer)]
-  const lost = segment.lost.map((piece) => piece.node)
-  return replacementsFor(replacements, {
-    holders,
-    missing: segment.missing - state.have.length,
-    excluded: new Set([...lost, ...state.refusedNodes]),
-  })
-}
-
-async function pay(job: Job, { placed, agreements }: Made): Promise<{ manifest: Uint8Array; summary: RepairSummary }> {
+  { placed, agreements }: Rebuilt,
+): Promise<{ manifest: Uint8Array; summary: RepairSummary }> {
   const { context, market, manifest, options, due, outlook } = job
   const periods = Math.max(minimumPeriods, options.periods ?? minimumPeriods)
   const plan = await planCommit(market, agreements, { periods })
@@ -284,8 +151,22 @@ async function pay(job: Job, { placed, agreements }: Made): Promise<{ manifest: 
   await commitFile(market, context.node, plan, (done, total) => {
     options.onProgress?.({ phase: 'paying', bytesDone: Math.floor((bytesTotal * done) / total), bytesTotal })
   })
+  await letGo(job)
   const nodes = [...new Set([...placed.values()].flat().map((piece) => piece.offer.node))]
   return { manifest: sealed, summary: { outlook, nodes, paidWei: plan.totalWei } }
+}
+
+/** Takes the lost pieces off the chain, so that their escrow is not kept for nothing. The file is whole by now: a failure is only noted. */
+async function letGo({ context, market, due }: Job): Promise<void> {
+  const lost = due.flatMap((segment) => segment.lost)
+  try {
+    await takeOut(context, market, lost)
+    await finishDropped(context, market)
+  } catch (error) {
+    context.log.warn('Lost pieces could not be taken out of their sets; the next repair tries again.', {
+      error: reasonOf(error),
+    })
+  }
 }
 
 function pieceOf({ index, offer, root }: PlacedPiece): ManifestPiece {

@@ -1,14 +1,12 @@
+import { listRepairNamings, readLatestBlock } from '../../../contracts/client/index.ts'
 import { sameAddress } from '../../api/values.ts'
-import { openManifest } from '../protocol/manifest-envelope.ts'
 import type { Manifest } from '../protocol/manifest.ts'
 import { isHealthy } from '../protocol/plan-repair.ts'
 import { neutralScore, type Reputation } from '../protocol/reputation.ts'
-import { customerSecret, type CustomerContext } from './context.ts'
-import { createMarket } from './create-market.ts'
+import type { CustomerContext } from './context.ts'
 import { explainMisses, type ExplainedMiss } from './explain-misses.ts'
-import { checkDeployment } from './get-file.ts'
-import type { SetFacts } from './market.ts'
-import { nodeCipher } from './node-crypto.ts'
+import type { Market, SetFacts } from './market.ts'
+import { openCurrent } from './open-current.ts'
 import { readReputations } from './read-reputations.ts'
 
 /** State of a stored file as the chain shows it (DESIGN 7); unknown = null. */
@@ -23,6 +21,12 @@ export type StoreStatus = {
   readonly healthy: number
   /** Of the set that ends first; 0 when one has ended. */
   readonly escrowPeriodsLeft: number | null
+  /** True below three periods: the file is about to be lost for want of payment (PROTOCOL 5.6). */
+  readonly escrowLow: boolean
+  /** Until when the set that ends first is paid, in seconds since 1970; null when it costs nothing. */
+  readonly paidUntilSeconds: number | null
+  /** Who repairs without this computer; empty: it is repaired only while this computer runs (PROTOCOL 5.7). */
+  readonly repairers: readonly { readonly node: string; readonly budgetWei: bigint; readonly endsAtSeconds: number }[]
   readonly providers: readonly {
     readonly node: string
     readonly operator: string
@@ -41,10 +45,7 @@ export type StoreStatus = {
 
 /** Reads how well a file is kept. Throws ManifestError and errors of the chain; contacts no provider. */
 export async function readStoreStatus(context: CustomerContext, manifestFile: Uint8Array): Promise<StoreStatus> {
-  const written = openManifest(nodeCipher, customerSecret(context.wallet), manifestFile)
-  const market = await createMarket(context)
-  checkDeployment(written, market)
-  const manifest = await market.followHeirs(written)
+  const { manifest, market } = await openCurrent(context, manifestFile)
   const [providers, sets, currentPeriod] = await Promise.all([
     market.listProviders({ revokedToo: true }),
     market.listSets(),
@@ -57,13 +58,39 @@ export async function readStoreStatus(context: CustomerContext, manifestFile: Ui
   const judged = new Map((await readReputations(context, market, used)).map((one) => [one.node.toLowerCase(), one]))
   const usedSets = described.flatMap(({ node }) => byNode.get(node.toLowerCase()) ?? [])
   const misses = await explainMisses(context, usedSets, currentPeriod)
+  const summary = summarize(manifest, byNode, currentPeriod)
   return {
-    ...summarize(manifest, byNode, currentPeriod),
+    ...summary,
+    ...describeEscrow(summary.escrowPeriodsLeft, currentPeriod, market.periodSeconds),
+    repairers: await readRepairers(context, market),
     providers: described.map((one) => {
       const { score = neutralScore, reasons = [], drop = false } = judged.get(one.node.toLowerCase()) ?? {}
       return { ...one, score, reasons, drop, misses: misses.get(one.node.toLowerCase()) ?? [] }
     }),
   }
+}
+
+/** Fewer periods than this and the customer is warned (PROTOCOL 5.6). */
+const warnBelowPeriods = 3
+
+/** What the periods left mean: a warning and a date. Pure. */
+export function describeEscrow(
+  periodsLeft: number | null,
+  currentPeriod: number,
+  periodSeconds: number,
+): Pick<StoreStatus, 'escrowLow' | 'paidUntilSeconds'> {
+  if (periodsLeft === null) return { escrowLow: false, paidUntilSeconds: null }
+  return {
+    escrowLow: periodsLeft < warnBelowPeriods,
+    paidUntilSeconds: (currentPeriod + 1 + periodsLeft) * periodSeconds,
+  }
+}
+
+async function readRepairers({ chain }: CustomerContext, { customer }: Market): Promise<StoreStatus['repairers']> {
+  const { timestampSeconds } = await readLatestBlock(chain)
+  return (await listRepairNamings(chain, customer))
+    .filter(({ endsAtSeconds }) => endsAtSeconds > timestampSeconds)
+    .map(({ repairer, budgetWei, endsAtSeconds }) => ({ node: repairer, budgetWei, endsAtSeconds }))
 }
 
 function summarize(manifest: Manifest, sets: ReadonlyMap<string, SetFacts>, currentPeriod: number) {

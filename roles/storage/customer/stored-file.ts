@@ -1,13 +1,11 @@
 import { HearthError } from '../../api/errors.ts'
-import { openManifest } from '../protocol/manifest-envelope.ts'
 import type { Manifest } from '../protocol/manifest.ts'
 import { deriveSegmentKeys, pathKey, unwrapSegmentSecret } from '../protocol/segment-keys.ts'
 import { segmentBytes } from '../protocol/segments.ts'
-import { customerSecret, type CustomerContext } from './context.ts'
-import { createMarket } from './create-market.ts'
+import type { CustomerContext } from './context.ts'
 import type { FetchBytes } from './fetch-segment.ts'
-import { checkDeployment } from './get-file.ts'
 import { nodeCipher } from './node-crypto.ts'
+import { openCurrent } from './open-current.ts'
 import { openRetrieval } from './open-retrieval.ts'
 import { PeerRecord } from './peer-record.ts'
 import { readSegment } from './read-segment.ts'
@@ -32,11 +30,7 @@ export type StoredFile = {
 
 /** Opens a stored file for reading. The caller closes it. Throws ManifestError and errors of the chain. */
 export async function openStoredFile(context: CustomerContext, manifestFile: Uint8Array): Promise<StoredFile> {
-  const secret = customerSecret(context.wallet)
-  const written = openManifest(nodeCipher, secret, manifestFile)
-  const market = await createMarket(context)
-  checkDeployment(written, market)
-  const manifest = await market.followHeirs(written)
+  const { manifest, market, secret } = await openCurrent(context, manifestFile)
   const retrieval = await openRetrieval(context, market, manifest)
   const key = pathKey(nodeCipher, secret, manifest.fileSalt, manifest.pathName)
   const record = new PeerRecord()

@@ -8,6 +8,9 @@ import { createStallGuard } from './stall-guard.ts'
 /** Names the deployment in every request, so that a node of another network refuses at once. */
 export type NetworkFields = { readonly chainId: number; readonly market: string }
 
+/** Whose pieces a named repairer places; nothing where the caller is the customer. */
+export type OnBehalf = { readonly customer?: string }
+
 /** Makes a range of a piece; see `rangeBytes` for its length. */
 export type ReadRange = (from: number, to: number) => Promise<Uint8Array>
 
@@ -16,7 +19,7 @@ export type Opening = { readonly protocol: string; readonly frame: unknown }
 
 export type UploadOptions = {
   readonly peerId: string
-  readonly network: NetworkFields
+  readonly network: NetworkFields & OnBehalf
   readonly root: Uint8Array
   readonly lengthBytes: number
   /** Bytes [from, to) of the masked piece, in memory of their own. */

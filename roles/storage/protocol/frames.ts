@@ -40,6 +40,7 @@ export const refusalCodes = [
   'busy',
   'diskFault',
   'priceChanged',
+  'notNamed',
 ] as const
 
 export const refusedSchema = z.strictObject({
@@ -50,6 +51,14 @@ export const refusedSchema = z.strictObject({
 
 /** Which chain and market a request is about. */
 export const networkFields = { chainId: z.number().int().positive(), market: z.string().regex(/^0x[0-9a-fA-F]{40}$/) }
+
+/** Whose piece it is where a named repairer brings it (PROTOCOL 5.7); absent when the caller is the customer. */
+const onBehalf = {
+  customer: z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{40}$/)
+    .optional(),
+}
 
 export const infoSchema = z.strictObject({ kind: z.literal('info'), ...networkFields })
 
@@ -66,7 +75,13 @@ export const infoAnswerSchema = z.discriminatedUnion('kind', [
   refusedSchema,
 ])
 
-export const putPieceSchema = z.strictObject({ kind: z.literal('putPiece'), ...networkFields, root, lengthBytes })
+export const putPieceSchema = z.strictObject({
+  kind: z.literal('putPiece'),
+  ...networkFields,
+  ...onBehalf,
+  root,
+  lengthBytes,
+})
 
 export const goAheadSchema = z.discriminatedUnion('kind', [
   /** `alreadyHeld`: the provider has this piece of this customer; no bytes follow and `stored` comes at once. */
@@ -83,6 +98,7 @@ export const storedSchema = z.discriminatedUnion('kind', [
 export const acceptBatchSchema = z.strictObject({
   kind: z.literal('acceptBatch'),
   ...networkFields,
+  ...onBehalf,
   pieces: z.array(z.strictObject({ root, lengthBytes })).min(1).max(512),
   pricePerGiBPeriodWei: wei,
   retrievalPricePerMiBWei: wei,

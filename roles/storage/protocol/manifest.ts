@@ -58,6 +58,11 @@ export type Manifest = Readonly<z.infer<typeof manifestSchema>>
 export type ArchivePlace = Readonly<z.infer<typeof archivePlaceSchema>>
 export type ManifestPiece = Readonly<z.infer<typeof manifestPieceSchema>>
 
+/** How a file is coded and who holds its pieces: all that a repair needs beside the mask keys. */
+export type CodedFile = Readonly<Pick<Manifest, 'bytes' | 'k' | 'n'>> & {
+  readonly segments: readonly { readonly pieces: readonly ManifestPiece[] }[]
+}
+
 type Shape = {
   formatVersion: 1 | 2
   archive?: { indexOffset: number } | undefined

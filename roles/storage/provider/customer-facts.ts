@@ -1,4 +1,11 @@
-import { readDataSet, readLock, readTokenBalance, type Chain } from '../../../contracts/client/index.ts'
+import {
+  readDataSet,
+  readLatestBlock,
+  readLock,
+  readRepairNaming,
+  readTokenBalance,
+  type Chain,
+} from '../../../contracts/client/index.ts'
 import type { CustomerFacts } from './serve-context.ts'
 
 /** How long an answer of the chain about a customer is good enough. */
@@ -10,10 +17,18 @@ const maximumEntries = 1_000
 export function createCustomerFacts(chain: Chain, node: string): CustomerFacts {
   const locks = createMemory<bigint>()
   const balances = createMemory<bigint>()
+  const budgets = createMemory<bigint | null>()
   return {
     lockedWei: (customer, options) =>
       locks(customer, options?.fresh === true, async () => (await readLock(chain, customer, node)).lockedWei),
     balanceWei: (customer) => balances(customer, false, () => readTokenBalance(chain, customer)),
+    repairBudgetWei: (customer, repairer) =>
+      budgets(`${customer} ${repairer}`, false, async () => {
+        const naming = await readRepairNaming(chain, { customer, repairer })
+        if (naming === null) return null
+        const { timestampSeconds } = await readLatestBlock(chain)
+        return timestampSeconds < naming.endsAtSeconds ? naming.budgetWei : null
+      }),
     nextSequence: async (customer) => (await readDataSet(chain, customer, node))?.sequence ?? 0,
   }
 }

@@ -4,7 +4,7 @@ import { acceptBatchSchema } from '../protocol/frames.ts'
 import { answerRefusals } from './answer-refusals.ts'
 import { RefusedError } from './errors.ts'
 import { rootText } from './piece-root.ts'
-import { assertSameNetwork, assertTaking, type ServeContext } from './serve-context.ts'
+import { assertSameNetwork, assertTaking, payerOf, type ServeContext } from './serve-context.ts'
 
 const frameTimeoutMs = 10_000
 /** An acceptance is worthless after this; the customer sends its transaction at once. */
@@ -22,10 +22,14 @@ export async function serveAccept(
   customerOf: (stream: FramedStream) => Promise<string> = async ({ remoteAddress }) => remoteAddress,
 ): Promise<void> {
   await answerRefusals(stream, async () => {
-    const customer = await customerOf(stream)
+    const proven = await customerOf(stream)
     const request = await stream.readFrame(acceptBatchSchema, { timeoutMs: frameTimeoutMs })
     assertSameNetwork(context.network, request)
     assertTaking(context)
+    const customer =
+      request.customer === undefined
+        ? proven
+        : (await payerOf(context, stream.remoteAddress, request.customer)).customer
     const prices = context.prices()
     const same =
       request.pricePerGiBPeriodWei === prices.pricePerGiBPeriodWei &&

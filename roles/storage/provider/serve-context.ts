@@ -1,3 +1,4 @@
+import { getAddress } from 'ethers'
 import type { Allowance } from '../../api/allowance.ts'
 import type { RoleContext } from '../../api/worker.ts'
 import type { NetworkFile } from '../../../contracts/client/index.ts'
@@ -14,6 +15,8 @@ export type CustomerFacts = {
   lockedWei(customer: string, options?: { fresh?: boolean }): Promise<bigint>
   /** Tokens that the customer could still put into escrow. */
   balanceWei(customer: string): Promise<bigint>
+  /** What a named repairer may still spend for a customer; null when it is not named. */
+  repairBudgetWei(customer: string, repairer: string): Promise<bigint | null>
   /** Sequence number that the next acceptance must carry. */
   nextSequence(customer: string): Promise<number>
 }
@@ -44,6 +47,19 @@ export function assertSameNetwork(
   const { StorageMarket } = network.contracts
   if (request.chainId === network.chainId && sameAddress(request.market, StorageMarket)) return
   throw new RefusedError('wrongNetwork', `This provider works on chain ${network.chainId}.`)
+}
+
+/** On whose account a caller works: its own, or that of a customer who has named it (PROTOCOL 5.7). Throws RefusedError. */
+export async function payerOf(
+  context: Pick<ServeContext, 'customers'>,
+  caller: string,
+  claimed: string | undefined,
+): Promise<{ readonly customer: string; balanceWei(): Promise<bigint> }> {
+  if (claimed === undefined) return { customer: caller, balanceWei: () => context.customers.balanceWei(caller) }
+  const customer = getAddress(claimed)
+  const budgetWei = await context.customers.repairBudgetWei(customer, caller)
+  if (budgetWei === null) throw new RefusedError('notNamed', `Customer ${customer} has not named you as a repairer.`)
+  return { customer, balanceWei: () => Promise.resolve(budgetWei) }
 }
 
 /** Throws RefusedError `paused` when the governor or a stop lets no new piece in. */

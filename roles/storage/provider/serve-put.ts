@@ -3,7 +3,7 @@ import { putPieceSchema } from '../protocol/frames.ts'
 import { answerRefusals } from './answer-refusals.ts'
 import { RefusedError } from './errors.ts'
 import { rootText, type RootText } from './piece-root.ts'
-import { assertSameNetwork, assertTaking, type ServeContext } from './serve-context.ts'
+import { assertSameNetwork, assertTaking, payerOf, type ServeContext } from './serve-context.ts'
 import type { Throttle } from './throttle.ts'
 
 const frameTimeoutMs = 10_000
@@ -35,11 +35,13 @@ export function createPutHandler(
   const running = new Set<RootText>()
   return async (stream) => {
     await answerRefusals(stream, async () => {
-      const owner = await ownerOf(stream)
+      const proven = await ownerOf(stream)
       const request = await stream.readFrame(putPieceSchema, { timeoutMs: frameTimeoutMs })
       assertSameNetwork(context.network, request)
       assertTaking(context)
       const root = rootText(request.root)
+      const owner =
+        request.customer === undefined ? proven : await namedOwner(context, stream.remoteAddress, request.customer)
       const { customer } = owner
       const keepUntilSeconds = context.nowSeconds() + pendingSeconds
       if (isHeld(context, root, customer)) {
@@ -68,6 +70,12 @@ export function createPutHandler(
   }
 }
 
+/** The customer who named the caller as a repairer; the budget pays. Throws RefusedError. */
+async function namedOwner(context: ServeContext, caller: string, claimed: string): Promise<Owner> {
+  const { customer, balanceWei } = await payerOf(context, caller, claimed)
+  return { customer, afford: (lengthBytes) => assertFunds(context, customer, lengthBytes, 0, balanceWei) }
+}
+
 function isHeld(context: ServeContext, root: RootText, customer: string): boolean {
   return context.store.index.holds(root, customer) && context.store.index.piece(root)?.damaged === false
 }
@@ -94,11 +102,12 @@ export async function assertFunds(
   customer: string,
   lengthBytes: number,
   paidBytes = 0,
+  balanceWei: () => Promise<bigint> = () => context.customers.balanceWei(customer),
 ): Promise<void> {
   const waiting = BigInt(Math.max(0, context.store.index.pendingBytesOf(customer) + lengthBytes - paidBytes))
   const needed = (waiting * context.prices().pricePerGiBPeriodWei * escrowPeriods) >> 30n
-  const balance = await context.customers.balanceWei(customer)
-  if (balance < needed) throw new RefusedError('noFunds', 'This customer has too few tokens to store the piece.')
+  if ((await balanceWei()) < needed)
+    throw new RefusedError('noFunds', 'This customer has too few tokens to store the piece.')
 }
 
 async function* throttled(bytes: AsyncIterable<Uint8Array>, throttle: Throttle): AsyncGenerator<Uint8Array> {

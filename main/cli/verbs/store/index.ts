@@ -9,6 +9,9 @@ import { list } from './list.ts'
 import { listProviders } from './providers.ts'
 import { put } from './put.ts'
 import { puts } from './puts.ts'
+import { extend } from './extend.ts'
+import { remove } from './remove.ts'
+import { repairer } from './repairer.ts'
 import { recover } from './recover.ts'
 import { repair } from './repair.ts'
 import { status } from './status.ts'
@@ -25,6 +28,10 @@ export const store: Verb = {
     'store list MANIFEST',
     'store status MANIFEST',
     'store repair MANIFEST [--all] [--dry-run]',
+    'store repairer MANIFEST --name NODE --budget TOKENS --out TICKET [--fee TOKENS] [--until DAYS]',
+    'store repairer MANIFEST --end',
+    'store extend MANIFEST --periods N',
+    'store remove MANIFEST --yes [--wait]',
     'store audit MANIFEST',
     'store providers',
   ],
@@ -39,6 +46,13 @@ export const store: Verb = {
     path: { type: 'string' },
     all: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
+    name: { type: 'string' },
+    budget: { type: 'string' },
+    fee: { type: 'string' },
+    until: { type: 'string' },
+    end: { type: 'boolean' },
+    yes: { type: 'boolean' },
+    wait: { type: 'boolean' },
   },
   async run(context, { values, positionals }) {
     const [action, ...files] = positionals
@@ -74,6 +88,12 @@ export const store: Verb = {
           everything: values['all'] === true,
           dryRun: values['dry-run'] === true,
         })
+      case 'repairer':
+        return repairer(context, expect(1)[0]!, values)
+      case 'extend':
+        return extend(context, expect(1)[0]!, textOption(values, 'periods'))
+      case 'remove':
+        return remove(context, expect(1)[0]!, { yes: values['yes'] === true, wait: values['wait'] === true })
       case 'audit': {
         const manifest = await readManifest(expect(1)[0]!)
         return auditFile(context, manifest)
@@ -83,7 +103,7 @@ export const store: Verb = {
         return listProviders(context)
       default:
         throw new UsageError(
-          'Say `hearth store put PATH... --out MANIFEST`, `puts`, `get MANIFEST OUT`, `list MANIFEST`, `status MANIFEST`, `repair MANIFEST`, `audit MANIFEST` or `providers`.',
+          'Say `hearth store put PATH... --out MANIFEST`, `puts`, `get MANIFEST OUT`, `list MANIFEST`, `status MANIFEST`, `repair MANIFEST`, `repairer MANIFEST`, `extend MANIFEST`, `remove MANIFEST`, `audit MANIFEST` or `providers`.',
         )
     }
   },
@@ -91,8 +111,8 @@ export const store: Verb = {
 
 /** Which action takes which options; one that would be ignored is refused. */
 const optionsOf: Readonly<Record<string, string>> = {
-  out: 'put recover',
-  periods: 'put',
+  out: 'put recover repairer',
+  periods: 'put extend',
   fresh: 'put',
   'keep-manifest': 'put',
   'no-keep-manifest': 'put',
@@ -101,6 +121,13 @@ const optionsOf: Readonly<Record<string, string>> = {
   path: 'get',
   all: 'repair',
   'dry-run': 'repair',
+  name: 'repairer',
+  budget: 'repairer',
+  fee: 'repairer',
+  until: 'repairer',
+  end: 'repairer',
+  yes: 'remove',
+  wait: 'remove',
 }
 
 function rejectOptionsOfOthers(action: string | undefined, values: VerbValues): void {

@@ -1,6 +1,6 @@
 import { repairThreshold } from '../../../../roles/storage/customer/index.ts'
-import { readStoreStatus } from '../../../../roles/storage/customer/store-status.ts'
-import { formatBytes, formatTable } from '../../output/format.ts'
+import { readStoreStatus, type StoreStatus } from '../../../../roles/storage/customer/store-status.ts'
+import { formatBytes, formatDate, formatTable, formatWei } from '../../output/format.ts'
 import type { VerbContext } from '../verb.ts'
 import { withCustomer } from '../with-customer.ts'
 import { explainMiss, explainScore } from './explain-score.ts'
@@ -13,13 +13,14 @@ export async function status(context: VerbContext, manifestPath: string): Promis
     const { spreadWaived, ...report } = await readStoreStatus(customer, manifest)
     context.output.result(report, () => [
       `${formatBytes(report.bytes)} in ${report.segments} segments, ${report.k} of ${report.n}; healthy: ${report.healthy}.`,
-      `Paid for ${report.escrowPeriodsLeft ?? 'unknown'} more periods.`,
+      ...describeEscrow(report),
       ...(spreadWaived > 0
         ? [
             `${spreadWaived} segments are with several newcomers at once: too few contributors of more than 30 days had space.`,
           ]
         : []),
-      `Lost pieces come back only through \`hearth store repair\` on this computer; due at ${repairThreshold(report.k, report.n)} healthy.`,
+      ...describeRepair(report, customer.chain.network.symbol),
+      ...describeDrops(report),
       '',
       ...formatTable(
         ['NODE', 'PIECES', 'LAST PROOF', 'SCORE', 'WHY'],
@@ -33,4 +34,37 @@ export async function status(context: VerbContext, manifestPath: string): Promis
       ),
     ])
   })
+}
+
+function describeEscrow({
+  escrowPeriodsLeft,
+  paidUntilSeconds,
+  escrowLow,
+}: Omit<StoreStatus, 'spreadWaived'>): string[] {
+  const until = paidUntilSeconds === null ? '' : `, until ${formatDate(paidUntilSeconds)}`
+  const paid = `Paid for ${escrowPeriodsLeft ?? 'unknown'} more periods${until}.`
+  if (!escrowLow) return [paid]
+  return [paid, 'Warning: after that it is deleted. Pay for more with `hearth store extend MANIFEST --periods N`.']
+}
+
+function describeRepair({ repairers, k, n }: Omit<StoreStatus, 'spreadWaived'>, symbol: string): string[] {
+  const due = `Repair is due at ${repairThreshold(k, n)} healthy pieces.`
+  if (repairers.length === 0) {
+    return [
+      `Your data is repaired only while this computer runs. ${due} Name a repairer with \`hearth store repairer\`.`,
+    ]
+  }
+  return [
+    due,
+    ...repairers.map(
+      ({ node, budgetWei, endsAtSeconds }) =>
+        `${node} repairs it while this computer is off, until ${formatDate(endsAtSeconds)}, with ${formatWei(budgetWei, symbol)} left.`,
+    ),
+  ]
+}
+
+function describeDrops({ providers }: Omit<StoreStatus, 'spreadWaived'>): string[] {
+  return providers
+    .filter(({ drop }) => drop)
+    .map(({ node }) => `${node} refuses to give pieces back: \`hearth store repair --all\` moves them elsewhere.`)
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getBytes, parseEther, type Wallet } from 'ethers'
@@ -16,6 +16,8 @@ export type MarketTown = {
   readonly context: CustomerContext
   readonly providers: ReadonlyMap<string, TestProvider>
   readonly directory: string
+  /** Another account in the town, with its own connection and folder; closed with the town. */
+  open(wallet: Wallet, name: string): Promise<CustomerContext>
   /** Ends providers by node; they do not come back. */
   end(nodes: readonly string[]): Promise<void>
   stop(): Promise<void>
@@ -51,27 +53,36 @@ export async function startMarketTown(options: { providers: number }): Promise<M
     providers.set(node.address, provider)
     bootstrapPeers.push(...provider.role.status().multiaddrs)
   }
-  const node = await createNetworkNode({
-    identity: localIdentity(getBytes(wallet.privateKey)),
-    listen: [],
-    bootstrapPeers,
-    mode: 'client',
-    log: silentLog,
-  })
-  const sender = createTransactionSender(test.chain, wallet)
-  const dataDirectory = join(directory, 'customer')
+  const opened: CustomerContext[] = []
+  const open = async (account: Wallet, name: string): Promise<CustomerContext> => {
+    const node = await createNetworkNode({
+      identity: localIdentity(getBytes(account.privateKey)),
+      listen: [],
+      bootstrapPeers,
+      mode: 'client',
+      log: silentLog,
+    })
+    const sender = createTransactionSender(test.chain, account)
+    const dataDirectory = join(directory, name)
+    mkdirSync(dataDirectory, { recursive: true })
+    opened.push({ chain: test.chain, wallet: account, sender, node, dataDirectory, log: silentLog })
+    return opened.at(-1)!
+  }
   const end = async (nodes: readonly string[]): Promise<void> => {
     await Promise.all(nodes.map((address) => providers.get(address)?.stop()))
   }
   return {
     test,
-    context: { chain: test.chain, wallet, sender, node, dataDirectory, log: silentLog },
+    context: await open(wallet, 'customer'),
+    open,
     providers,
     directory,
     end,
     async stop() {
-      await node.stop()
-      sender.close()
+      for (const { node, sender } of opened) {
+        await node.stop()
+        sender.close()
+      }
       await end([...providers.keys()])
       await test.stop()
       rmSync(directory, { recursive: true, force: true })
