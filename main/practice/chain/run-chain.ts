@@ -20,7 +20,9 @@ import {
 import { startProxy, type Proxy } from './proxy.ts'
 import { registerNeighbours } from './register-neighbours.ts'
 import { hasState, saveState, startSaving, stateFileOf } from './saved-state.ts'
+import { contractEpochChain } from './contract-epoch-chain.ts'
 import { contractSeedChain } from './contract-seed-chain.ts'
+import { startEpochCrank } from './epoch-crank.ts'
 import { startSeedCrank } from './seed-crank.ts'
 
 /** The practice chain with everything that keeps it going. */
@@ -160,6 +162,7 @@ async function keepGoing(o: RunChainOptions, all: Everything): Promise<RunningCh
   const saving = startSaving({ save, onError })
   const { seedSeconds } = parameters.practice
   const seeds = startSeedCrank({ chain: contractSeedChain(chain, sender), slotSeconds: seedSeconds, onError })
+  const epochs = startEpochCrank({ chain: contractEpochChain(chain, sender), onError })
   return {
     network: chain.network,
     neighbours: all.neighbours,
@@ -168,6 +171,7 @@ async function keepGoing(o: RunChainOptions, all: Everything): Promise<RunningCh
     onGivenUp: live.onGivenUp,
     async stop() {
       await seeds.stop()
+      await epochs.stop()
       await saving.stop()
       miner.stop()
       await save().catch(onError)
