@@ -90,7 +90,7 @@ describe('a file whose customer named a repairer', () => {
     await town.end(gone)
     await town.test.passSeconds(100)
     const look = async (): Promise<string> => (await repairByTicket(repairer, ticket)).kind
-    await expect.poll(look, { timeout: 120_000, interval: 1_000 }).toBe('repaired')
+    await expect.poll(look, { timeout: 300_000, interval: 1_000 }).toBe('repaired')
     const { earnedWei } = await readOperatorEarnings(town.test.chain, repairOperator.address)
     expect(earnedWei).toBe(0n)
     const settled = async (): Promise<number> => {
@@ -98,8 +98,8 @@ describe('a file whose customer named a repairer', () => {
       const { earnedWei, burnedWei } = await readOperatorEarnings(town.test.chain, repairOperator.address)
       return Number(earnedWei + burnedWei)
     }
-    await expect.poll(settled, { timeout: 90_000, interval: 2_000 }).toBeGreaterThan(0)
-  }, 240_000)
+    await expect.poll(settled, { timeout: 180_000, interval: 2_000 }).toBeGreaterThan(0)
+  }, 500_000)
 
   it('comes back bit for bit with the old manifest, from the new homes alone', async () => {
     const status = await readStoreStatus(town.context, manifest)
