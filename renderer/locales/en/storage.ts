@@ -104,6 +104,11 @@ export const storage = {
 
   'storage.earned.heading': 'Earnings by day',
   'storage.earned.total': 'Earned with storage',
+  'storage.earned.fees': 'Paid by customers',
+  'storage.earned.rewards': 'Rewards',
+  'storage.earned.how': 'How is this computed?',
+  'storage.earned.howText':
+    'Of everything that customers pay, one part in twenty is destroyed. Each day the network gives new tokens to those whose work that part came from: up to nine tenths of it, less when the day’s limit is shared by many. Paying yourself therefore always loses. Rewards of a day are yours when it is over.',
   'storage.earned.none': 'Nothing earned in these days yet.',
   'storage.earned.chart': 'Bar chart of earnings per day from {from} to {to}. The best day was {best} with {amount}.',
   'storage.earned.chartEmpty': 'Bar chart of earnings per day. Nothing was earned yet.',

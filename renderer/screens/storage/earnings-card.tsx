@@ -39,11 +39,26 @@ export function EarningsCard(): ReactElement {
 
 function Total(): ReactElement {
   const wei = useSnapshot((snapshot) => snapshot.earnings?.byRole.storage ?? '0')
+  const rewards = useSnapshot((snapshot) => snapshot.earnings?.rewardsByRole.storage ?? '0')
   const currency = useCurrency()
   return (
     <div className="mb-5">
       <p className="text-sm text-soft">{t('storage.earned.total')}</p>
       <Money wei={wei} currency={currency} size="stat" testId="earned-total" />
+      <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 text-sm text-soft">
+        <dt>{t('storage.earned.fees')}</dt>
+        <dd>
+          <Money wei={(BigInt(wei) - BigInt(rewards)).toString()} currency={currency} marked={false} />
+        </dd>
+        <dt>{t('storage.earned.rewards')}</dt>
+        <dd>
+          <Money wei={rewards} currency={currency} marked={false} testId="earned-rewards" />
+        </dd>
+      </dl>
+      <details className="mt-2 text-sm text-soft">
+        <summary className="cursor-pointer">{t('storage.earned.how')}</summary>
+        <p className="mt-2 max-w-prose">{t('storage.earned.howText')}</p>
+      </details>
     </div>
   )
 }
