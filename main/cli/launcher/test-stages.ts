@@ -88,7 +88,7 @@ async function runUnit(context: StageContext): Promise<StageResult> {
       '--reporter=json',
       `--outputFile.json=${report}`,
     ],
-    timeoutMs: 15 * minuteMs,
+    timeoutMs: 35 * minuteMs,
     count: () => countVitest(readFileSync(report, 'utf8')),
   })
 }
@@ -125,7 +125,7 @@ async function runEndToEnd(context: StageContext): Promise<StageResult> {
         '--reporter=list,json',
       ],
       env: { ...display?.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
-      timeoutMs: 20 * minuteMs,
+      timeoutMs: 30 * minuteMs,
       count: () => countPlaywright(readFileSync(report, 'utf8')),
     })
   } finally {

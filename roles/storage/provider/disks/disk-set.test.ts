@@ -174,7 +174,7 @@ describe('a disk with a fault leaves the others at work', () => {
     open = await openSeveralDisks(directory, ['one', 'two'], slowFiles)
     const pieces = await Promise.all(Array.from({ length: 8 }, () => open.keep(40_000)))
     const onOne = pieces.find((piece) => open.diskOf(piece) === 'one')!
-    delay.ms = 1_500
+    delay.ms = 2_500
     for (let read = 0; read < 4; read++) await open.store.readBlocks(rootText(onOne.root), 0, 1)
     await open.disks.check()
     expect(open.disk('one').state()).toBe('slow')

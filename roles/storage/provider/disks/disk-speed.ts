@@ -34,7 +34,7 @@ const writeDrop = 8
 const slowWriteBytesPerSecond = 1024 * 1024
 /** A disk this far above its usual latency, and above what anybody would call quick, is slow. */
 const latencyRise = 20
-const slowLatencyMs = 500
+const slowLatencyMs = 1_000
 /** A slow disk must be this much better than the bound before it counts as well again. */
 const recovery = 2
 
@@ -78,10 +78,13 @@ export function isSlow(speed: MeasuredSpeed, neededLatencyMs: number, wasSlow: b
 const provingShare = 0.1
 /** However few proofs are due, a block that takes longer than this is no service. */
 const longestLatencyMs = 2_000
+/** However many are due, this is quick enough: a computer that is busy for a moment has no slow disk. */
+const shortestLatencyMs = 1_000
 
 /** The longest that one block may take when `challenges` blocks are due in a period. */
 export function neededLatencyMs(provingPeriodMs: number, challenges: number): number {
-  return Math.min(longestLatencyMs, (provingPeriodMs * provingShare) / Math.max(1, challenges))
+  const share = (provingPeriodMs * provingShare) / Math.max(1, challenges)
+  return Math.min(longestLatencyMs, Math.max(shortestLatencyMs, share))
 }
 
 function mean(before: number | null, sample: number): number {
