@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const top = resolve(import.meta.dirname, '../../..')
+
+/** The rules of money, stake, seeds and storage: each is there because without it something breaks or someone profits. */
+const rules = {
+  '2.1': 'locks, not pools: a customer drains what he set aside for others',
+  '2.2': 'vouchers: replayed, doubled, forged or lost',
+  '2.3': 'markets are fixed: somebody else moves escrow',
+  '2.4': 'fees are burned: paying oneself farms the emission',
+  '2.5': 'no posted roots: somebody posts or changes rewards',
+  '2.6': 'the supply: somebody mints',
+  '2.7': 'admin powers: a stolen key takes what belongs to others',
+  '3.1': 'slashing: who receives a slash makes faults',
+  '3.2': 'unbonding: stake leaves before its faults are known',
+  '4': 'seeds: drawn again until one pleases',
+  '5.1': 'masked pieces: k pieces stand in for the rest, a repairer reads',
+  '5.2': 'the tree: something else passes for a leaf, a wrong root is signed',
+  '5.3': 'the price floor: work that costs more than it brings',
+  '5.4': 'sealed chunks: swapped, cut or moved unnoticed',
+  '5.5': 'periods: slashed for sleeping, paid for the past',
+  '5.6': 'escrow, removal and leaving: work unpaid, escrow taken',
+  '5.7': 'repair: a budget drained, pieces moved that were not lost',
+  '5.8': 'spread: one home with two pieces of a segment, homes that fail together',
+} as const
+
+function filesBelow(folder: string, ends: string): string[] {
+  return readdirSync(join(top, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ends))
+    .map((name) => readFileSync(join(top, folder, name), 'utf8'))
+}
+
+const names = [
+  ...filesBelow('contracts/test', '.sol').flatMap((text) =>
+    [...text.matchAll(/function test(?:Fuzz)?_(\d)_(\d_)?(\w+)\(/g)].map(
+      (found) => `${found[1]}${found[2] === undefined ? '' : `.${found[2][0]}`} ${found[3]}`,
+    ),
+  ),
+  ...['roles', 'contracts', 'main', 'e2e'].flatMap((folder) =>
+    filesBelow(folder, '.test.ts').flatMap((text) =>
+      [...text.matchAll(/\b(?:it|test|describe)(?:\.each\([^)]*\))?\(\s*['"`](\d\.\d:? [^'"`]+)/g)].map((found) =>
+        found[1]!.replace(':', ''),
+      ),
+    ),
+  ),
+]
+
+describe('each rule that keeps money, stake, seeds and storage safe', () => {
+  it.each(Object.entries(rules))('%s has a test named after an attack on it (%s)', (rule) => {
+    expect(names.filter((name) => name.startsWith(`${rule} `))).not.toEqual([])
+  })
+})
