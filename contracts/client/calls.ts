@@ -240,6 +240,14 @@ export function encodeFinish(
   return encode(network, 'StorageMarket', 'finish', [args.customer, args.node])
 }
 
+/** Forgets up to `count` pieces of a set that ended long enough ago; with the last one the pair may start anew. */
+export function encodeClear(
+  network: NetworkFile,
+  args: { readonly customer: string; readonly node: string; readonly count: number },
+): ChainCall {
+  return encode(network, 'StorageMarket', 'clear', [args.customer, args.node, args.count])
+}
+
 /** Proves possession for the running period; `proofs` are leaf and siblings of each challenge, joined in order. */
 export function encodeProvePossession(
   network: NetworkFile,

@@ -27,6 +27,8 @@ export type DataSetView = {
   /** What the next acceptance must carry. */
   readonly sequence: number
   readonly ended: boolean
+  /** When it ended, in seconds since 1970; null while it goes on. */
+  readonly endedAtSeconds: number | null
 }
 
 export type PieceEntry = {
@@ -124,5 +126,6 @@ function dataSetOf(view: Result): DataSetView {
     faults: Number(view.faults),
     sequence: Number(view.sequence),
     ended: state === 'ended' || state === 'none',
+    endedAtSeconds: state === 'ended' ? Number(view.endedAt) : null,
   }
 }

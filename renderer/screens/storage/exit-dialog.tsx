@@ -46,7 +46,9 @@ export function ExitDialog({ asking, leaving, onClose }: ExitDialogProps): React
         <Facts facts={[{ name: t('exit.stuckCost'), value: <Money wei={lost} currency={currency} /> }]} />
       ) : (
         <>
-          <ExitFacts leaving={leaving} />
+          <div className="mt-5">
+            <ExitFacts leaving={leaving} />
+          </div>
           <ul className="mt-4 flex list-disc flex-col gap-1.5 pl-5">
             <li>{t('exit.dialog.proofs')}</li>
             <li>{t('exit.dialog.back')}</li>

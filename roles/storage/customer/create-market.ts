@@ -2,6 +2,7 @@ import { getBytes, hexlify, type Result } from 'ethers'
 import {
   currentPeriod,
   encodeAddPieces,
+  encodeClear,
   encodeApprove,
   encodeLock,
   encodeTopUp,
@@ -31,6 +32,9 @@ const newOperatorSeconds = 30 * 24 * 3600
 /** An allowance covers a few more files of this size, so that not every put needs its own approval. */
 const allowanceFactor = 8n
 
+/** Forgetting a piece costs about 10,000 gas. */
+const piecesPerClear = 300
+
 /** Payments waits this long for a transaction before it is given up. */
 const transactionTimeoutMs = 120_000
 
@@ -46,6 +50,12 @@ export async function createMarket(
   const timing = await readTiming(chain)
   const send = async (call: Parameters<typeof sender.send>[0]): Promise<void> => {
     await sender.send(call, { timeoutMs: transactionTimeoutMs })
+  }
+  /** A few transactions for a set of thousands of pieces, one for most. */
+  const clearSet = async ({ node, pieceCount }: DataSetView): Promise<void> => {
+    for (let left = pieceCount; left > 0; left -= piecesPerClear) {
+      await send(encodeClear(network, { customer, node, count: piecesPerClear }))
+    }
   }
   return {
     network: { chainId: network.chainId, market: network.contracts.StorageMarket },
@@ -80,6 +90,16 @@ export async function createMarket(
       await send(encodeApprove(network, { amountWei: allowanceFactor * amountWei }))
     },
     lock: (amounts) => send(encodeLock(network, { nodes: [...amounts.keys()], amountsWei: [...amounts.values()] })),
+    async clearEndedSets() {
+      const { timestampSeconds } = await readLatestBlock(chain)
+      const resting = new Set<string>()
+      for (const set of await listDataSets(chain, { customer })) {
+        const endedAtSeconds = set.endedAtSeconds ?? Infinity
+        if (timestampSeconds >= endedAtSeconds + timing.deleteDelaySeconds) await clearSet(set)
+        else if (set.state === 'dropping' || set.state === 'ended') resting.add(set.node.toLowerCase())
+      }
+      return resting
+    },
     addPieces(node, acceptance, depositWei) {
       const pieces = acceptance.pieces.map((piece) => ({ ...piece, root: hexlify(piece.root) }))
       return send(encodeAddPieces(network, { ...acceptance, node, pieces, depositWei }))

@@ -84,7 +84,8 @@ describe('five hundred small files', () => {
 describe('a get that was interrupted', () => {
   it('fetches only what is missing, and trusts nothing that was changed meanwhile', async () => {
     const path = join(files, 'film')
-    const bytes = randomBytes(70 * MiB)
+    // Three segments: while the second is written the third is still on its way, so a cancel there always comes in time.
+    const bytes = randomBytes(160 * MiB)
     writeFileSync(path, bytes)
     const { manifest } = await putFile(town.context, { source: path, pathName: 'film' })
     const output = join(files, 'film.out')
@@ -102,13 +103,14 @@ describe('a get that was interrupted', () => {
     const found: number[] = []
     const onContinue = ({ segmentsThere }: { segmentsThere: number }) => void found.push(segmentsThere)
     await getFile(town.context, { manifest, output, onContinue })
-    expect(found).toEqual([])
+    // The first segment is fetched again; the second may have been whole when the get ended.
+    expect([undefined, 1]).toContain(found.pop())
     expect(readFileSync(output).equals(bytes)).toBe(true)
     await interrupt(66 * MiB)
     const { paidWei } = await getFile(town.context, { manifest, output, onContinue })
-    expect(found).toEqual([1])
+    expect([1, 2]).toContain(found.pop())
     expect(paidWei).toBeGreaterThan(0n)
     expect(readFileSync(output).equals(bytes)).toBe(true)
     expect(readdirSync(files).filter((name) => name.startsWith('.'))).toEqual([])
-  }, 120_000)
+  }, 240_000)
 })

@@ -46,6 +46,11 @@ export type Market = {
   ensureAllowance(amountWei: bigint): Promise<void>
   /** Locks tokens for retrieval from several nodes in one transaction. */
   lock(amounts: ReadonlyMap<string, bigint>): Promise<void>
+  /**
+   * Clears the records of sets that ended long enough ago, so that their nodes can take pieces again, and tells the nodes
+   * (in lower case) that cannot yet: their set is ending, or ended a short while ago.
+   */
+  clearEndedSets(): Promise<ReadonlySet<string>>
   addPieces(node: string, acceptance: Acceptance, depositWei: bigint): Promise<void>
   topUp(node: string, amountWei: bigint): Promise<void>
 }

@@ -45,7 +45,9 @@ export async function planPut(
   if (signal?.aborted) throw new CancelledError('Storing')
   const earlier = options.notes?.earlier ?? null
   const held = heldBytes(earlier)
-  const answered = survey.offers.map((offer) => ({
+  const resting = await market.clearEndedSets()
+  const usable = survey.offers.filter(({ node }) => !resting.has(node.toLowerCase()))
+  const answered = usable.map((offer) => ({
     ...offer,
     freeBytes: offer.freeBytes + (held.get(offer.node) ?? 0),
   }))
@@ -69,7 +71,7 @@ export async function planPut(
   const offers = keepApart(spread, attendanceOf)
   const profile = earlier === null ? chooseProfile(offers.length) : profileOf(earlier.plan.n)
   if (!profile || (earlier === null ? profile.fromProviders : profile.n) > offers.length)
-    throw tooFew(registered.length, survey, choice, offers.length)
+    throw tooFew(registered.length, { ...survey, resting: survey.offers.length - usable.length }, choice, offers.length)
   if (earlier !== null) return { profile, offers, waived, ...earlier.plan }
   const secrets = Array.from({ length: segmentCount(source.size) }, () => nodeCipher.randomBytes(segmentSecretBytes))
   const fileSalt = nodeCipher.randomBytes(32)
@@ -85,10 +87,16 @@ function heldBytes(earlier: PutRecord | null): Map<string, number> {
   return held
 }
 
-function tooFew(registered: number, survey: Survey, choice: Choice, suitable: number): TooFewProvidersError {
+function tooFew(
+  registered: number,
+  survey: Survey & { readonly resting: number },
+  choice: Choice,
+  suitable: number,
+): TooFewProvidersError {
   const { notTaking, full, dear, sameOperator, samePrefix } = choice.leftOut
   const why = [
     { count: survey.silent.length, text: `no answer (${survey.silent[0]?.reason})` },
+    { count: survey.resting, text: 'your earlier files there ended a short while ago' },
     { count: notTaking, text: 'taking nothing new at the moment' },
     { count: full, text: 'too little free space for this file' },
     { count: dear, text: 'priced far above the others' },
