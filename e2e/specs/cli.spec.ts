@@ -121,16 +121,20 @@ test('its state has the shape that scripts read, and proofs arrive', async () =>
   const status = await read()
   expect(Object.keys(status).sort()).toEqual([
     'bytes',
+    'escrowLow',
     'escrowPeriodsLeft',
     'healthy',
     'k',
     'n',
+    'paidUntilSeconds',
     'providers',
+    'repairers',
     'segments',
   ])
   expect(status).toMatchObject({ bytes: fileBytes, k: 4, n: 12 })
   const providers = status['providers'] as { lastProvenPeriod: number | null }[]
-  expect(Object.keys(providers[0]!).sort()).toEqual(['lastProvenPeriod', 'node', 'operator', 'peerId', 'pieces'])
+  const facts = ['lastProvenPeriod', 'node', 'operator', 'peerId', 'pieces']
+  expect(Object.keys(providers[0]!).sort()).toEqual([...facts, 'drop', 'misses', 'reasons', 'score'].sort())
   const proven = async () =>
     ((await read())['providers'] as typeof providers).filter((one) => one.lastProvenPeriod !== null)
   await until('a proof of every provider', async () => (await proven()).length === providers.length, 120_000)
@@ -232,7 +236,8 @@ test('a provider killed with -9 during a put does not stop it', async () => {
   await delay(1_500)
   process.kill(practice.neighbours[15]!.pid, 'SIGKILL')
   const result = await put.ended
-  expect(result.stderr).toBe('')
+  // It goes on where the put before this one was interrupted, and says so.
+  expect(result.stderr).toMatch(/^Continuing a put of [^\n]+\n$/)
   expect(result.code).toBe(0)
   expect((await hearth(home, 'store', 'get', at('survived'), at('survived.out'))).code).toBe(0)
   expect(await sha256(at('survived.out'))).toBe(await sha256(at('file')))
