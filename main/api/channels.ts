@@ -3,7 +3,9 @@ import { roleNameSchema } from '../../roles/api/roles.ts'
 import { bytes32Schema, weiTextSchema } from '../../roles/api/values.ts'
 import type { serializedErrorSchema } from '../../roles/api/messages.ts'
 import { diskChangeSchema } from './disk-change.ts'
+import { earningsOverviewSchema, ledgerPageSchema, rewardCheckSchema, taxPriceSchema } from './earnings.ts'
 import { snapshotSchema } from './snapshot.ts'
+import { consentRequestSchema, consentReviewSchema, deviceChoiceSchema, practiceButtonSchema } from './wallet.ts'
 
 /** One line of the activity log. `code` and `values` are put into words by the window's locale. */
 export const activitySchema = z.object({
@@ -73,6 +75,33 @@ export const requestChannels = {
     argument: z.object({ days: z.number().int().min(1).max(366) }),
     result: z.array(earningDaySchema),
   },
+  'earnings:overview': { argument: nothing, result: earningsOverviewSchema },
+  'earnings:ledger': {
+    argument: z.object({ offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(200) }),
+    result: ledgerPageSchema,
+  },
+  /** Sets the amount below which the person does not want to claim, in micro-tokens. */
+  'earnings:setMinimum': { argument: z.object({ micro: z.string().regex(/^\d{1,13}$/) }), result: nothing },
+  /** Asks where to, and writes the file; `savedAs` is null when the person changed their mind. */
+  'earnings:saveCsv': {
+    argument: z.object({ price: taxPriceSchema }),
+    result: z.object({ savedAs: z.string().nullable(), rows: z.number().int() }),
+  },
+  'rewards:verify': { argument: z.object({ epoch: z.number().int().positive() }), result: rewardCheckSchema },
+  'wallet:choose': { argument: deviceChoiceSchema, result: nothing },
+  /** Looks at the device once and lets go of it. */
+  'wallet:check': { argument: nothing, result: nothing },
+  'wallet:press': { argument: z.object({ button: practiceButtonSchema }), result: nothing },
+  'wallet:setPractice': { argument: z.object({ blindSigning: z.boolean(), locked: z.boolean() }), result: nothing },
+  'consent:prepare': { argument: consentRequestSchema, result: consentReviewSchema },
+  /** `text` is what the window showed: main compares it byte for byte with what it composed itself. */
+  'consent:sign': {
+    argument: z.object({ id: z.string(), text: z.string().max(400) }),
+    result: z.object({ transactionHash: bytes32Schema }),
+  },
+  'consent:cancel': { argument: z.object({ id: z.string() }), result: nothing },
+  /** Finishes a payout change whose time has come. */
+  'payout:finish': { argument: nothing, result: nothing },
   'storage:pieces': {
     argument: z.object({ offset: z.number().int().nonnegative(), limit: z.number().int().min(1).max(200) }),
     result: z.object({ total: z.number(), rows: z.array(pieceRowSchema) }),

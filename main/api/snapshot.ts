@@ -5,6 +5,7 @@ import { roleNameSchema } from '../../roles/api/roles.ts'
 import { weiTextSchema } from '../../roles/api/values.ts'
 import { inventorySchema } from './inventory.ts'
 import { roleIntentSchema } from './settings.ts'
+import { gasViewSchema, walletViewSchema } from './wallet.ts'
 
 /** Health of a worker process, apart from whether it earns. */
 export const processStateSchema = z.discriminatedUnion('kind', [
@@ -173,6 +174,9 @@ export const snapshotSchema = z.object({
   suitability: z.array(suitabilitySchema),
   pausedAllUntilMs: z.number().nullable(),
   gasFloatLow: z.boolean().nullable(),
+  /** Null until a network is there. */
+  wallet: walletViewSchema.nullable(),
+  gas: gasViewSchema.nullable(),
   theme: z.enum(['system', 'light', 'dark']),
 })
 

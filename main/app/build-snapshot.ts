@@ -41,6 +41,8 @@ export function buildSnapshot(parts: SnapshotParts): Snapshot {
     suitability: [...hardware.suitability(settings.diskReserveBytes)],
     pausedAllUntilMs: (settings.pausedAllUntilMs ?? 0) > nowMs ? settings.pausedAllUntilMs : null,
     gasFloatLow: parts.gasLow,
+    wallet: null,
+    gas: null,
     theme: settings.theme,
   }
 }

@@ -138,6 +138,8 @@ function snapshotWithoutEngine(version: string, network: NetworkView): Snapshot 
     suitability: [],
     pausedAllUntilMs: null,
     gasFloatLow: null,
+    wallet: null,
+    gas: null,
     theme: 'system',
   }
 }

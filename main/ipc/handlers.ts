@@ -1,3 +1,4 @@
+import { HearthError } from '../../roles/api/errors.ts'
 import type { RequestHandlers, linkNames } from '../api/channels.ts'
 import type { EngineService } from '../api/engine.ts'
 import type { EngineSlot } from './engine-slot.ts'
@@ -28,6 +29,19 @@ export function createHandlers({ slot, openLink }: HandlerNeeds): RequestHandler
     'hardware:rescan': () => order((engine) => engine.rescanHardware()),
     'activity:list': async (page) => [...(await (await slot.engine()).activity(page))],
     'earnings:byDay': async ({ days }) => [...(await (await slot.engine()).earningsByDay({ days }))],
+    'earnings:overview': notYet,
+    'earnings:ledger': notYet,
+    'earnings:setMinimum': notYet,
+    'earnings:saveCsv': notYet,
+    'rewards:verify': notYet,
+    'wallet:choose': notYet,
+    'wallet:check': notYet,
+    'wallet:press': notYet,
+    'wallet:setPractice': notYet,
+    'consent:prepare': notYet,
+    'consent:sign': notYet,
+    'consent:cancel': notYet,
+    'payout:finish': notYet,
     'storage:pieces': async (page) => {
       const { total, rows } = await (await slot.engine()).pieces(page)
       return { total, rows: [...rows] }
@@ -42,4 +56,9 @@ export function createHandlers({ slot, openLink }: HandlerNeeds): RequestHandler
       return undefined
     },
   }
+}
+
+/** Channels that are agreed on and have no engine behind them yet. */
+async function notYet(): Promise<never> {
+  throw new HearthError('NOT_BUILT', 'This version of Hearth cannot do that yet.')
 }

@@ -279,6 +279,8 @@ export function fakeSnapshot(nowMs: number): Snapshot {
     suitability: fakeSuitability(),
     pausedAllUntilMs: null,
     gasFloatLow: false,
+    wallet: null,
+    gas: null,
     theme: 'system',
   }
 }

@@ -94,6 +94,19 @@ function createAnswers(
     'activity:list': ({ beforeId, limit }) =>
       log.filter(({ id }) => beforeId === null || id < beforeId).slice(0, limit),
     'earnings:byDay': ({ days }) => (fresh ? [] : fakeDays(days, options.nowMs)),
+    'earnings:overview': notYet,
+    'earnings:ledger': notYet,
+    'earnings:setMinimum': notYet,
+    'earnings:saveCsv': notYet,
+    'rewards:verify': notYet,
+    'wallet:choose': notYet,
+    'wallet:check': notYet,
+    'wallet:press': notYet,
+    'wallet:setPractice': notYet,
+    'consent:prepare': notYet,
+    'consent:sign': notYet,
+    'consent:cancel': notYet,
+    'payout:finish': notYet,
     'storage:pieces': ({ offset, limit }) => fakePieces(fresh ? 0 : 128, offset, limit, options.nowMs),
     'network:startPractice': () => change({ network: { kind: 'starting', step: 'chain', done: 0, total: 6 } }),
     'settings:setTheme': ({ theme }) => change({ theme }),
@@ -183,4 +196,9 @@ function fakePieces(total: number, offset: number, limit: number, nowMs: number)
 
 function fakeHash(seed: number): string {
   return `0x${(BigInt(seed + 1) * 0x9e3779b97f4a7c15f39cc0605cedc8341082276bf3a27251n).toString(16).padStart(64, 'c').slice(0, 64)}`
+}
+
+/** Channels whose answers nobody has made up yet. */
+function notYet(): never {
+  throw new Error('The fake bridge has no answer for this channel.')
 }
