@@ -109,7 +109,9 @@ type EventSums = {
   readonly redeemed: Sums
   readonly locked: Sums
   readonly redeemedByNode: Sums
+  /** Put into escrows, and what came back from those of ended sets. */
   readonly escrow: bigint
+  readonly refunded: bigint
   readonly proofsWei: bigint
 }
 
@@ -120,10 +122,12 @@ async function sumEvents(town: ChaosTown, wrong: string[]): Promise<EventSums> {
   const redeemedByNode = new Sums()
   const proven = new Set<string>()
   let escrow = 0n
+  let refunded = 0n
   for (const { name, args } of payments) {
     if (name === 'Earned') sums.earned.add(String(args['operator']), args['earnedWei'])
     if (name === 'Locked') sums.locked.add(String(args['node']), args['amount'])
     if (name === 'EscrowFunded') escrow += BigInt(args['amount'] as bigint)
+    if (name === 'EscrowRefunded') refunded += BigInt(args['amount'] as bigint)
     if (name === 'VoucherRedeemed') {
       sums.redeemed.add(operators.get(String(args['node'])) ?? '', args['amount'])
       redeemedByNode.add(String(args['node']), args['amount'])
@@ -144,7 +148,7 @@ async function sumEvents(town: ChaosTown, wrong: string[]): Promise<EventSums> {
         wrong.push(`${process.name}: proof of ${period} is not on chain`)
     }
   }
-  return { ...sums, redeemedByNode, escrow, proofsWei: sums.proofs.total() }
+  return { ...sums, redeemedByNode, escrow, refunded, proofsWei: sums.proofs.total() }
 }
 
 async function readAll(town: ChaosTown, contract: 'Payments' | 'StorageMarket'): Promise<PaidEvent[]> {
@@ -162,12 +166,13 @@ async function compareCustomer(town: ChaosTown, sums: EventSums, wrong: string[]
   const { test, customerAddress } = town
   const sets = await listDataSets(test.chain, { customer: customerAddress })
   const escrowWei = sets.reduce((sum, set) => sum + set.escrowWei, 0n)
-  expectEqual(wrong, 'escrow left', escrowWei, sums.escrow - sums.proofsWei)
+  expectEqual(wrong, 'escrow left', escrowWei, sums.escrow - sums.refunded - sums.proofsWei)
   for (const { node, process } of town.providers) {
     const { lockedWei, redeemedWei } = await readLock(test.chain, customerAddress, node)
     expectEqual(wrong, `${process.name}: lock`, lockedWei, sums.locked.of(node) - sums.redeemedByNode.of(node))
     expectEqual(wrong, `${process.name}: redeemed`, redeemedWei, sums.redeemedByNode.of(node))
   }
   const balance = await readTokenBalance(test.chain, customerAddress)
-  expectEqual(wrong, 'purse of the customer', balance, customerTokensWei - sums.escrow - sums.locked.total())
+  const leftWei = customerTokensWei - sums.escrow + sums.refunded - sums.locked.total()
+  expectEqual(wrong, 'purse of the customer', balance, leftWei)
 }
