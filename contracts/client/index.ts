@@ -27,6 +27,7 @@ export { readStorageEvents, reliabilityEvents, type StorageEvent } from './stora
 export * from './timing.ts'
 export { createTransactionSender, type TransactionSender } from './transaction-sender.ts'
 export * from './typed-data.ts'
+export { untilSettled } from './until-settled.ts'
 export {
   type CodeVerdict,
   compareBytecode,

@@ -151,8 +151,8 @@ async function storeEverywhere(
 }
 
 /** Roots that an interrupted payment of this put had listed already. */
-async function listedBefore(context: CustomerContext, { notes }: PutOptions): Promise<ReadonlySet<string>> {
-  return notes?.earlier ? readListedRoots(context, notes.earlier) : new Set()
+async function listedBefore(context: CustomerContext, { notes, signal }: PutOptions): Promise<ReadonlySet<string>> {
+  return notes?.earlier ? readListedRoots(context, notes.earlier, { signal }) : new Set()
 }
 
 function reusedFrom(

@@ -1,9 +1,11 @@
+import { untilSettled } from '../../../contracts/client/index.ts'
 import { CancelledError } from '../../api/errors.ts'
 import { sealManifest } from '../protocol/manifest-envelope.ts'
 import type { Manifest, ManifestPiece } from '../protocol/manifest.ts'
 import { isHealthy, planRepair, type SegmentRepair } from '../protocol/plan-repair.ts'
 import { repairThreshold } from '../protocol/profiles.ts'
 import { deriveSegmentKeys, pathKey, unwrapSegmentSecret } from '../protocol/segment-keys.ts'
+import { adoptPaid } from './adopt-paid.ts'
 import { commitFile, planCommit } from './commit-file.ts'
 import { customerSecret, type CustomerContext } from './context.ts'
 import { reasonOf } from './errors.ts'
@@ -32,6 +34,8 @@ export type RepairOutlook = {
   readonly n: number
   /** At so many healthy pieces or fewer a segment is due. */
   readonly threshold: number
+  /** Pieces of an interrupted repair that are paid for and only missing in the manifest. */
+  readonly piecesFound: number
   readonly piecesToMake: number
   readonly bytesToFetch: number
   readonly bytesToSend: number
@@ -58,6 +62,8 @@ type Diagnosis = {
   readonly manifest: Manifest
   readonly market: Market
   readonly due: readonly SegmentRepair<ManifestPiece>[]
+  /** Lost pieces in whose place those of an interrupted repair were found. */
+  readonly replaced: readonly ManifestPiece[]
   readonly outlook: RepairOutlook
 }
 
@@ -71,7 +77,8 @@ export async function readRepairOutlook(
 
 /**
  * Rebuilds the missing pieces of a file's segments onto new providers and returns the manifest that names them; null when
- * nothing is due. Segments stay sealed all the while: only mask keys are used (PROTOCOL 5.1, 5.7).
+ * nothing is due. Segments stay sealed all the while: only mask keys are used (PROTOCOL 5.1, 5.7). What an interrupted repair had
+ * paid for is taken as it is, never made or paid again.
  *
  * Until the payment a cancelled repair leaves everything as it was; from the first payment on it is not interrupted.
  * Throws TooFewPiecesError, PlacementError, TooFewTokensError, CancelledError and errors of manifest and chain.
@@ -81,9 +88,11 @@ export async function repairFile(
   options: RepairOptions,
 ): Promise<{ manifest: Uint8Array; summary: RepairSummary } | null> {
   options.onProgress?.({ phase: 'finding', bytesDone: 0, bytesTotal: 0 })
+  await untilSettled(context.chain, context.wallet.address, { signal: options.signal })
   const diagnosis = await diagnose(context, options)
-  if (diagnosis.due.length === 0) return null
   const { manifest, market, due, outlook } = diagnosis
+  if (due.length === 0 && outlook.piecesFound === 0) return null
+  if (due.length === 0) return pay({ ...diagnosis, context, options }, { placed: new Map(), agreements: [] })
   const secret = customerSecret(context.wallet)
   const key = pathKey(nodeCipher, secret, manifest.fileSalt, manifest.pathName)
   const made = await rebuildFile({
@@ -95,7 +104,7 @@ export async function repairFile(
     signal: options.signal,
     onProgress: (phase, bytesDone, bytesTotal) => options.onProgress?.({ phase, bytesDone, bytesTotal }),
   })
-  return pay({ context, market, manifest, due, outlook, options }, made)
+  return pay({ ...diagnosis, context, options }, made)
 }
 
 /** The key that masks a segment's pieces, all that a repair needs of its secret. */
@@ -108,10 +117,11 @@ async function diagnose(
   context: CustomerContext,
   options: { manifest: Uint8Array; everything?: boolean },
 ): Promise<Diagnosis> {
-  const { manifest, market } = await openCurrent(context, options.manifest)
+  const { manifest: named, market } = await openCurrent(context, options.manifest)
   const [sets, period] = await Promise.all([market.listSets(), market.currentPeriod()])
   const byNode = new Map(sets.map((set) => [set.node.toLowerCase(), set]))
   const holds = (node: string): boolean => isHealthy(byNode.get(node.toLowerCase()), period)
+  const { file: manifest, found, replaced } = await adoptPaid(context, named, holds)
   const due = planRepair(manifest, holds, options)
   const outlook = {
     segments: manifest.segments.length,
@@ -120,11 +130,12 @@ async function diagnose(
     k: manifest.k,
     n: manifest.n,
     threshold: repairThreshold(manifest.k, manifest.n),
+    piecesFound: found,
     piecesToMake: due.reduce((sum, one) => sum + one.missing, 0),
     bytesToFetch: due.reduce((sum, one) => sum + manifest.k * pieceBytesOf(manifest, one.segmentIndex), 0),
     bytesToSend: bytesToSend(manifest, due),
   }
-  return { manifest, market, due, outlook }
+  return { manifest, market, due, replaced, outlook }
 }
 
 type Job = Diagnosis & { readonly context: CustomerContext; readonly options: RepairOptions }
@@ -148,17 +159,19 @@ async function pay(
     throw new CancelledError('Repairing')
   }
   const bytesTotal = outlook.bytesToSend
-  await commitFile(market, context.node, plan, (done, total) => {
-    options.onProgress?.({ phase: 'paying', bytesDone: Math.floor((bytesTotal * done) / total), bytesTotal })
-  })
+  if (agreements.length > 0) {
+    await commitFile(market, context.node, plan, (done, total) => {
+      options.onProgress?.({ phase: 'paying', bytesDone: Math.floor((bytesTotal * done) / total), bytesTotal })
+    })
+  }
   await letGo(job)
   const nodes = [...new Set([...placed.values()].flat().map((piece) => piece.offer.node))]
   return { manifest: sealed, summary: { outlook, nodes, paidWei: plan.totalWei } }
 }
 
 /** Takes the lost pieces off the chain, so that their escrow is not kept for nothing. The file is whole by now: a failure is only noted. */
-async function letGo({ context, market, due }: Job): Promise<void> {
-  const lost = due.flatMap((segment) => segment.lost)
+async function letGo({ context, market, due, replaced }: Job): Promise<void> {
+  const lost = [...replaced, ...due.flatMap((segment) => segment.lost)]
   try {
     await takeOut(context, market, lost)
     await finishDropped(context, market)

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listDataSets } from '../../../contracts/client/index.ts'
+import { listDataSets, readStorageEvents } from '../../../contracts/client/index.ts'
 import { openManifest } from '../protocol/manifest-envelope.ts'
 import type { Manifest } from '../protocol/manifest.ts'
 import { customerSecret } from './context.ts'
 import { getFile } from './get-file.ts'
 import { nodeCipher } from './node-crypto.ts'
 import { putFile } from './put-file.ts'
-import { readRepairOutlook, repairFile } from './repair-file.ts'
+import { readRepairOutlook, repairFile, type RepairProgress } from './repair-file.ts'
 import { readStoreStatus } from './store-status.ts'
 import { startMarketTown, type MarketTown } from './testing/start-market-town.ts'
 
@@ -28,6 +28,16 @@ beforeAll(async () => {
 }, 180_000)
 
 afterAll(() => town?.stop(), 60_000)
+
+/** Every piece that the customer ever paid for, with its home. */
+async function piecesPaid(): Promise<string[]> {
+  const { chain } = town.test
+  const range = { fromBlock: 0, toBlock: await chain.provider.getBlockNumber() }
+  const events = await readStorageEvents(chain, { customer: town.context.wallet.address, ...range })
+  return events.flatMap((event) =>
+    event.kind === 'piecesAdded' ? event.pieces.map(({ root }) => `${root} ${event.node}`) : [],
+  )
+}
 
 async function expectWhole(sealed: Uint8Array): Promise<void> {
   const output = join(town.directory, 'back')
@@ -68,17 +78,27 @@ describe('a file that loses its providers', () => {
     expect(readdirSync(join(town.context.dataDirectory, 'manifests'))).toEqual(copies)
   }, 60_000)
 
-  it('gets its six lost pieces back on new homes, each with an owner of its own', async () => {
+  it('is never paid twice: what a repair had paid for when it was killed is found, not made again', async () => {
+    const onProgress = ({ phase, bytesDone, bytesTotal }: RepairProgress): void => {
+      if (phase === 'paying' && bytesDone > 0.3 * bytesTotal) throw new Error('killed')
+    }
+    await expect(repairFile(town.context, { manifest, onProgress })).rejects.toThrow('killed')
+    const paid = await piecesPaid()
+    expect(paid).toHaveLength(12 + 6)
+    expect(await readRepairOutlook(town.context, { manifest })).toMatchObject({ healthy: 12, due: 0, piecesFound: 6 })
     const result = await repairFile(town.context, { manifest })
     repaired = result!.manifest
+    expect(result!.summary).toMatchObject({ nodes: [], paidWei: 0n })
+    expect(await piecesPaid()).toEqual(paid)
+  }, 60_000)
+
+  it('has its six lost pieces on new homes, each with an owner of its own', async () => {
     const nodes = nodesOf(repaired)
     expect(nodes).toHaveLength(12)
     expect(nodes).toEqual(expect.arrayContaining(kept))
-    expect(result!.summary.nodes).toHaveLength(6)
     expect(nodes.filter((node) => nodesOf(manifest).includes(node)).sort()).toEqual([...kept].sort())
     expect(new Set(opened(repaired).segments[0]!.pieces.map((piece) => piece.operator)).size).toBe(12)
     expect(new Set(opened(repaired).segments[0]!.pieces.map((piece) => piece.index)).size).toBe(12)
-    expect(result!.summary.paidWei).toBeGreaterThan(0n)
     expect(await readStoreStatus(town.context, repaired)).toMatchObject({ healthy: 12 })
     expect(await repairFile(town.context, { manifest: repaired })).toBeNull()
   }, 60_000)

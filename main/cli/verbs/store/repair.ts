@@ -19,7 +19,7 @@ export async function repair(
   await requireWritableFolder(dirname(manifestPath))
   await withCustomer(context, async (customer) => {
     const outlook = await readRepairOutlook(customer, { manifest, everything })
-    if (dryRun || outlook.due === 0) {
+    if (dryRun || (outlook.due === 0 && outlook.piecesFound === 0)) {
       output.result({ repaired: false, ...outlook }, () => describeOutlook(outlook))
       return
     }
@@ -37,18 +37,27 @@ export async function repair(
     await keepManifestOnNetwork(context, customer, result.manifest)
     const { paidWei, nodes } = result.summary
     output.result({ repaired: true, ...outlook, nodes, paidWei }, () => [
-      `Rebuilt ${outlook.piecesToMake} pieces of ${outlook.due} segments on ${nodes.length} other homes.`,
+      ...describeFound(outlook.piecesFound),
+      ...(outlook.due === 0
+        ? []
+        : [`Rebuilt ${outlook.piecesToMake} pieces of ${outlook.due} segments on ${nodes.length} other homes.`]),
       `Paid in advance: ${formatWei(paidWei, customer.chain.network.symbol)}. The manifest is new; the old one is ${manifestPath}.bak`,
     ])
   })
 }
 
 function describeOutlook(outlook: RepairOutlook): string[] {
-  const { segments, due, healthy, n, threshold, piecesToMake, bytesToFetch, bytesToSend } = outlook
+  const { segments, due, healthy, n, threshold, piecesFound, piecesToMake, bytesToFetch, bytesToSend } = outlook
   const state = `The worst of ${segments} segments has ${healthy} of ${n} healthy pieces; repair is due at ${threshold}.`
-  if (due === 0) return [state, 'Nothing is due.']
+  const known = [state, ...describeFound(piecesFound)]
+  if (due === 0) return [...known, piecesFound > 0 ? 'Nothing else is due.' : 'Nothing is due.']
   return [
-    state,
+    ...known,
     `Due: ${due} segments, ${piecesToMake} pieces. To fetch: ${formatBytes(bytesToFetch)}, to send: ${formatBytes(bytesToSend)}.`,
   ]
+}
+
+function describeFound(pieces: number): string[] {
+  if (pieces === 0) return []
+  return [`${pieces} pieces of an interrupted repair are paid for and are taken as they are.`]
 }

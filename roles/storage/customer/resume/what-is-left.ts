@@ -1,5 +1,5 @@
 import { hexlify } from 'ethers'
-import { listPieces } from '../../../../contracts/client/index.ts'
+import { listPieces, untilSettled } from '../../../../contracts/client/index.ts'
 import type { CustomerContext } from '../context.ts'
 import type { Offer } from '../find-providers.ts'
 import type { Market } from '../market.ts'
@@ -10,10 +10,18 @@ import type { LockIntent, PutRecord } from './put-journal.ts'
 /** A piece must stay with its provider at least this much longer to count as placed: it is still to be signed for. */
 const marginSeconds = 600
 
-/** Roots, as hex, of the pieces that an interrupted payment had already listed on chain. */
-export async function readListedRoots(context: CustomerContext, record: PutRecord): Promise<ReadonlySet<string>> {
+/**
+ * Roots, as hex, of the pieces that an interrupted payment had already listed on chain. Waits for what that payment had sent:
+ * it may land after the process that sent it is gone.
+ */
+export async function readListedRoots(
+  context: CustomerContext,
+  record: PutRecord,
+  options: { readonly signal?: AbortSignal | undefined } = {},
+): Promise<ReadonlySet<string>> {
   // The lock comes first: where none was begun, nothing is listed.
   if (record.locks.size === 0) return new Set()
+  await untilSettled(context.chain, context.wallet.address, options)
   const nodes = [...new Set([...record.placed.values()].flat().map((piece) => piece.offer.node))]
   const lists = await mapParallel(nodes, 16, (node) => listPieces(context.chain, context.wallet.address, node))
   return new Set(lists.flat().flatMap((piece) => (piece.removed ? [] : [piece.root.toLowerCase()])))
