@@ -11,6 +11,8 @@ export const external = [
   '@chainsafe/hashtree',
   'systeminformation',
   /^@foundry-rs\//,
+  'node-hid',
+  'usb',
 ]
 
 /** Bundled CommonJS packages call `require` for Node's own modules; an ES module has none of its own. */

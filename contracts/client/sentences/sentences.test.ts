@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { pagesOf, touchScreen, twoButtonScreen } from '../../script/testing/paging.ts'
+import { pagesOf, touchScreen, twoButtonScreen } from '../../../main/api/device-pages.ts'
 import type { NetworkFile } from '../network-file.ts'
 import { chainRoleNames } from '../roles.ts'
 import {

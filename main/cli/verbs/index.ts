@@ -4,6 +4,7 @@ import { earnings } from './earnings.ts'
 import { epoch } from './epoch.ts'
 import { node } from './node.ts'
 import { practice } from './practice.ts'
+import { practiceLedger } from './practice-ledger.ts'
 import { repairTickets } from './repair.ts'
 import { role } from './role.ts'
 import { store } from './store/index.ts'
@@ -14,6 +15,7 @@ import type { Verb } from './verb.ts'
 export const verbs: readonly Verb[] = [
   detect,
   practice,
+  practiceLedger,
   node,
   role,
   store,

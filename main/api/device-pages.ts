@@ -1,3 +1,5 @@
+import type { PracticeScreen } from './wallet.ts'
+
 /** How devices break a text into lines; from what their emulator showed (fixtures of the sentences). */
 export type Screen = { readonly columns: number; readonly lines: number; readonly keepsLineBreaks: boolean }
 
@@ -5,6 +7,12 @@ export type Screen = { readonly columns: number; readonly lines: number; readonl
 export const touchScreen: Screen = { columns: 19, lines: 6, keepsLineBreaks: true }
 /** Nano S Plus with app 1.10: three lines of eighteen characters, line breaks shown as spaces. */
 export const twoButtonScreen: Screen = { columns: 18, lines: 3, keepsLineBreaks: false }
+
+/** The screen of each model that a person can choose. */
+export const screens: Readonly<Record<PracticeScreen['model'], Screen>> = {
+  touch: touchScreen,
+  twoButton: twoButtonScreen,
+}
 
 /** Breaks a text into pages of lines: at spaces where a word fits on the next line, inside words that do not. */
 export function pagesOf(text: string, screen: Screen): string[][] {

@@ -1,0 +1,8 @@
+export { createPracticeLedger } from './practice-ledger.ts'
+export type { PracticeLedger } from './practice-ledger.ts'
+export { operatorAccount, seededKeys, singleKey } from './keys.ts'
+export type { PracticeKeys } from './keys.ts'
+export { PracticeLedgerPortError, servePracticeLedger } from './serve.ts'
+export type { PracticeLedgerServer } from './serve.ts'
+export { pressAlways } from './auto-press.ts'
+export type { Decision } from './auto-press.ts'
