@@ -1,4 +1,4 @@
-import { SigningKey, Transaction } from 'ethers'
+import { SigningKey } from 'ethers'
 import { HearthError } from '../../roles/api/errors.ts'
 import type { Log } from '../../roles/api/values.ts'
 import type { OperatorDevice } from '../api/hardware-signer.ts'
@@ -83,7 +83,7 @@ function practiceKeyDevice({ keys, log }: DeviceOptions): OperatorDevice {
     check: async () => state.get(),
     confirmAddress: (path) => signer.getAddress(path),
     async signTransaction(path, unsigned) {
-      const transaction: Transaction = parseUnsigned(unsigned)
+      const transaction = parseUnsigned(unsigned)
       await signer.getAddress(path)
       transaction.signature = new SigningKey((await keys.ensureKey('operator')).privateKeyHex).sign(
         transaction.unsignedHash,

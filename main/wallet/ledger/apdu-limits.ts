@@ -33,7 +33,8 @@ export function waitOf(apdu: Uint8Array, restBytes: number): ApduWait {
   const data = apdu.subarray(5)
   if (cla !== 0xe0) return { for: 'nobody', restBytes: 0 }
   if (ins === 0x08) {
-    const rest = p1 === 0 ? textLength(data) - (data.length - 5 - 4 * (data[0] ?? 0)) : restBytes - data.length
+    const rest =
+      p1 === 0 ? textLength(data) - Math.max(0, data.length - 5 - 4 * (data[0] ?? 0)) : restBytes - data.length
     return { for: rest > 0 ? 'nextPart' : 'person', restBytes: Math.max(0, rest) }
   }
   const asks = ins === 0x04 || ins === 0x0c || (ins === 0x02 && p1 === 1)

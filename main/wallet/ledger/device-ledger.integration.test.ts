@@ -27,7 +27,8 @@ const plainTransfer = Transaction.from({
   maxFeePerGas: 10n,
   maxPriorityFeePerGas: 1n,
 })
-const contractCall = Transaction.from({ ...plainTransfer.toJSON(), data: `0x${'ab'.repeat(300)}` })
+const callTo = { to: `0x${'7'.repeat(40)}`, value: 5n, gasLimit: 90_000n, data: `0x${'ab'.repeat(300)}` }
+const contractCall = Transaction.from({ ...callTo, type: 2, chainId: 912_345_678n, maxFeePerGas: 10n })
 
 describe('a device over the emulator interface', () => {
   test('names its account without asking anybody, and is let go of after each step', async () => {
@@ -184,11 +185,8 @@ describe('the transaction fallback', () => {
 
   test.each([
     ['of today', contractCall],
-    [
-      'of a long chain id',
-      Transaction.from({ ...contractCall.toJSON(), type: 0, chainId: 912_345_678_901n, gasPrice: 3n }),
-    ],
-    ['of EIP-155', Transaction.from({ ...contractCall.toJSON(), type: 0, chainId: 1n, gasPrice: 3n })],
+    ['of a long chain id', Transaction.from({ ...callTo, type: 0, chainId: 912_345_678_901n, gasPrice: 3n })],
+    ['of EIP-155', Transaction.from({ ...callTo, type: 0, chainId: 1n, gasPrice: 3n })],
   ])('with blind signing on, a call %s comes with a warning first and is signed in parts', async (_name, call) => {
     practice.ledger.setBlindSigning(true)
     const first = screenThat(practice.ledger, isReview)

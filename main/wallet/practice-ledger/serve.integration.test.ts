@@ -135,14 +135,15 @@ describe('the emulator interface', () => {
 
   test('a web page puts no question on the screen and presses no button', async () => {
     const body = JSON.stringify({ data: 'b001000000' })
-    for (const headers of [
+    const strangers: Record<string, string>[] = [
       { origin: 'https://example.org' },
       { origin: 'null' },
       { 'sec-fetch-site': 'cross-site' },
       { host: `evil.example:${practice.server.port}` },
       { host: '127.0.0.1' },
-    ]) {
-      expect((await send({ url: '/apdu', body, headers: headers as Record<string, string> })).status).toBe(403)
+    ]
+    for (const headers of strangers) {
+      expect((await send({ url: '/apdu', body, headers })).status).toBe(403)
     }
     expect((await send({ url: '/apdu', body, headers: { host: `localhost:${practice.server.port}` } })).status).toBe(
       200,
