@@ -4,15 +4,21 @@ import type { Chain, ChainCall } from './chain.ts'
 import { decodeCallError, isConnectionProblem } from './decode-call-error.ts'
 import { ChainCancelledError, ContractCallError, GasAccountEmptyError, TransactionTimeoutError } from './errors.ts'
 
+export type SenderOptions = {
+  readonly timeoutMs?: number
+  readonly signal?: AbortSignal
+  readonly onSent?: (hash: string) => void
+}
+
 export type TransactionSender = {
   readonly address: string
   /**
    * Sends a call and waits until it is mined. Calls get their numbers in the order of asking and do not wait for each
    * other's receipts. What a reorganization, a restart of the chain or a full queue drops is sent again until
-   * `timeoutMs` (two minutes by default). Throws ContractCallError, GasAccountEmptyError, TransactionTimeoutError,
-   * ChainCancelledError.
+   * `timeoutMs` (two minutes by default). `onSent` is told the hash whenever the call is on its way, also again. Throws
+   * ContractCallError, GasAccountEmptyError, TransactionTimeoutError, ChainCancelledError.
    */
-  send(call: ChainCall, options?: { timeoutMs?: number; signal?: AbortSignal }): Promise<TransactionReceipt>
+  send(call: ChainCall, options?: SenderOptions): Promise<TransactionReceipt>
   /** Ends all waits; what was sent stays sent. */
   close(): void
 }
@@ -59,7 +65,7 @@ class SendQueue {
     this.#closing.abort()
   }
 
-  async send(call: ChainCall, options: { timeoutMs?: number; signal?: AbortSignal }): Promise<TransactionReceipt> {
+  async send(call: ChainCall, options: SenderOptions): Promise<TransactionReceipt> {
     const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
     const deadline = Date.now() + timeoutMs
     // A signal of its own for each call: listeners would pile up on a shared one.
@@ -72,6 +78,7 @@ class SendQueue {
       if (request === null) break
       last = await this.#untilReached(() => this.#inLine(() => this.#broadcast(request)), deadline, signal)
       if (last === null) break
+      options.onSent?.(last.hash)
       const outcome = await this.#follow(last, deadline, signal)
       if (outcome === null) break
       if (outcome.kind === 'mined') return this.#accepted(outcome.receipt, request)

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { HearthError } from '../../roles/api/errors.ts'
 import { writeFileAtomic } from '../../roles/persistence/index.ts'
 import { fileMode } from './modes.ts'
+import { readTextIfThere } from './read-text.ts'
 
 /** What the store itself must know of a network file; contracts/client checks the rest. */
 const knownFieldsSchema = z.looseObject({
@@ -39,10 +39,7 @@ export function createHomeNetwork(path: string): HomeNetwork {
   return {
     path,
     async read() {
-      const text = await readFile(path, 'utf8').catch((error: unknown) => {
-        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-        throw error
-      })
+      const text = await readTextIfThere(path)
       return text === null ? null : parse(path, text)
     },
     write: (file) => writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`, { mode: fileMode }),

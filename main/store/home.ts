@@ -12,6 +12,10 @@ import type { KeyNetwork, KeyStore } from './key-store.ts'
 import { directoryMode } from './modes.ts'
 import { createSettingsStore } from './settings-store.ts'
 import type { SettingsStore } from './settings-store.ts'
+import { openSignedSentences } from './signed-sentences.ts'
+import type { SignedSentenceStore } from './signed-sentences.ts'
+import { openWalletRecord } from './wallet-record.ts'
+import type { WalletRecordStore } from './wallet-record.ts'
 
 /** What only one process per home may do. */
 export type HomeLockName = 'engine' | 'practice'
@@ -23,17 +27,24 @@ export type Home = {
   readonly settings: SettingsStore
   readonly network: HomeNetwork
   readonly keys: KeyStore
-  /** roles/ROLE, made when asked for. */
-  roleDirectory(role: RoleName): string
+  /** roles/ROLE, made when asked for; that of an operator who is not the home's own lies below it. */
+  roleDirectory(role: RoleName, owner?: string | null): string
   /** practice/, made when asked for. */
   practiceDirectory(): string
   /** state/, where the engine keeps its databases, made when asked for. */
   stateDirectory(): string
+  /** wallet.json of the home on a network: the chosen device, the operator, the payout that the device confirmed. */
+  walletRecord(network: NetworkId): WalletRecordStore
+  /** Sentences that were signed on a network and have not landed yet. */
+  signedSentences(network: NetworkId): SignedSentenceStore
   /** Takes a lock until `release` or the end of the process. Throws HomeInUseError. */
   lock(name: HomeLockName): Lock
   /** The living process that holds a lock, or null. */
   holder(name: HomeLockName): { readonly pid: number } | null
 }
+
+/** What tells two networks apart. */
+export type NetworkId = { readonly chainId: number; readonly genesisHash: string }
 
 /** Another process already runs the engine, or the practice network, of this home. `details.pid` names it. */
 export class HomeInUseError extends HearthError {}
@@ -59,9 +70,12 @@ export function openHome(
     settings: createSettingsStore(join(home, 'settings.json')),
     network,
     keys: createKeyStore(() => keyNetwork(home, network), sources),
-    roleDirectory: (role) => makePrivate(join(home, 'roles', role)),
+    roleDirectory: (role, owner = null) =>
+      makePrivate(join(home, 'roles', role, ...(owner === null ? [] : [owner.toLowerCase()]))),
     practiceDirectory: () => makePrivate(join(home, 'practice')),
     stateDirectory: () => makePrivate(join(home, 'state')),
+    walletRecord: (id) => openWalletRecord(join(networkState(home, id), 'wallet.json')),
+    signedSentences: (id) => openSignedSentences(makePrivate(join(networkState(home, id), 'signed'))),
     lock: (name) => lockHome(home, name),
     holder: (name) => lockHolder(lockPath(home, name)),
   }
@@ -80,7 +94,16 @@ async function keyNetwork(home: string, network: HomeNetwork): Promise<KeyNetwor
   if (file === null) throw new NoNetworkError(home)
   const directory = join(home, 'keys')
   if (file.practice) return { practice: true, directory }
-  return { practice: false, directory: join(directory, `${file.chainId}-${file.genesisHash.slice(2, 10)}`) }
+  return { practice: false, directory: join(directory, nameOf(file)) }
+}
+
+/** What a home keeps for one network; a practice network that was made anew begins with nothing. */
+function networkState(home: string, id: NetworkId): string {
+  return makePrivate(join(home, 'state', nameOf(id)))
+}
+
+function nameOf({ chainId, genesisHash }: NetworkId): string {
+  return `${chainId}-${genesisHash.slice(2, 10)}`
 }
 
 function lockPath(home: string, name: HomeLockName): string {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { link, mkdir, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { SigningKey, computeAddress } from 'ethers'
@@ -13,6 +13,7 @@ import type { KeyFile, KeyKind } from './key-file.ts'
 import { protectKey, unprotectKey } from './key-protection.ts'
 import type { ProtectionSources } from './key-protection.ts'
 import { directoryMode, fileMode } from './modes.ts'
+import { readTextIfThere } from './read-text.ts'
 
 /** A secp256k1 key of this home. Never leaves the process that owns the home. */
 export type StoredKey = {
@@ -32,8 +33,13 @@ export type KeyStore = {
   ensureKey(kind: KeyKind): Promise<StoredKey>
   /** The key, or null when it was never made. */
   findKey(kind: KeyKind): Promise<StoredKey | null>
-  /** All role keys: made together, so that one sentence on the device authorizes every later role too (PROTOCOL 1.7). */
-  ensureRoleKeys(): Promise<Readonly<Record<RoleName, StoredKey>>>
+  /**
+   * All role keys: made together, so that one sentence on the device authorizes every later role too (PROTOCOL 1.7). A key
+   * is bound once in its life, so every operator but the home's own (`owner` null) has keys in a folder of his own.
+   */
+  ensureRoleKeys(owner?: string | null): Promise<Readonly<Record<RoleName, StoredKey>>>
+  /** The operator whose keys, role keys included, lie in the folder itself: the practice one. Null on other networks. */
+  ownOperator(): Promise<string | null>
 }
 
 /** Which network the keys are for: keys are made per network (PROTOCOL 9.1). */
@@ -52,9 +58,9 @@ export class KeyFileError extends HearthError {
 
 /** `network` is asked each time, since a home may get its network after it was opened. */
 export function createKeyStore(network: () => Promise<KeyNetwork>, sources: ProtectionSources): KeyStore {
-  async function findKey(kind: KeyKind): Promise<StoredKey | null> {
+  async function findKeyOf(kind: KeyKind, owner: string | null): Promise<StoredKey | null> {
     const { practice, directory } = await network()
-    const path = join(directory, kind)
+    const path = join(folderOf(directory, owner), kind)
     const file = await readKeyFile(path)
     if (file === null) return null
     if (file.kind !== kind) throw new KeyFileError(path, `holds the key "${file.kind}"`)
@@ -63,26 +69,36 @@ export function createKeyStore(network: () => Promise<KeyNetwork>, sources: Prot
     return key
   }
 
-  async function ensureKey(kind: KeyKind): Promise<StoredKey> {
-    const found = await findKey(kind)
+  async function ensureKeyOf(kind: KeyKind, owner: string | null): Promise<StoredKey> {
+    const found = await findKeyOf(kind, owner)
     if (found !== null) return found
     const { practice, directory } = await network()
     if (kind === 'operator' && !practice) throw operatorOnDevice()
     const key = storedKey(kind, newPrivateKey())
     const secret = await protectKey(key.privateKey, kind, practice, sources)
     const file: KeyFile = { formatVersion: 1, kind, address: key.address, secret }
-    await createFileOnce(join(directory, kind), `${JSON.stringify(file)}\n`)
+    await createFileOnce(join(folderOf(directory, owner), kind), `${JSON.stringify(file)}\n`)
     // Another process may have been first; what lies on disk counts.
-    return (await findKey(kind)) ?? key
+    return (await findKeyOf(kind, owner)) ?? key
   }
 
-  async function ensureRoleKeys(): Promise<Readonly<Record<RoleName, StoredKey>>> {
-    const keys: Partial<Record<RoleName, StoredKey>> = {}
-    for (const role of roleNames) keys[role] = await ensureKey(role)
-    return keys as Record<RoleName, StoredKey>
+  return {
+    ensureKey: (kind) => ensureKeyOf(kind, null),
+    findKey: (kind) => findKeyOf(kind, null),
+    async ensureRoleKeys(owner = null) {
+      const keys: Partial<Record<RoleName, StoredKey>> = {}
+      for (const role of roleNames) keys[role] = await ensureKeyOf(role, owner)
+      return keys as Record<RoleName, StoredKey>
+    },
+    async ownOperator() {
+      const { practice } = await network()
+      return practice ? (await ensureKeyOf('operator', null)).address : null
+    },
   }
+}
 
-  return { ensureKey, findKey, ensureRoleKeys }
+function folderOf(directory: string, owner: string | null): string {
+  return owner === null ? directory : join(directory, owner.toLowerCase())
 }
 
 function storedKey(kind: KeyKind, privateKey: Uint8Array): StoredKey {
@@ -105,10 +121,7 @@ function operatorOnDevice(): HearthError {
 }
 
 async function readKeyFile(path: string): Promise<KeyFile | null> {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw error
-  })
+  const text = await readTextIfThere(path)
   if (text === null) return null
   try {
     return keyFileSchema.parse(JSON.parse(text))

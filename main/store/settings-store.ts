@@ -1,16 +1,15 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, basename } from 'node:path'
 import { watch } from 'node:fs'
-import { LockedError, acquireLock, writeFileAtomic } from '../../roles/persistence/index.ts'
+import { writeFileAtomic } from '../../roles/persistence/index.ts'
 import type { Undo } from '../../roles/api/values.ts'
 import type { Settings } from '../api/settings.ts'
+import { lockWithin } from './lock-within.ts'
 import { fileMode } from './modes.ts'
+import { readTextIfThere } from './read-text.ts'
 import { formatSettings, parseSettings } from './settings-file.ts'
-import { wait } from './wait.ts'
 
 /** How long an update waits for another process that writes the same file. */
 const writeWaitMs = 5_000
-const writeRetryMs = 20
 /** Watching misses changes on network disks and after some editors' renames; looking is cheap. */
 const pollMs = 1_000
 
@@ -34,7 +33,7 @@ export type SettingsStore = {
 
 /** Opens the settings at a path; nothing is read or written before it is asked for. */
 export function createSettingsStore(path: string): SettingsStore {
-  const readText = () => readFile(path, 'utf8').catch(nullWhenMissing)
+  const readText = () => readTextIfThere(path)
   const read = async () => parseSettings(path, await readText())
   // One update after the other inside this process; the lock file keeps other processes out.
   let lastUpdate: Promise<unknown> = Promise.resolve()
@@ -102,21 +101,4 @@ function watchDirectory(directory: string, name: string, changed: () => void): {
   } catch {
     return null
   }
-}
-
-async function lockWithin(path: string, timeoutMs: number): Promise<{ release(): void }> {
-  const endMs = performance.now() + timeoutMs
-  for (;;) {
-    try {
-      return acquireLock(path)
-    } catch (error) {
-      if (!(error instanceof LockedError) || performance.now() > endMs) throw error
-      await wait(writeRetryMs)
-    }
-  }
-}
-
-function nullWhenMissing(error: unknown): null {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-  throw error
 }
