@@ -4,12 +4,32 @@ import type { Activity, EarningDay, PieceRow } from './channels.ts'
 import type { DiskChange } from './disk-change.ts'
 import type { Settings } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
+import type { ConsentRequest, ConsentReview, DeviceChoice, PracticeButton } from './wallet.ts'
+
+/** The operator's device and his consents. All methods reject with a HearthError that says what to do. */
+export type WalletService = {
+  /** Takes another device; its account is whom this computer works for once it has named it. */
+  choose(choice: DeviceChoice): Promise<void>
+  /** Looks at the device once and lets go of it; what is in the way shows in the snapshot. */
+  check(): Promise<void>
+  /** Presses a button of the practice Ledger. */
+  press(options: { button: PracticeButton }): Promise<void>
+  setPractice(options: { blindSigning: boolean; locked: boolean }): Promise<void>
+  /** Composes a sentence from the chain for review. */
+  prepare(request: ConsentRequest): Promise<ConsentReview>
+  /** Has it signed and sent; `text` is what the window showed. Resolves when it has landed. */
+  sign(options: { id: string; text: string }): Promise<{ transactionHash: string }>
+  cancel(options: { id: string }): Promise<void>
+  /** Finishes a payout change whose time has come. */
+  finishPayout(): Promise<void>
+}
 
 /**
  * The engine as the window and the command line see it: one per home, with or without a window.
  * All methods reject with a HearthError that says what to do.
  */
 export type EngineService = {
+  readonly wallet: WalletService
   snapshot(): Snapshot
   onSnapshot(listener: (snapshot: Snapshot) => void): Undo
   onActivity(listener: (activity: Activity) => void): Undo

@@ -3,6 +3,7 @@ import type { RoleName } from '../../roles/api/roles.ts'
 import { untouchedIntent } from '../api/settings.ts'
 import type { Settings } from '../api/settings.ts'
 import type { NetworkView, RoleView, Snapshot, StakeView } from '../api/snapshot.ts'
+import type { GasView, WalletView } from '../api/wallet.ts'
 import { decideAllowance } from '../governor/index.ts'
 import { judgeEarning } from './earning-state.ts'
 import type { HardwareKeeper } from './hardware-keeper.ts'
@@ -21,7 +22,8 @@ export type SnapshotParts = {
   readonly desk: RoleDesk | null
   readonly hardware: HardwareKeeper
   readonly stake: StakeView | null
-  readonly gasLow: boolean | null
+  readonly gas: GasView | null
+  readonly wallet: WalletView | null
   readonly provingPeriodMs: number | null
 }
 
@@ -40,9 +42,9 @@ export function buildSnapshot(parts: SnapshotParts): Snapshot {
     inventory: hardware.inventory(),
     suitability: [...hardware.suitability(settings.diskReserveBytes)],
     pausedAllUntilMs: (settings.pausedAllUntilMs ?? 0) > nowMs ? settings.pausedAllUntilMs : null,
-    gasFloatLow: parts.gasLow,
-    wallet: null,
-    gas: null,
+    gasFloatLow: parts.gas?.low ?? null,
+    wallet: parts.wallet,
+    gas: parts.gas,
     theme: settings.theme,
   }
 }
@@ -64,7 +66,7 @@ function roleView(parts: SnapshotParts, role: RoleName, nowMs: number): RoleView
     boundOnChain: intent.on && intent.consentedAtMs === null ? false : boundOnChain,
     // A network that is still coming up is no fault: the role then counts as starting.
     chainReachable: parts.network.kind === 'ready' || parts.network.kind === 'starting',
-    gasLow: parts.gasLow,
+    gasLow: parts.gas?.low ?? null,
     lastPaidAtMs: session?.book.lastPaidAtMs(role) ?? null,
     provingPeriodMs: parts.provingPeriodMs ?? assumedPeriodMs,
   })

@@ -11,10 +11,13 @@ import {
   sendAndWait,
   voucherTypedData,
 } from '../../contracts/client/index.ts'
-import { silentLog } from '../../roles/api/values.ts'
+import { operatorPath } from '../api/hardware-signer.ts'
 import type { EarningsSummary } from '../api/snapshot.ts'
-import { authorizeMachine, localDayOf } from '../earnings/index.ts'
+import { carryOut, localDayOf } from '../earnings/index.ts'
 import { openHome } from '../store/index.ts'
+import { silentLog } from '../../roles/api/values.ts'
+import { openConnection } from './connection.ts'
+import { openDevice } from './open-device.ts'
 import { openSession } from './session.ts'
 import type { Session } from './session.ts'
 import { startTestChain } from './testing/test-chain.ts'
@@ -60,10 +63,15 @@ function feesAndBurned(summary: EarningsSummary): bigint {
 test('earnings on a real chain reconcile to the wei, by day and role, also after the chain came back older', async () => {
   const home = openHome(join(directory, 'home'))
   await home.network.write(chain.network)
-  const session = await openSession(home, chain.network, silentLog)
-  const { book, device, roleKeys, sender } = session
+  const connection = await openConnection(home, chain.network)
+  const device = openDevice({ home, choice: { kind: 'practiceKey' }, log: silentLog })
+  const session = await openSession(home, connection, await device.getAddress(operatorPath))
+  const { book, sender } = session
   const { signal } = new AbortController()
-  await authorizeMachine({ chain: session.chain, device, roleKeys, sender, signal })
+  await carryOut({
+    ...{ subject: session, device, sender, signal, hardware: false, request: { kind: 'authorize' } },
+    ...{ confirmed: { current: null, next: null }, signed: home.signedSentences(chain.network), onReview: () => {} },
+  })
   expect(await book.refresh({ unredeemedWei: 0n })).toMatchObject({ earnedWei: '0', reconciles: true })
 
   const redeem = await createCustomer(session)
@@ -98,4 +106,5 @@ test('earnings on a real chain reconcile to the wei, by day and role, also after
   expect(again.reconciles).toBe(true)
   expect(feesAndBurned(again)).toBe(feesAndBurned(second))
   session.close()
+  connection.close()
 }, 120_000)

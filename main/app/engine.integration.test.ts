@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   composeRevokeSentence,
@@ -14,16 +14,14 @@ import { roleNames } from '../../roles/api/roles.ts'
 import { silentLog } from '../../roles/api/values.ts'
 import type { EngineService } from '../api/engine.ts'
 import { operatorPath } from '../api/hardware-signer.ts'
-import type { Inventory } from '../api/inventory.ts'
 import { defaultSettings, untouchedIntent } from '../api/settings.ts'
 import { snapshotSchema } from '../api/snapshot.ts'
-import { createNodePlatform } from '../platform/node/index.ts'
 import { openHome } from '../store/index.ts'
 import { practiceOperatorSigner } from '../wallet/index.ts'
-import { startEngine } from './engine.ts'
-import type { EngineOptions, StartedPractice } from './engine.ts'
+import type { EngineOptions } from './engine.ts'
 import { startTestChain } from './testing/test-chain.ts'
 import type { TestChain } from './testing/test-chain.ts'
+import { foundPractice, startTestEngine } from './testing/test-engine.ts'
 
 let chainDirectory: string
 let directory: string
@@ -46,49 +44,10 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true })
 })
 
-const inventory: Inventory = {
-  measuredAtMs: 1,
-  disks: [
-    {
-      mount: '/',
-      fileSystem: 'ext4',
-      sizeBytes: 500e9,
-      freeBytes: 300e9,
-      model: null,
-      kind: 'ssd',
-      health: 'ok',
-      readOnly: false,
-      holdsHome: true,
-    },
-  ],
-  gpus: [],
-  meters: [],
-  power: { onBattery: null, batteryPercent: null, cpuModel: null, cpuCores: 2, memoryBytes: null },
-  network: [],
-  probes: [],
-}
-
-const practice = async (): Promise<StartedPractice> => {
-  await openHome(directory).network.write(chain.network)
-  return { neighbours: 0, notice: null, exited: new Promise(() => {}), stop: async () => {} }
-}
+const practice = () => foundPractice(directory, chain)
 
 async function start(change: Partial<EngineOptions> = {}): Promise<EngineService> {
-  const engine = await startEngine({
-    home: openHome(directory),
-    platform: createNodePlatform({
-      entries: { worker: resolve(import.meta.dirname, '../../roles/host/testing/test-worker.ts') },
-    }),
-    version: '0.0.0',
-    log: silentLog,
-    resources: {
-      detectInventory: async () => inventory,
-      measureDiskSuitability: async () => ({ kind: 'measured', bytesPerSecond: 500e6 }),
-    },
-    practice,
-    customerUpkeep: null,
-    ...change,
-  })
+  const engine = await startTestEngine(directory, chain, change)
   running.push(engine)
   return engine
 }

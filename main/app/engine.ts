@@ -15,6 +15,7 @@ import { openActivityLog } from '../store/index.ts'
 import type { ActivityLog, SettingsChange } from '../store/index.ts'
 import { bounded } from './bounded.ts'
 import { buildSnapshot } from './build-snapshot.ts'
+import type { Connection } from './connection.ts'
 import type { ChainEvent } from './chain-watch.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { every } from './every.ts'
@@ -24,12 +25,15 @@ import { pieceRows } from './list-pieces.ts'
 import { watchMoney } from './money-watch.ts'
 import type { MoneyWatch } from './money-watch.ts'
 import { NetworkKeeper } from './network-keeper.ts'
+import type { Identity } from './network-keeper.ts'
 import { assertUsableDisk } from './read-disk.ts'
 import { openRoleDesk } from './role-desk.ts'
 import type { RoleDesk } from './role-desk.ts'
 import type { Session } from './session.ts'
 import { watchStake } from './stake-watch.ts'
 import type { StakeWatch } from './stake-watch.ts'
+import { WalletDesk } from './wallet-desk.ts'
+import { createWalletService } from './wallet-service.ts'
 
 export type { EngineOptions, PracticeStarter, StartedPractice } from './engine-options.ts'
 
@@ -68,6 +72,8 @@ class Engine implements EngineService {
   #desk: RoleDesk | null = null
   #money: MoneyWatch | null = null
   #stake: StakeWatch | null = null
+  #wallet: WalletDesk | null = null
+  readonly wallet = createWalletService(() => this.#wallet)
   #unwatch: () => void = () => {}
   #stopping: Promise<void> | null = null
 
@@ -82,6 +88,7 @@ class Engine implements EngineService {
     this.#network = new NetworkKeeper({
       home,
       practice,
+      onConnect: (connection) => this.#openWallet(connection),
       onOpen: (session) => this.#openDesk(session),
       onChain: (event) => this.#chainSaid(event),
       onChange,
@@ -106,7 +113,8 @@ class Engine implements EngineService {
       desk: this.#desk,
       hardware: this.#hardware,
       stake: this.#stake?.view() ?? null,
-      gasLow: this.#money?.gasLow() ?? null,
+      gas: this.#money?.gas() ?? null,
+      wallet: this.#wallet?.view() ?? null,
       provingPeriodMs: this.#money?.provingPeriodMs() ?? null,
     })
   }
@@ -212,13 +220,36 @@ class Engine implements EngineService {
     this.#release()
   }
 
+  async #openWallet(connection: Connection): Promise<Identity> {
+    const { home, log } = this.#options
+    const wallet = await WalletDesk.open({
+      home,
+      connection,
+      session: () => this.#network.session,
+      reopen: () => this.#network.reopen(),
+      onActivity: (line) => this.#add(line),
+      onLanded: () => this.#lookAgain(),
+      onChange: () => this.#changed(),
+      log,
+    })
+    this.#wallet = wallet
+    return {
+      operator: () => wallet.operator(),
+      stop: async () => {
+        this.#wallet = null
+        await wallet.stop()
+      },
+    }
+  }
+
   /** A session has begun: roles may work. The result ends what was begun here. */
   #openDesk(session: Session): (options: { deadlineMs: number }) => Promise<void> {
     const { home, platform, customerUpkeep, log } = this.#options
     const onChange = () => this.#changed()
+    const wallet = this.#wallet
     const desk = openRoleDesk({
-      home,
       session,
+      authorize: async ({ signal }) => (await wallet?.authorize(session, signal)) ?? 'asked',
       platform,
       settings: this.#settings,
       onActivity: (line) => this.#add(line),
@@ -236,6 +267,7 @@ class Engine implements EngineService {
     this.#desk = desk
     this.#money = money
     this.#stake = this.#watchStake(session)
+    wallet?.consents.resume()
     desk.apply(this.#settings)
     return async ({ deadlineMs }) => {
       upkeep.stop()
@@ -269,11 +301,14 @@ class Engine implements EngineService {
   #chainSaid(event: ChainEvent): void {
     if (event === 'lost') this.#tell(null, 'warning', 'chainLost', {})
     if (event === 'back') this.#tell(null, 'info', 'chainBack', {})
-    if (event === 'back' || event === 'reorganized') {
-      this.#desk?.binding.recheck()
-      this.#money?.poke()
-      this.#stake?.poke()
-    }
+    if (event === 'back' || event === 'reorganized') this.#lookAgain()
+  }
+
+  /** Something on the chain may have changed what is shown of keys, money and stake. */
+  #lookAgain(): void {
+    this.#desk?.binding.recheck()
+    this.#money?.poke()
+    this.#stake?.poke()
   }
 
   /** The disk that holds the home needs no folder of its own: pieces then lie in the home. */

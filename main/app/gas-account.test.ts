@@ -15,7 +15,7 @@ import type { ChainCall, NetworkFile } from '../../contracts/client/index.ts'
 import { submitRequestSchema } from '../../roles/api/messages.ts'
 import type { SubmitRequest } from '../../roles/api/messages.ts'
 import { openGasLedger } from '../store/index.ts'
-import { createWorkSubmitter, isFloatLow } from './gas-account.ts'
+import { createWorkSubmitter, isFloatLow, proofsPaidBy } from './gas-account.ts'
 import { assertWorkCall } from './work-calls.ts'
 
 const address = (digit: string) => `0x${digit.repeat(40)}`
@@ -101,6 +101,8 @@ describe('the daily bound', () => {
 })
 
 test('the float is low when it pays for fewer than twenty proofs', () => {
-  expect(isFloatLow(250_000n * 20n * 7n, 7n)).toBe(false)
-  expect(isFloatLow(250_000n * 20n * 7n - 1n, 7n)).toBe(true)
+  expect(isFloatLow(proofsPaidBy(250_000n * 20n * 7n, 7n))).toBe(false)
+  expect(isFloatLow(proofsPaidBy(250_000n * 20n * 7n - 1n, 7n))).toBe(true)
+  expect(proofsPaidBy(250_000n * 33n * 7n + 1n, 7n)).toBe(33)
+  expect(isFloatLow(proofsPaidBy(0n, 0n))).toBe(false)
 })

@@ -6,7 +6,8 @@ import { assertWorkCall } from './work-calls.ts'
 
 /** A receipt may take this long: some blocks, a lost chain that comes back, one resubmission. */
 const receiptTimeoutMs = 120_000
-const dayMs = 24 * 60 * 60 * 1000
+/** Over so long the spending is bounded. */
+export const dayMs = 24 * 60 * 60 * 1000
 
 /** Sends the permissionless calls of workers. Rejects with SUBMIT_REFUSED, DAILY_SPEND_REACHED or the contract's error. */
 export type WorkSubmitter = (request: SubmitRequest, options?: { signal?: AbortSignal }) => Promise<SubmitResult>
@@ -53,9 +54,17 @@ export function createWorkSubmitter(o: {
 /** Gas of the most expensive thing that happens every period: a possession proof, rounded up. */
 const proofGas = 250_000n
 /** A float that pays for fewer proofs than this is called low: about two days with one customer on a real network. */
-const lowFloatProofs = 20n
+const lowFloatProofs = 20
+/** More than anybody counts: a chain whose gas costs nothing. */
+const mostProofs = 1_000_000_000n
 
-/** True when the gas account should be topped up soon. Amounts in native wei. */
-export function isFloatLow(balanceWei: bigint, gasPriceWei: bigint): boolean {
-  return balanceWei < proofGas * gasPriceWei * lowFloatProofs
+/** Possession proofs that a balance pays for at a price. Amounts in native wei. */
+export function proofsPaidBy(balanceWei: bigint, gasPriceWei: bigint): number {
+  const proofs = gasPriceWei === 0n ? mostProofs : balanceWei / (proofGas * gasPriceWei)
+  return Number(proofs < mostProofs ? proofs : mostProofs)
+}
+
+/** True when the gas account should be topped up soon. */
+export function isFloatLow(proofsLeft: number): boolean {
+  return proofsLeft < lowFloatProofs
 }

@@ -38,7 +38,8 @@ export function keepBound(o: {
   chain: Chain
   operator: string
   nodes: Readonly<Record<RoleName, string>>
-  authorize: (options: { signal: AbortSignal }) => Promise<void>
+  /** `asked`: only a person can give the consent, and was asked for it; it is looked for, not asked again and again. */
+  authorize: (options: { signal: AbortSignal }) => Promise<'given' | 'asked'>
   onChange: () => void
   log: Log
 }): MachineBinding {
@@ -46,6 +47,7 @@ export function keepBound(o: {
   let wanted: readonly RoleName[] = []
   let problem: string | null = null
   let refused = false
+  let asked = false
   let failures = 0
 
   async function readBindings(): Promise<void> {
@@ -65,8 +67,9 @@ export function keepBound(o: {
     const before = JSON.stringify([...bound, problem])
     try {
       await readBindings()
+      asked = false
       if (wanted.some((role) => bound.get(role) === false)) {
-        await o.authorize({ signal })
+        asked = (await o.authorize({ signal })) === 'asked'
         await readBindings()
       }
       problem = null
@@ -81,7 +84,7 @@ export function keepBound(o: {
     if (JSON.stringify([...bound, problem]) !== before) o.onChange()
   }
 
-  const isSettled = () => refused || wanted.every((role) => bound.get(role) === true)
+  const isSettled = () => refused || asked || wanted.every((role) => bound.get(role) === true)
   let lastCheckMs = Number.NEGATIVE_INFINITY
   const look = async (signal: AbortSignal) => {
     if (wanted.length === 0) return
@@ -101,6 +104,7 @@ export function keepBound(o: {
     want(roles) {
       if (JSON.stringify(roles) === JSON.stringify(wanted)) return
       wanted = roles
+      asked = false
       if (!isSettled()) again()
     },
     recheck: again,

@@ -1,8 +1,9 @@
 import { readTiming } from '../../contracts/client/index.ts'
 import type { Log } from '../../roles/api/values.ts'
+import type { GasView } from '../api/wallet.ts'
 import { every } from './every.ts'
 import type { Repeating } from './every.ts'
-import { isFloatLow } from './gas-account.ts'
+import { dayMs, isFloatLow, proofsPaidBy } from './gas-account.ts'
 import type { Session } from './session.ts'
 
 /** Earnings are read this often also when nothing told of a payment. */
@@ -11,7 +12,8 @@ const gasMs = 15_000
 
 /** What is known of a session's money besides its book. */
 export type MoneyWatch = {
-  gasLow(): boolean | null
+  /** Null until it is read. */
+  gas(): GasView | null
   provingPeriodMs(): number | null
   /** Reads the earnings now: a proof or a voucher was just accepted. */
   poke(): void
@@ -26,7 +28,7 @@ export function watchMoney(o: {
   log: Log
 }): MoneyWatch {
   const { session, log } = o
-  let gasLow: boolean | null = null
+  let gas: GasView | null = null
   let provingPeriodMs: number | null = null
 
   async function readEarnings(): Promise<void> {
@@ -41,10 +43,17 @@ export function watchMoney(o: {
       session.chain.provider.getBalance(session.gasAddress),
       session.chain.provider.getFeeData(),
     ])
-    const low = isFloatLow(balanceWei, fees.maxFeePerGas ?? fees.gasPrice ?? 0n)
-    if (low === gasLow) return
-    gasLow = low
-    o.onChange()
+    const proofsLeft = proofsPaidBy(balanceWei, fees.maxFeePerGas ?? fees.gasPrice ?? 0n)
+    const before = JSON.stringify(gas)
+    gas = {
+      address: session.gasAddress,
+      balanceWei: balanceWei.toString(),
+      low: isFloatLow(proofsLeft),
+      proofsLeft,
+      spentLastDayWei: session.gas.spentSinceWei(Date.now() - dayMs).toString(),
+      dailyLimitWei: session.dailyLimitWei()?.toString() ?? null,
+    }
+    if (JSON.stringify(gas) !== before) o.onChange()
   }
 
   const repeating: readonly Repeating[] = [
@@ -52,7 +61,7 @@ export function watchMoney(o: {
     every(gasMs, readGas, 'Reading the gas float', log),
   ]
   return {
-    gasLow: () => gasLow,
+    gas: () => gas,
     provingPeriodMs: () => provingPeriodMs,
     poke: () => repeating[0]?.poke(),
     stop: () => repeating.forEach((task) => task.stop()),

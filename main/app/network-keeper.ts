@@ -12,6 +12,8 @@ import type { ChainEvent } from './chain-watch.ts'
 import type { PracticeStarter, StartedPractice } from './engine-options.ts'
 import { every } from './every.ts'
 import type { Repeating } from './every.ts'
+import { openConnection } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { openSession } from './session.ts'
 import type { Session } from './session.ts'
 
@@ -27,7 +29,9 @@ const followMs = 3_000
 export type NetworkKeeperParts = {
   readonly home: Home
   readonly practice: PracticeStarter | null
-  /** The session begins; what it resolves to is called before the session is closed. */
+  /** The network is reached; whom this computer works for is asked of what it resolves to. */
+  readonly onConnect: (connection: Connection) => Promise<Identity>
+  /** The session begins; what it returns is called before the session is closed. */
   readonly onOpen: (session: Session) => (options: { deadlineMs: number }) => Promise<void>
   readonly onChain: (event: ChainEvent) => void
   readonly onChange: () => void
@@ -35,13 +39,20 @@ export type NetworkKeeperParts = {
   readonly log: Log
 }
 
+/** Knows whom this computer works for on a network. */
+export type Identity = { operator(): string | null; stop(): Promise<void> }
+
+type Operated = { readonly session: Session; readonly end: (options: { deadlineMs: number }) => Promise<void> }
+
 type Open = {
-  readonly session: Session
+  readonly connection: Connection
+  readonly identity: Identity
   readonly practice: StartedPractice | null
   readonly watch: ReturnType<typeof watchChain>
   /** What is strange about the network's contracts; null while that is not known, and when nothing is. */
   strange: string | null
-  readonly end: (options: { deadlineMs: number }) => Promise<void>
+  /** Null until an operator is known. */
+  operated: Operated | null
 }
 
 /** Keeps the home on its network: starts or finds practice, opens the session, watches the chain, and begins anew. */
@@ -60,14 +71,18 @@ export class NetworkKeeper {
   }
 
   get session(): Session | null {
-    return this.#open?.session ?? null
+    return this.#open?.operated?.session ?? null
+  }
+
+  get connection(): Connection | null {
+    return this.#open?.connection ?? null
   }
 
   /** What a person is shown; block number and reachability are those of this moment. */
   view(): NetworkView {
     if (this.#open === null) return this.#view
-    const { session, practice, watch } = this.#open
-    const { name, symbol, chainId, practice: isPractice } = session.network
+    const { connection, practice, watch } = this.#open
+    const { name, symbol, chainId, practice: isPractice } = connection.network
     const chain = watch.state()
     if (chain.kind === 'unreachable')
       return { kind: 'unreachable', name, sinceMs: chain.sinceMs, message: chain.message }
@@ -86,6 +101,16 @@ export class NetworkKeeper {
   /** Brings the network up unless it is up. Never rejects: a failure is shown by `view`. */
   start(): Promise<void> {
     return this.#inTurn(() => (this.#open === null ? this.#bringUp() : Promise.resolve()))
+  }
+
+  /** Opens the session of whom this computer works for now; that of another operator is closed first. */
+  reopen(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#open === null) return
+      await this.#endSession(this.#open, Date.now() + closeMs)
+      await this.#beginSession(this.#open)
+      this.#parts.onChange()
+    })
   }
 
   /** Ends session and practice network for good. */
@@ -107,10 +132,7 @@ export class NetworkKeeper {
     try {
       const network = await this.#readNetwork()
       if (network === null) return this.#show({ kind: 'none' })
-      const session = await openSession(this.#parts.home, network, this.#parts.log)
-      const watch = watchChain(session.chain, (event) => this.#chainSaid(event), this.#parts.log)
-      const open: Open = { session, practice, watch, strange: null, end: this.#parts.onOpen(session) }
-      this.#open = open
+      const open = await this.#connect(network, practice)
       if (!network.practice) void this.#lookAtContracts(open)
       this.#parts.onTold('good', network.practice ? 'networkStarted' : 'networkReady', { name: network.name })
       this.#parts.onChange()
@@ -121,10 +143,47 @@ export class NetworkKeeper {
     }
   }
 
+  async #connect(network: NetworkFile, practice: StartedPractice | null): Promise<Open> {
+    const connection = await openConnection(this.#parts.home, network)
+    let identity: Identity | null = null
+    try {
+      identity = await this.#parts.onConnect(connection)
+      const watch = watchChain(connection.chain, (event) => this.#chainSaid(event), this.#parts.log)
+      const open: Open = { connection, identity, practice, watch, strange: null, operated: null }
+      await this.#beginSession(open).catch((error: unknown) => {
+        watch.stop()
+        throw error
+      })
+      this.#open = open
+      return open
+    } catch (error) {
+      await identity?.stop()
+      connection.close()
+      throw error
+    }
+  }
+
+  async #beginSession(open: Open): Promise<void> {
+    const operator = open.identity.operator()
+    if (operator === null) return
+    const session = await openSession(this.#parts.home, open.connection, operator)
+    open.operated = { session, end: this.#parts.onOpen(session) }
+  }
+
+  async #endSession(open: Open, deadlineMs: number): Promise<void> {
+    const { operated } = open
+    open.operated = null
+    if (operated === null) return
+    await operated
+      .end({ deadlineMs })
+      .catch((error: unknown) => this.#parts.log.warn('A session ended badly.', { error }))
+    operated.session.close()
+  }
+
   /** A file from elsewhere may name contracts that only look like ours (PROTOCOL 9.1). */
   async #lookAtContracts(open: Open): Promise<void> {
     try {
-      open.strange = await explainStrangeContracts(open.session.chain, { signal: this.#life.signal })
+      open.strange = await explainStrangeContracts(open.connection.chain, { signal: this.#life.signal })
       this.#parts.onChange()
     } catch (error) {
       this.#parts.log.warn('The contracts of the network could not be compared.', { error })
@@ -176,8 +235,9 @@ export class NetworkKeeper {
     this.#open = null
     this.#view = { kind: 'none' }
     open.watch.stop()
-    await open.end({ deadlineMs }).catch((error: unknown) => this.#parts.log.warn('A session ended badly.', { error }))
-    open.session.close()
+    await this.#endSession(open, deadlineMs)
+    await open.identity.stop()
+    open.connection.close()
     const practiceDeadlineMs = Math.max(deadlineMs, Date.now() + 1_000)
     await open.practice?.stop({ deadlineMs: practiceDeadlineMs })
   }
@@ -201,7 +261,7 @@ export class NetworkKeeper {
   async #followFile(): Promise<void> {
     if (this.#open?.watch.state().kind !== 'unreachable') return
     const file = await this.#readNetwork().catch(() => null)
-    const known = this.session?.network
+    const known = this.connection?.network
     if (file === null || known === undefined || JSON.stringify(file) === JSON.stringify(known)) return
     void this.#inTurn(async () => {
       await this.#takeDown(Date.now() + closeMs)

@@ -5,8 +5,6 @@ import type { Log } from '../../roles/api/values.ts'
 import type { Activity } from '../api/channels.ts'
 import type { Platform } from '../api/platform.ts'
 import type { Settings } from '../api/settings.ts'
-import { authorizeMachine } from '../earnings/index.ts'
-import type { Home } from '../store/index.ts'
 import { every } from './every.ts'
 import { keepBound } from './machine-binding.ts'
 import type { MachineBinding } from './machine-binding.ts'
@@ -32,8 +30,9 @@ export type RoleDesk = {
 }
 
 export type RoleDeskParts = {
-  readonly home: Home
   readonly session: Session
+  /** Has the keys bound, or asks the person to. */
+  readonly authorize: (options: { signal: AbortSignal }) => Promise<'given' | 'asked'>
   readonly platform: Platform
   readonly settings: Settings
   readonly onActivity: (line: Omit<Activity, 'id'>) => void
@@ -51,7 +50,7 @@ export function openRoleDesk(parts: RoleDeskParts): RoleDesk {
     chain: session.chain,
     operator: session.operator,
     nodes: mapRoles((role) => session.roleKeys[role].address),
-    authorize: ({ signal }) => authorize(parts, signal),
+    authorize: parts.authorize,
     onChange: () => {
       tellProblem(parts, binding)
       each((controller) => controller.startIfPossible())
@@ -103,20 +102,8 @@ async function governAll(controllers: ReadonlyMap<RoleName, RoleController>, pla
   await Promise.all([...controllers.values()].map((controller) => controller.govern(onBattery)))
 }
 
-async function authorize({ session, onActivity, log }: RoleDeskParts, signal: AbortSignal): Promise<void> {
-  const { chain, device, roleKeys, sender } = session
-  const { text, transactionHash } = await authorizeMachine({ chain, device, roleKeys, sender, signal })
-  log.info('The keys of this machine are bound to their operator.', {
-    operator: session.operator,
-    text,
-    transactionHash,
-  })
-  const line = { atMs: Date.now(), role: null, level: 'good', code: 'consentRecorded', values: {} } as const
-  onActivity({ ...line, transactionHash })
-}
-
 function controllerOf(parts: RoleDeskParts, role: RoleName, isBound: () => boolean): RoleController {
-  const { session, home, platform, log } = parts
+  const { session, platform, log } = parts
   const key = session.roleKeys[role]
   return new RoleController(
     {
@@ -125,7 +112,7 @@ function controllerOf(parts: RoleDeskParts, role: RoleName, isBound: () => boole
       nodePublicKeyHex: publicKeyHexOf(key),
       operator: session.operator,
       network: session.network,
-      roleDirectory: home.roleDirectory(role),
+      roleDirectory: session.roleDirectory(role),
       // On practice every peer is on this machine; elsewhere peers come from anywhere.
       listen: [session.network.practice ? '/ip4/127.0.0.1/tcp/0' : '/ip4/0.0.0.0/tcp/0'],
       platform,

@@ -1,107 +1,80 @@
 import { join } from 'node:path'
-import { Wallet, hexlify } from 'ethers'
-import { createTransactionSender, openChain, readMachineAllowance, readNode } from '../../contracts/client/index.ts'
-import type { Chain, NetworkFile, TransactionSender } from '../../contracts/client/index.ts'
-import { HearthError } from '../../roles/api/errors.ts'
+import { hexlify } from 'ethers'
+import { readMachineAllowance, readNode } from '../../contracts/client/index.ts'
+import type { NetworkFile } from '../../contracts/client/index.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
-import type { Log } from '../../roles/api/values.ts'
-import { operatorPath } from '../api/hardware-signer.ts'
-import type { HardwareSigner } from '../api/hardware-signer.ts'
+import { sameAddress } from '../../roles/api/values.ts'
 import { machineLimits, openEarningsBook } from '../earnings/index.ts'
 import type { EarningsBook } from '../earnings/index.ts'
-import { openEarningHistory, openGasLedger, openPieceLedger } from '../store/index.ts'
+import { openEarningHistory, openPieceLedger } from '../store/index.ts'
 import type { Home, PieceLedger, StoredKey } from '../store/index.ts'
-import { practiceOperatorSigner } from '../wallet/index.ts'
+import type { Connection } from './connection.ts'
 import { createWorkSubmitter } from './gas-account.ts'
 import type { WorkSubmitter } from './gas-account.ts'
 import { mapRoles } from './map-roles.ts'
 import { createRoleSigner } from './role-signer.ts'
 import type { RoleSigner } from './role-signer.ts'
 
-/** A home on a network: keys, chain, books. Lives as long as the home stays on this network file. */
-export type Session = {
-  readonly network: NetworkFile
-  readonly chain: Chain
-  readonly device: HardwareSigner
+/** A home that works for an operator: keys, books. Lives as long as the home stays on this network with this operator. */
+export type Session = Omit<Connection, 'close'> & {
   readonly operator: string
-  readonly gasAddress: string
   readonly roleKeys: Readonly<Record<RoleName, StoredKey>>
   readonly signers: Readonly<Record<RoleName, RoleSigner>>
-  readonly sender: TransactionSender
   readonly submit: WorkSubmitter
   readonly book: EarningsBook
   readonly pieces: PieceLedger
+  /** Where a role keeps its own; apart for each operator, as the keys are. */
+  roleDirectory(role: RoleName): string
+  /** What the operator's sentence lets this machine spend on gas a day; null while no rate is known. */
+  dailyLimitWei(): bigint | null
   /** Reads again what the operator's sentence allows this machine to spend; called once a role is bound. */
   refreshLimits(role: RoleName): Promise<void>
+  /** Closes the books; the connection stays. */
   close(): void
 }
 
-/** The RPC server speaks for another chain than the network file names. */
-export class WrongChainError extends HearthError {}
-
 /** Opens a session. On the practice network it has the home's accounts funded, which needs the chain to answer. */
-export async function openSession(home: Home, network: NetworkFile, log: Log): Promise<Session> {
-  const chain = openChain(network)
-  try {
-    if (network.practice) await assertGenesis(chain)
-    return await composeSession(home, chain, log)
-  } catch (error) {
-    chain.close()
-    throw error
-  }
-}
-
-async function composeSession(home: Home, chain: Chain, log: Log): Promise<Session> {
-  const { network } = chain
-  const device = deviceOf(home, network, log)
-  const operator = await device.getAddress(operatorPath)
-  const roleKeys = await home.keys.ensureRoleKeys()
-  const gasKey = await home.keys.ensureKey('gas')
+export async function openSession(home: Home, connection: Connection, operator: string): Promise<Session> {
+  const { chain, network, gas, gasAddress, sender } = connection
+  const owner = await ownerOf(home, operator)
+  const roleKeys = await home.keys.ensureRoleKeys(owner)
   const customerKey = await home.keys.ensureKey('customer')
   if (network.practice) {
-    const accounts = { customer: customerKey.address, gasAccount: gasKey.address, operator }
-    await chain.provider.send('hearth_enrol', [accounts])
+    await chain.provider.send('hearth_enrol', [{ customer: customerKey.address, gasAccount: gasAddress, operator }])
   }
   const state = home.stateDirectory()
-  const gas = openGasLedger(join(state, 'gas.sqlite'), network.genesisHash)
   const history = openEarningHistory(join(state, 'earnings.sqlite'), `${network.genesisHash}/${operator}`)
-  const pieces = openPieceLedger(join(state, 'pieces.sqlite'), network.genesisHash)
-  const sender = createTransactionSender(chain, new Wallet(gasKey.privateKeyHex, chain.provider))
-  let dailyLimitWei = nativeWeiOf(network, machineLimits.spendPerDayMicro)
+  const pieces = openPieceLedger(join(state, 'pieces.sqlite'), [network.genesisHash, owner].filter(Boolean).join('/'))
+  let limitWei = nativeWeiOf(network, machineLimits.spendPerDayMicro)
+  const dailyLimitWei = () => limitWei
   // Only storage has escrow that accrues by period.
   const nodes = [roleKeys.storage.address]
   return {
-    network,
-    chain,
-    device,
+    ...{ network, chain, gasAddress, sender, gas },
     operator,
-    gasAddress: gasKey.address,
     roleKeys,
     signers: signersOf(roleKeys, network),
-    sender,
-    submit: createWorkSubmitter({ network, sender, ledger: gas, dailyLimitWei: () => dailyLimitWei }),
+    submit: createWorkSubmitter({ network, sender, ledger: gas, dailyLimitWei }),
     book: openEarningsBook({ chain, operator, nodes, history, gas }),
     pieces,
+    roleDirectory: (role) => home.roleDirectory(role, owner),
+    dailyLimitWei,
     async refreshLimits(role) {
       const entry = await readNode(chain, roleKeys[role].address)
       if (entry === null) return
       const { spendPerDayMicro } = await readMachineAllowance(chain, operator, entry.authorization)
-      dailyLimitWei = nativeWeiOf(network, spendPerDayMicro)
+      limitWei = nativeWeiOf(network, spendPerDayMicro)
     },
     close() {
-      sender.close()
-      chain.close()
-      for (const store of [gas, history, pieces]) store.close()
+      for (const store of [history, pieces]) store.close()
     },
   }
 }
 
-/** Until a hardware wallet can be connected, only the practice network has an operator that signs. */
-function deviceOf(home: Home, network: NetworkFile, log: Log): HardwareSigner {
-  if (network.practice) return practiceOperatorSigner(home, log)
-  throw new HearthError('NO_HARDWARE_WALLET', `The network "${network.name}" needs a hardware wallet.`, {
-    action: 'This version of Hearth works on the practice network only.',
-  })
+/** Null for the home's own practice operator, whose keys and folders bear no name; everybody else has his own. */
+export async function ownerOf(home: Home, operator: string): Promise<string | null> {
+  const own = await home.keys.ownOperator()
+  return own !== null && sameAddress(own, operator) ? null : operator
 }
 
 function signersOf(
@@ -115,15 +88,6 @@ function signersOf(
 function nativeWeiOf(network: NetworkFile, micro: bigint): bigint | null {
   const rate = BigInt(network.nativeWeiPerToken)
   return rate === 0n ? null : (micro * rate) / 1_000_000n
-}
-
-async function assertGenesis(chain: Chain): Promise<void> {
-  const genesis = await chain.provider.getBlock(0)
-  if (genesis?.hash?.toLowerCase() === chain.network.genesisHash.toLowerCase()) return
-  throw new WrongChainError('WRONG_CHAIN', 'The chain that answers is not the one that the network file names.', {
-    action: 'Start the practice network again.',
-    details: { expected: chain.network.genesisHash, found: genesis?.hash ?? null },
-  })
 }
 
 /** The public key of a role as workers get it. */

@@ -1,85 +1,39 @@
-import { getBytes, hexlify, parseEther, randomBytes, Wallet } from 'ethers'
+import { parseEther, randomBytes, Wallet } from 'ethers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  createTransactionSender,
-  encodeDrop,
-  encodeFinish,
-  encodeLock,
-  encodeRedeem,
-  encodeSettle,
-  readLatestBlock,
-  readOperatorEarnings,
-  readTokenBalance,
-  sendAndWait,
-  voucherTypedData,
-} from '../../contracts/client/index.ts'
-import { addPiecesCall, boundNode, fundedWallet, nextPeriod, signTyped } from '../../contracts/script/testing/actors.ts'
-import { startTestChain, type TestChain } from '../../contracts/script/testing/practice-chain.ts'
+import { encodeDrop, encodeFinish, encodeSettle, readTokenBalance, sendAndWait } from '../../contracts/client/index.ts'
+import { addPiecesCall, nextPeriod } from '../../contracts/script/testing/actors.ts'
+import type { TestChain } from '../../contracts/script/testing/practice-chain.ts'
 import { pieceOfBytes } from '../../contracts/script/testing/trees.ts'
-import type { HardwareSigner } from '../api/hardware-signer.ts'
-import { moveStake, openStakeBook, withdrawStake } from './index.ts'
+import { openStakeBook, withdrawStake } from './index.ts'
+import { openConsentWorld, type ConsentWorld } from './testing/consent-world.ts'
 
-const signal = new AbortController().signal
 const timeoutMs = 20_000
+let world: ConsentWorld
 let chain: TestChain
 let operator: Wallet
 let node: Wallet
 let customer: Wallet
 
 beforeAll(async () => {
-  chain = await startTestChain()
-  ;({ operator, node } = await boundNode(chain))
-  customer = await fundedWallet(chain, parseEther('1000'))
-  await earn('40')
+  world = await openConsentWorld()
+  ;({ chain, operator, customer } = world)
+  node = new Wallet(world.roleKeys.storage.privateKeyHex, chain.chain.provider)
+  await world.give({ kind: 'authorize' })
+  await world.earn('40')
 }, 60_000)
 
-afterAll(async () => {
-  await chain.stop()
-})
-
-/** A download worth so many tokens, of which the operator gets nineteen twentieths. */
-async function earn(tokens: string): Promise<void> {
-  const { network } = chain
-  const lock = encodeLock(network, { nodes: [node.address], amountsWei: [parseEther(tokens)] })
-  await sendAndWait(customer, lock, { timeoutMs })
-  const expirySeconds = (await readLatestBlock(chain.chain)).timestampSeconds + 60_000
-  const lane = hexlify(randomBytes(32))
-  const terms = {
-    customer: customer.address,
-    node: node.address,
-    lane,
-    cumulativeWei: parseEther(tokens),
-    expirySeconds,
-  }
-  const signature = await signTyped(customer, voucherTypedData(network, terms))
-  await sendAndWait(chain.funder, encodeRedeem(network, { voucher: terms, signature }), { timeoutMs })
-}
-
-const payer = () => new Wallet(chain.funder.privateKey, chain.chain.provider)
-
-/** The operator behind the port of a hardware wallet. */
-function device(): HardwareSigner {
-  return {
-    getAddress: async () => operator.address,
-    signPersonalMessage: async (_path, bytes) => getBytes(await operator.signMessage(bytes)),
-  }
-}
+afterAll(() => world.close())
 
 async function move(kind: 'stake' | 'unstake', micro: bigint): Promise<string> {
-  const sender = createTransactionSender(chain.chain, payer())
   const shown: string[] = []
-  try {
-    const onReview = (text: string) => shown.push(text)
-    const { text } = await moveStake({ chain: chain.chain, device: device(), sender, kind, micro, onReview, signal })
-    expect(shown).toEqual([text])
-    return text
-  } finally {
-    sender.close()
-  }
+  const { sentence } = await world.give({ kind, micro: micro.toString() }, shown)
+  expect(shown).toEqual([sentence.text])
+  return sentence.text
 }
 
 const book = () => openStakeBook({ chain: chain.chain, operator: operator.address, node: node.address })
-const earnings = () => readOperatorEarnings(chain.chain, operator.address)
+const withdraw = () =>
+  withdrawStake({ chain: chain.chain, operator: operator.address, sender: world.sender, signal: world.signal })
 
 test('a stake comes from what was earned, by the sentence that was shown, and the books still add up', async () => {
   expect((await book().refresh()).provisionWei).toBe('0')
@@ -87,7 +41,7 @@ test('a stake comes from what was earned, by the sentence that was shown, and th
   expect(text.split('\n').slice(0, 4)).toEqual([
     ...['PRACTICE, no value', 'Hearth: stake', '20.000000 PLAY', 'for storage by'],
   ])
-  const { earnedWei, claimedWei, claimableWei, movedToStakeWei } = await earnings()
+  const { earnedWei, claimedWei, claimableWei, movedToStakeWei } = await world.earnings()
   expect(movedToStakeWei).toBe(parseEther('20'))
   expect(earnedWei).toBe(claimedWei + claimableWei + movedToStakeWei)
   const view = await book().refresh()
@@ -101,10 +55,7 @@ test('refusals are told in words', async () => {
     message: expect.stringMatching(/^Only \d+\.\d00000 PLAY can be staked from what was earned\.$/) as string,
   })
   await expect(move('unstake', 1_000_000_000n)).rejects.toMatchObject({ code: 'NOT_ENOUGH_STAKED' })
-  const sender = createTransactionSender(chain.chain, payer())
-  const withdrawal = withdrawStake({ chain: chain.chain, operator: operator.address, sender, signal })
-  await expect(withdrawal).rejects.toMatchObject({ code: 'NOTHING_UNBONDING' })
-  sender.close()
+  await expect(withdraw()).rejects.toMatchObject({ code: 'NOTHING_UNBONDING' })
 })
 
 test('what the view says the next missed proof costs is what the chain takes, and the reason is told', async () => {
@@ -145,12 +96,9 @@ test('a stake stays while pieces are kept, waits after that, and then comes back
   await move('unstake', 5_000_000n)
   const waiting = await book().refresh()
   expect(waiting.unbondingWei).toBe(String(parseEther('5')))
-  const sender = createTransactionSender(chain.chain, payer())
-  const withdraw = () => withdrawStake({ chain: chain.chain, operator: operator.address, sender, signal })
   await expect(withdraw()).rejects.toMatchObject({ code: 'STILL_UNBONDING' })
   await chain.passSeconds(180)
   await withdraw()
-  sender.close()
   expect(await readTokenBalance(chain.chain, operator.address)).toBe(parseEther('5'))
   const after = await book().refresh()
   expect(BigInt(after.provisionWei)).toBe(BigInt(waiting.provisionWei) - parseEther('5'))

@@ -15,6 +15,7 @@ function recordingEngine(calls: Call[]): EngineService {
     get: (_target, method: string) => {
       // A promise looks at `then`, which is no method of the engine.
       if (method === 'then') return undefined
+      if (method === 'wallet') return recordingEngine(calls)
       if (method === 'onSnapshot' || method === 'onActivity') return () => () => undefined
       return (...given: unknown[]) => {
         calls.push([method, ...given])
@@ -44,6 +45,18 @@ const orders: readonly (readonly [string, (handlers: RequestHandlers) => Promise
   ],
   ['earnings:byDay', (h) => h['earnings:byDay']({ days: 7 }), ['earningsByDay', { days: 7 }]],
   ['storage:pieces', (h) => h['storage:pieces']({ offset: 0, limit: 5 }), ['pieces', { offset: 0, limit: 5 }]],
+  ['wallet:choose', (h) => h['wallet:choose']({ kind: 'usb' }), ['choose', { kind: 'usb' }]],
+  ['wallet:check', (h) => h['wallet:check'](undefined), ['check']],
+  ['wallet:press', (h) => h['wallet:press']({ button: 'both' }), ['press', { button: 'both' }]],
+  [
+    'wallet:setPractice',
+    (h) => h['wallet:setPractice']({ blindSigning: true, locked: false }),
+    ['setPractice', { blindSigning: true, locked: false }],
+  ],
+  ['consent:prepare', (h) => h['consent:prepare']({ kind: 'authorize' }), ['prepare', { kind: 'authorize' }]],
+  ['consent:sign', (h) => h['consent:sign']({ id: 'a', text: 'b' }), ['sign', { id: 'a', text: 'b' }]],
+  ['consent:cancel', (h) => h['consent:cancel']({ id: 'a' }), ['cancel', { id: 'a' }]],
+  ['payout:finish', (h) => h['payout:finish'](undefined), ['finishPayout']],
   ['network:startPractice', (h) => h['network:startPractice'](undefined), ['startPractice']],
   ['settings:setTheme', (h) => h['settings:setTheme']({ theme: 'dark' }), ['setTheme', 'dark']],
 ]

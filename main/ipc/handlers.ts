@@ -34,14 +34,14 @@ export function createHandlers({ slot, openLink }: HandlerNeeds): RequestHandler
     'earnings:setMinimum': notYet,
     'earnings:saveCsv': notYet,
     'rewards:verify': notYet,
-    'wallet:choose': notYet,
-    'wallet:check': notYet,
-    'wallet:press': notYet,
-    'wallet:setPractice': notYet,
-    'consent:prepare': notYet,
-    'consent:sign': notYet,
-    'consent:cancel': notYet,
-    'payout:finish': notYet,
+    'wallet:choose': (choice) => order(({ wallet }) => wallet.choose(choice)),
+    'wallet:check': () => order(({ wallet }) => wallet.check()),
+    'wallet:press': (press) => order(({ wallet }) => wallet.press(press)),
+    'wallet:setPractice': (settings) => order(({ wallet }) => wallet.setPractice(settings)),
+    'consent:prepare': async (request) => (await slot.engine()).wallet.prepare(request),
+    'consent:sign': async (signing) => (await slot.engine()).wallet.sign(signing),
+    'consent:cancel': (which) => order(({ wallet }) => wallet.cancel(which)),
+    'payout:finish': () => order(({ wallet }) => wallet.finishPayout()),
     'storage:pieces': async (page) => {
       const { total, rows } = await (await slot.engine()).pieces(page)
       return { total, rows: [...rows] }

@@ -1,3 +1,7 @@
+import { authorize } from './consent/authorize.ts'
+import { claim } from './consent/claim.ts'
+import { revoke } from './consent/revoke.ts'
+import { transfer } from './consent/transfer.ts'
 import { detect } from './detect.ts'
 import { doctor } from './doctor.ts'
 import { earnings } from './earnings.ts'
@@ -22,6 +26,10 @@ export const verbs: readonly Verb[] = [
   repairTickets,
   earnings,
   epoch,
+  authorize,
+  revoke,
+  claim,
+  transfer,
   stake,
   unstake,
   doctor,

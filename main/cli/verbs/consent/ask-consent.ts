@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import type { ConsentRequest } from '../../../api/wallet.ts'
+import { carryOut, confirmedAfter } from '../../../earnings/index.ts'
+import { confirmedPayoutOf, openGasLedger, withConfirmedPayout, type SignedSentence } from '../../../store/index.ts'
+import type { VerbContext } from '../verb.ts'
+import { describeReview } from './describe-review.ts'
+import type { Operator } from './with-operator.ts'
+
+/** What every verb with a consent tells of it. */
+export type GivenConsent = {
+  readonly kind: ConsentRequest['kind']
+  readonly operator: string
+  readonly text: string
+  readonly transactionHash: string
+  /** Paid by this home's gas account, in the chain's own coin. */
+  readonly feeWei: bigint
+  /** Whom tokens went to, or will go to; null where nobody is named. */
+  readonly to: string | null
+}
+
+/** Shows a consent as the device will page it, has it signed there and sent; resolves when it has landed. */
+export async function askConsent(
+  { output, signal }: VerbContext,
+  operated: Operator,
+  request: ConsentRequest,
+): Promise<GivenConsent> {
+  const { device, sender, signed, wallet, operator } = operated
+  const confirmed = confirmedPayoutOf(await wallet.read(), operator)
+  const { sentence, transactionHash, feeWei } = await carryOut({
+    subject: operated,
+    request,
+    confirmed,
+    hardware: device.hardware,
+    device,
+    sender,
+    signed,
+    onReview: (review) => describeReview(review, device).forEach((line) => output.note(line)),
+    signal,
+  })
+  await wallet.update((record) =>
+    withConfirmedPayout(record, operator, confirmedAfter(confirmedPayoutOf(record, operator), sentence)),
+  )
+  noteFee(operated, sentence, { transactionHash, feeWei })
+  return { kind: request.kind, operator, text: sentence.text, transactionHash, feeWei, to: sentence.recipient }
+}
+
+/** The machine's fees of a day are bounded and shown: what this verb spent counts too. */
+function noteFee(
+  { home, chain }: Operator,
+  { request }: SignedSentence,
+  spent: { readonly transactionHash: string; readonly feeWei: bigint },
+): void {
+  if (spent.feeWei === 0n) return
+  const ledger = openGasLedger(join(home.stateDirectory(), 'gas.sqlite'), chain.network.genesisHash)
+  try {
+    const { transactionHash, feeWei } = spent
+    ledger.add({ transactionHash, atMs: Date.now(), purpose: request.kind, spentWei: feeWei })
+  } finally {
+    ledger.close()
+  }
+}

@@ -1,0 +1,45 @@
+import type { ConsentReview } from '../../../api/wallet.ts'
+
+type Warning = ConsentReview['warnings'][number]
+
+/**
+ * A review as lines: the text, how both kinds of screens page it (only where a person must compare), and what to know before
+ * signing. Pure.
+ */
+export function describeReview(review: ConsentReview, device: { readonly asksPerson: boolean }): string[] {
+  const text = ['The operator signs:', ...review.text.split('\n')]
+  const warnings = review.warnings.map((warning) => `Warning: ${warningInWords(warning)}`)
+  if (!device.asksPerson) return [...text, ...warnings]
+  return [
+    ...text,
+    'Compare with your device. A touch screen shows these pages:',
+    ...pageLines(review.touchPages),
+    'A screen with two buttons:',
+    ...pageLines(review.twoButtonPages),
+    ...warnings,
+    'Read it on the device, then confirm or refuse there.',
+  ]
+}
+
+function pageLines(pages: readonly (readonly string[])[]): string[] {
+  return pages.flatMap((lines, page) => lines.map((line) => `  ${page + 1}/${pages.length}  ${line}`))
+}
+
+/** A warning of a review for a person; the window has its own words for the same codes. */
+export function warningInWords({ code, values }: Warning): string {
+  const value = (name: string) => String(values[name] ?? '?')
+  switch (code) {
+    case 'payoutDiffers':
+      return `claims go to ${value('payout')}, but your device confirmed ${value('confirmed')} on this computer. Refuse unless you know why.`
+    case 'payoutChangeStrange':
+      return `a change of payout to ${value('to')} is waiting that this computer's device never confirmed. Cancel it with \`hearth payout --cancel\`.`
+    case 'clockOff':
+      return `the clock of this computer and that of the chain differ by ${value('minutes')} minutes.`
+    case 'gasDear':
+      return `the fee is ${value('percent')} % of the amount. Waiting until there is more costs less.`
+    case 'notHardware':
+      return 'not a hardware wallet: what signs here is for practice.'
+    default:
+      return code
+  }
+}

@@ -1,0 +1,103 @@
+import { hexlify, verifyMessage } from 'ethers'
+import { readLatestBlock } from '../../../contracts/client/index.ts'
+import { CancelledError } from '../../../roles/api/errors.ts'
+import { sameAddress } from '../../../roles/api/values.ts'
+import { operatorPath, type HardwareSigner } from '../../api/hardware-signer.ts'
+import type { SignedSentence } from '../../store/index.ts'
+import { composeConsent, type ComposedConsent } from './compose-consent.ts'
+import { readConsentGround, type ConsentGround, type ConsentSubject } from './consent-ground.ts'
+import { ConsentRefusedError, ReviewTamperedError } from './errors.ts'
+import { deadlinePassed, numberUsed, refuse } from './explain-refusal.ts'
+import type { PreparedConsent } from './prepare-consent.ts'
+import { simulateConsent } from './simulate-consent.ts'
+
+export type SignConsent = {
+  readonly subject: ConsentSubject
+  readonly prepared: PreparedConsent
+  /** What the window showed, as it came back. */
+  readonly text: string
+  readonly device: HardwareSigner
+  /** The question is about to appear on the device. */
+  readonly onAsk: () => void
+  readonly signal: AbortSignal
+}
+
+/**
+ * Has a reviewed sentence signed. Composes it anew from the chain first and compares that with the text that the window sent
+ * back, byte for byte; a device is asked only when nothing has changed and the contract would take it.
+ *
+ * Rejects with ReviewTamperedError, with ConsentRefusedError (REVIEW_OUTDATED, NUMBER_USED, DEADLINE_PASSED, WRONG_CHAIN, or the
+ * contract's refusal), or with what the device says. Nothing is signed or used up then.
+ */
+export async function signConsent(o: SignConsent): Promise<SignedSentence> {
+  const { subject, prepared, signal } = o
+  const { request } = prepared.review
+  if (o.text !== prepared.review.text) throw new ReviewTamperedError()
+  const ground = await readConsentGround(subject, request, { signal })
+  const composed = composeConsent(subject, request, ground, prepared.terms)
+  assertCurrent(prepared, ground, composed)
+  await simulateConsent(subject, request, composed)
+  if (signal.aborted) throw new CancelledError('The signature')
+  o.onAsk()
+  const signature = await askDevice(o, composed.text)
+  // A person may have looked at the device for a day.
+  const { timestampSeconds } = await readLatestBlock(subject.chain, { signal })
+  assertInTime(prepared.terms.deadlineSeconds, timestampSeconds)
+  const { to, data } = composed.callWith(signature)
+  return {
+    formatVersion: 1,
+    id: prepared.review.id,
+    request,
+    operator: subject.operator,
+    text: composed.text,
+    ...prepared.terms,
+    recipient: composed.recipient,
+    composedAtBlock: prepared.ground.block.number,
+    call: { to, data },
+  }
+}
+
+/** What the chain leads to now must be what was reviewed. */
+function assertCurrent(prepared: PreparedConsent, ground: ConsentGround, composed: ComposedConsent): void {
+  const { terms, review } = prepared
+  assertInTime(terms.deadlineSeconds, ground.block.timestampSeconds)
+  if (terms.number !== ground.nextNumber) throw refuse(numberUsed(terms.number ?? 0))
+  if (composed.text === review.text) return
+  throw new ConsentRefusedError('REVIEW_OUTDATED', 'What is to be signed has changed since you reviewed it.', {
+    action: 'Review it again.',
+  })
+}
+
+function assertInTime(deadlineSeconds: number | null, nowSeconds: number): void {
+  if (deadlineSeconds !== null && nowSeconds > deadlineSeconds) throw refuse(deadlinePassed(deadlineSeconds))
+}
+
+/** Signature of the device as hex, checked to be the operator's: a device that was swapped meanwhile helps nobody. */
+async function askDevice({ device, subject, signal }: SignConsent, text: string): Promise<string> {
+  const { operator } = subject
+  const options = { signal, expectedAccount: operator }
+  const account = await device.getAddress(operatorPath, options)
+  if (!sameAddress(account, operator)) throw otherAccount(operator, account)
+  const asked = device.signPersonalMessage(operatorPath, new TextEncoder().encode(text), options)
+  const signature = hexlify(await unlessCancelled(asked, signal))
+  const signer = verifyMessage(text, signature)
+  if (!sameAddress(signer, operator)) throw otherAccount(operator, signer)
+  return signature
+}
+
+function otherAccount(expected: string, found: string): ConsentRefusedError {
+  return new ConsentRefusedError('OTHER_ACCOUNT', `The device has the account ${found}, not ${expected}.`, {
+    action: 'Connect the device that this computer works for, or choose this one anew.',
+    details: { expected, found },
+  })
+}
+
+/** An answer that comes after the person cancelled here is thrown away: it was never kept, so it can never be sent. */
+async function unlessCancelled<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  let cancel = () => {}
+  const cancelled = new Promise<never>((_resolve, reject) => {
+    cancel = () => reject(new CancelledError('The signature'))
+    signal.addEventListener('abort', cancel, { once: true })
+  })
+  return Promise.race([asked, cancelled]).finally(() => signal.removeEventListener('abort', cancel))
+}
