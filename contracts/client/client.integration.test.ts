@@ -41,11 +41,11 @@ import {
   priceTermsTypedData,
   readAllowance,
   readDataSet,
-  readEarningEvents,
   readLaneRedeemed,
   readLatestBlock,
   readLock,
   readMachineAllowance,
+  readMovements,
   readNode,
   readOperatorEarnings,
   readOperatorNumbers,
@@ -174,11 +174,13 @@ describe('a working life', () => {
 
     const earnings = await readOperatorEarnings(chain, operator.address)
     const { number: toBlock } = await readLatestBlock(chain)
-    const events = await readEarningEvents(chain, operator.address, { fromBlock: 0, toBlock })
+    const events = await readMovements(chain, operator.address, { fromBlock: 0, toBlock })
     expect(events.map(({ kind }) => kind)).toEqual(['storageProof', 'voucher'])
     expect(events.reduce((sum, event) => sum + event.amountWei, 0n)).toBe(earnings.earnedWei)
-    expect(events.reduce((sum, event) => sum + event.burnedWei, 0n)).toBe(earnings.burnedWei)
-    expect(events.every((event) => event.atSeconds > 0 && event.node === node.address)).toBe(true)
+    expect(events.reduce((sum, event) => sum + ('burnedWei' in event ? event.burnedWei : 0n), 0n)).toBe(
+      earnings.burnedWei,
+    )
+    expect(events.every((event) => event.atSeconds > 0 && 'node' in event && event.node === node.address)).toBe(true)
 
     await claimAll(operator, earnings.claimableWei)
   })
@@ -194,6 +196,9 @@ describe('a working life', () => {
     expect(await readTokenBalance(chain, operator.address)).toBe(sentence.micro * 10n ** 12n)
     const after = await readOperatorEarnings(chain, operator.address)
     expect(after.earnedWei).toBe(after.claimedWei + after.claimableWei + after.movedToStakeWei)
+    const { number: toBlock } = await readLatestBlock(chain)
+    const last = (await readMovements(chain, operator.address, { fromBlock: 0, toBlock })).at(-1)
+    expect(last).toMatchObject({ kind: 'claim', to: operator.address, amountWei: after.claimedWei })
   }
 
   it('transfers by sentence and revokes a key for ever', async () => {

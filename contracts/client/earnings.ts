@@ -1,4 +1,5 @@
 import { getAddress, type Log, type Result } from 'ethers'
+import { blockTimes } from './block-times.ts'
 import type { Chain } from './chain.ts'
 import { BlockGoneError } from './errors.ts'
 import { interfaces } from './interfaces.ts'
@@ -57,23 +58,6 @@ export async function readOperatorEarnings(
   }
 }
 
-/** What an operator was paid for in a range of blocks (both ends included), in chain order. Throws BlockGoneError. */
-export async function readEarningEvents(
-  chain: Chain,
-  operator: string,
-  range: BlockRange,
-  options: { readonly signal?: AbortSignal } = {},
-): Promise<EarningEvent[]> {
-  const topics = interfaces.Payments.encodeFilterTopics('Earned', [operator])
-  const logs = await readLogs(chain, 'Payments', topics, range, options)
-  const times = await blockTimes(chain, logs)
-  return logs.map((log) => {
-    const atSeconds = times.get(log.blockNumber)
-    if (atSeconds === undefined) throw new BlockGoneError(log.blockNumber)
-    return eventOf(log, atSeconds)
-  })
-}
-
 /** One payment to anybody, as `Earned` said it. */
 export type OperatorPayment = EarningEvent & { readonly operator: string }
 
@@ -89,22 +73,12 @@ export async function readAllPayments(
     const atSeconds = times.get(log.blockNumber)
     if (atSeconds === undefined) throw new BlockGoneError(log.blockNumber)
     const { operator } = interfaces.Payments.decodeEventLog('Earned', log.data, log.topics)
-    return { operator: getAddress(operator), ...eventOf(log, atSeconds) }
+    return { operator: getAddress(operator), ...earningOf(log, atSeconds) }
   })
 }
 
-async function blockTimes(chain: Chain, logs: readonly Log[]): Promise<Map<number, number>> {
-  const numbers = [...new Set(logs.map((log) => log.blockNumber))]
-  const times = new Map<number, number>()
-  const parallel = 8
-  for (let i = 0; i < numbers.length; i += parallel) {
-    const blocks = await Promise.all(numbers.slice(i, i + parallel).map((number) => chain.provider.getBlock(number)))
-    for (const block of blocks) if (block !== null) times.set(block.number, block.timestamp)
-  }
-  return times
-}
-
-function eventOf(log: Log, atSeconds: number): EarningEvent {
+/** One `Earned` event. */
+export function earningOf(log: Log, atSeconds: number): EarningEvent {
   const args = interfaces.Payments.decodeEventLog('Earned', log.data, log.topics)
   return {
     role: roleOfNumber(Number(args.role)),

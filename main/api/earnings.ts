@@ -49,12 +49,35 @@ const spanSchema = z.object({
   byNode: z.record(z.string(), weiTextSchema),
 })
 
+/**
+ * Why a week brought less than the one before. Each reason's `values` have `wei`, what it took, and: `gone` and `came`
+ * (fewerCustomers, customers), `percent` (timeOff, lessStored), `proofs` (missedProofs).
+ */
+export const weekReasonCodes = [
+  'fewerCustomers',
+  'timeOff',
+  'missedProofs',
+  'lessStored',
+  'lowerPrices',
+  'fewerDownloads',
+  'fewerRepairs',
+  'lessRewardPerFee',
+  'lessRewardForLessWork',
+] as const
+
+export type WeekReasonCode = (typeof weekReasonCodes)[number]
+
 /** Figures of the earnings page. */
 export const earningsOverviewSchema = z.object({
   today: spanSchema,
   sevenDays: spanSchema,
   thirtyDays: spanSchema,
   lifetime: spanSchema,
+  /**
+   * Length of what `estimate` and `week` call a day: an epoch, which is 24 hours, but a minute on practice networks, whose
+   * weeks pass in seven. Absent: 24 hours.
+   */
+  dayMs: z.number().int().positive().optional(),
   /** Null with the reason until there is enough data. */
   estimate: z.discriminatedUnion('kind', [
     z.object({

@@ -2,6 +2,7 @@ import type { RoleName } from '../../roles/api/roles.ts'
 import type { Undo } from '../../roles/api/values.ts'
 import type { Activity, EarningDay, PieceRow } from './channels.ts'
 import type { DiskChange } from './disk-change.ts'
+import type { EarningsOverview, LedgerPage, RewardCheck, TaxPrice } from './earnings.ts'
 import type { Settings } from './settings.ts'
 import type { Snapshot } from './snapshot.ts'
 import type { ConsentRequest, ConsentReview, DeviceChoice, PracticeButton } from './wallet.ts'
@@ -24,6 +25,18 @@ export type WalletService = {
   finishPayout(): Promise<void>
 }
 
+/** The books of the home's operator, as the earnings page asks for them. All methods reject with a HearthError in words. */
+export type BooksService = {
+  overview(): Promise<EarningsOverview>
+  ledger(page: { offset: number; limit: number }): Promise<LedgerPage>
+  /** Below so many micro-tokens the person does not want to claim. */
+  setMinimum(options: { micro: string }): Promise<void>
+  /** Asks where to, and writes the whole ledger there with a file of notes beside it. */
+  saveCsv(options: { price: TaxPrice }): Promise<{ savedAs: string | null; rows: number }>
+  /** Recomputes an epoch that is over from the events of all payments. */
+  verifyReward(options: { epoch: number }): Promise<RewardCheck>
+}
+
 /**
  * The engine as the window and the command line see it: one per home, with or without a window.
  * All methods reject with a HearthError that says what to do.
@@ -35,6 +48,7 @@ export type EngineService = {
   onActivity(listener: (activity: Activity) => void): Undo
   activity(options: { beforeId: number | null; limit: number }): Promise<readonly Activity[]>
   earningsByDay(options: { days: number }): Promise<readonly EarningDay[]>
+  readonly books: BooksService
   pieces(options: { offset: number; limit: number }): Promise<{ total: number; rows: readonly PieceRow[] }>
   switchOn(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }): Promise<void>
   switchOff(options: { role: RoleName }): Promise<void>

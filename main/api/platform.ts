@@ -15,6 +15,13 @@ export type ChildProcess = {
 /** Names of the bundled entry files beside the main bundle; roles are launched by built path, never imported. */
 export type EntryName = 'worker' | 'practice-chain' | 'neighbour' | 'practice-customer'
 
+/** What a person is asked before a file is saved. */
+export type SaveQuestion = {
+  readonly suggestedName: string
+  /** Such as `{ name: 'CSV', extension: 'csv' }`. */
+  readonly kind: { readonly name: string; readonly extension: string }
+}
+
 /** What differs between the desktop app and a plain Node process. Everyone imports this port only. */
 export type Platform = {
   readonly kind: 'electron' | 'node'
@@ -31,4 +38,6 @@ export type Platform = {
   } | null
   /** The sensors that the governor reads; `null` = unknown on this platform. */
   sensors(): { onBattery: boolean | null; idleSeconds: number | null }
+  /** Asks where to save a file, null for nowhere; null where nobody can be asked. */
+  readonly chooseSavePath: ((question: SaveQuestion) => Promise<string | null>) | null
 }

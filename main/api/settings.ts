@@ -50,6 +50,11 @@ export const settingsSchema = z.object({
   pausedAllUntilMs: z.number().nullable(),
   diskReserveBytes: z.number().int().nonnegative(),
   pauseOnBattery: z.boolean(),
+  /** Below so many micro-tokens a claim is not advised; settings from before this existed have none. */
+  claimMinimumMicro: z
+    .string()
+    .regex(/^\d{1,13}$/)
+    .default('0'),
   roles: z.partialRecord(roleNameSchema, roleIntentSchema),
 })
 
@@ -77,5 +82,6 @@ export const defaultSettings: Settings = {
   pausedAllUntilMs: null,
   diskReserveBytes: 10 * 1024 ** 3,
   pauseOnBattery: true,
+  claimMinimumMicro: '0',
   roles: {},
 }

@@ -65,8 +65,10 @@ export type EarningsSummary = Readonly<z.infer<typeof earningsSummarySchema>>
 /** One part of the stake that was taken, and for which missed proof. */
 export const stakeTakenSchema = z.object({
   amountWei: weiTextSchema,
-  /** End of the round that was missed; null when another machine of the operator missed it. */
+  /** End of the round that was missed; null where the chain does not say. */
   missedAtMs: z.number().nullable(),
+  /** Another machine of the operator missed it. */
+  elsewhere: z.boolean().optional(),
   customer: z.string().nullable(),
   transactionHash: z.string(),
 })

@@ -6,17 +6,19 @@ import type { RoleEvent } from '../../roles/api/messages.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
 import type { Activity } from '../api/channels.ts'
 import type { DiskChange } from '../api/disk-change.ts'
-import type { EngineService } from '../api/engine.ts'
+import type { BooksService, EngineService } from '../api/engine.ts'
 import { untouchedIntent } from '../api/settings.ts'
 import type { RoleIntent, Settings } from '../api/settings.ts'
 import type { Snapshot } from '../api/snapshot.ts'
 import { changeDisks, dropEmptyDisks, untilResumedMs } from '../governor/index.ts'
 import { openActivityLog } from '../store/index.ts'
 import type { ActivityLog, SettingsChange } from '../store/index.ts'
+import { createBooksDesk } from './books-desk.ts'
 import { bounded } from './bounded.ts'
 import { buildSnapshot } from './build-snapshot.ts'
 import type { Connection } from './connection.ts'
 import type { ChainEvent } from './chain-watch.ts'
+import { watchConditions } from './conditions-watch.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { every } from './every.ts'
 import { createHardwareKeeper } from './hardware-keeper.ts'
@@ -60,6 +62,7 @@ export async function startEngine(options: EngineOptions): Promise<EngineService
 }
 
 class Engine implements EngineService {
+  readonly books: BooksService
   readonly #options: EngineOptions
   readonly #activity: ActivityLog
   readonly #release: () => void
@@ -85,6 +88,12 @@ class Engine implements EngineService {
     const onChange = () => this.#changed()
     const { home, resources, practice, log } = options
     this.#hardware = createHardwareKeeper({ homeDirectory: home.directory, resources, onChange, log })
+    this.books = createBooksDesk({
+      session: () => this.#network.session,
+      platform: options.platform,
+      settings: () => this.#settings,
+      change: (change) => this.#change(change),
+    })
     this.#network = new NetworkKeeper({
       home,
       practice,
@@ -258,6 +267,7 @@ class Engine implements EngineService {
       log,
     })
     const money = watchMoney({ session, unredeemedWei: desk.unredeemedWei, onChange, log })
+    const unwatchConditions = watchConditions({ ledger: session.conditions, desk, log })
     const upkeep = every(
       upkeepMs,
       async (signal) => customerUpkeep?.({ home, chain: session.chain, log, signal }),
@@ -271,6 +281,7 @@ class Engine implements EngineService {
     desk.apply(this.#settings)
     return async ({ deadlineMs }) => {
       upkeep.stop()
+      unwatchConditions()
       money.stop()
       this.#stake?.stop()
       await desk.stop({ deadlineMs })

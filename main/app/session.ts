@@ -6,8 +6,8 @@ import type { RoleName } from '../../roles/api/roles.ts'
 import { sameAddress } from '../../roles/api/values.ts'
 import { machineLimits, openEarningsBook } from '../earnings/index.ts'
 import type { EarningsBook } from '../earnings/index.ts'
-import { openEarningHistory, openPieceLedger } from '../store/index.ts'
-import type { Home, PieceLedger, StoredKey } from '../store/index.ts'
+import { openConditionsLedger, openEarningHistory, openPieceLedger } from '../store/index.ts'
+import type { ConditionsLedger, Home, PieceLedger, StoredKey } from '../store/index.ts'
 import type { Connection } from './connection.ts'
 import { createWorkSubmitter } from './gas-account.ts'
 import type { WorkSubmitter } from './gas-account.ts'
@@ -23,6 +23,7 @@ export type Session = Omit<Connection, 'close'> & {
   readonly submit: WorkSubmitter
   readonly book: EarningsBook
   readonly pieces: PieceLedger
+  readonly conditions: ConditionsLedger
   /** Where a role keeps its own; apart for each operator, as the keys are. */
   roleDirectory(role: RoleName): string
   /** What the operator's sentence lets this machine spend on gas a day; null while no rate is known. */
@@ -45,6 +46,7 @@ export async function openSession(home: Home, connection: Connection, operator: 
   const state = home.stateDirectory()
   const history = openEarningHistory(join(state, 'earnings.sqlite'), `${network.genesisHash}/${operator}`)
   const pieces = openPieceLedger(join(state, 'pieces.sqlite'), [network.genesisHash, owner].filter(Boolean).join('/'))
+  const conditions = openConditionsLedger(join(state, 'conditions.sqlite'), network.genesisHash)
   let limitWei = nativeWeiOf(network, machineLimits.spendPerDayMicro)
   const dailyLimitWei = () => limitWei
   // Only storage has escrow that accrues by period.
@@ -57,6 +59,7 @@ export async function openSession(home: Home, connection: Connection, operator: 
     submit: createWorkSubmitter({ network, sender, ledger: gas, dailyLimitWei }),
     book: openEarningsBook({ chain, operator, nodes, history, gas }),
     pieces,
+    conditions,
     roleDirectory: (role) => home.roleDirectory(role, owner),
     dailyLimitWei,
     async refreshLimits(role) {
@@ -66,7 +69,7 @@ export async function openSession(home: Home, connection: Connection, operator: 
       limitWei = nativeWeiOf(network, spendPerDayMicro)
     },
     close() {
-      for (const store of [history, pieces]) store.close()
+      for (const store of [history, pieces, conditions]) store.close()
     },
   }
 }

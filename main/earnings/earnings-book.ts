@@ -1,29 +1,23 @@
 import type { EarningDay } from '../api/channels.ts'
+import type { EarningsOverview, LedgerPage, LedgerRow } from '../api/earnings.ts'
 import type { EarningsSummary } from '../api/snapshot.ts'
+import { HearthError } from '../../roles/api/errors.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
-import {
-  currentPeriod,
-  listDataSets,
-  readEarningEvents,
-  readEpochClock,
-  readLatestBlock,
-  readOperatorEarnings,
-  readTiming,
-} from '../../contracts/client/index.ts'
-import type { Chain, EpochClock, Timing } from '../../contracts/client/index.ts'
-import type { Earning, EarningHistory, GasLedger } from '../store/index.ts'
+import { currentPeriod, listDataSets, readLatestBlock, readTiming } from '../../contracts/client/index.ts'
+import type { Chain, Timing } from '../../contracts/client/index.ts'
+import type { EarningHistory, GasLedger } from '../store/index.ts'
 import { accruingWei } from './accruing.ts'
-import { earningsCsv } from './earnings-csv.ts'
-import { gatherEarnings } from './gather-earnings.ts'
-import type { EarningSource } from './gather-earnings.ts'
+import type { WeekConditions } from './compare-weeks.ts'
+import { composeOverview, type ClaimTerms } from './compose-overview.ts'
+import { followTotals } from './follow-totals.ts'
+import { ledgerRows, oldestFirst } from './ledger-page.ts'
 import { lastLocalDays, localDayOf, localDayStartMs } from './local-day.ts'
-import { readOpenRewards } from './open-rewards.ts'
-import type { OpenReward } from './open-rewards.ts'
-import { earningsByDay, incomesOf, summarizeEarnings, weiByRole } from './sum-earnings.ts'
-import type { OperatorEarnings } from './sum-earnings.ts'
+import { readStanding, type Standing, textOfSums } from './read-standing.ts'
+import { earningsByDay } from './spans.ts'
+import { summarizeEarnings } from './sum-earnings.ts'
 
-/** Between two reads of a chain a payment may land; after so many tries a difference is a real one and is shown. */
-const steadyAttempts = 3
+/** The chain has not answered since the start, so nothing can be compared with it. */
+export class BooksUnreadError extends HearthError {}
 
 /** What one operator earned, kept on disk and brought up to date from the chain. */
 export type EarningsBook = {
@@ -35,102 +29,102 @@ export type EarningsBook = {
   todayWei(role: RoleName): string
   /** When the chain last recorded a payment for a role, epoch milliseconds. */
   lastPaidAtMs(role: RoleName): number | null
-  csv(): string
+  /** One page of all lines, newest first, with sums over all of them. Throws BooksUnreadError before the first refresh. */
+  ledger(page: { offset: number; limit: number }): LedgerPage
+  /** The figures of the earnings page. Throws BooksUnreadError before the first refresh. */
+  overview(options: {
+    terms: ClaimTerms
+    conditions?: (fromSeconds: number, toSeconds: number) => WeekConditions | null
+  }): EarningsOverview
+  /** All lines, oldest first, as of the last refresh; read from disk as they are taken. */
+  rows(): Iterable<LedgerRow>
 }
 
-/** Opens the book of one operator; `nodes` are this machine's role keys, whose open work counts as accruing. */
-export function openEarningsBook(o: {
-  chain: Chain
-  operator: string
-  nodes: readonly string[]
-  history: EarningHistory
-  gas: GasLedger
-}): EarningsBook {
-  const source = earningSource(o.chain, o.operator)
-  let copy = { revision: o.history.revision(), events: o.history.since(0) }
-  let today: {
-    startMs: number
-    revision: number
-    open: readonly OpenReward[]
-    weiByRole: Partial<Record<RoleName, string>>
-  } | null = null
+export type EarningsBookParts = {
+  readonly chain: Chain
+  readonly operator: string
+  /** This machine's role keys, whose open work counts as accruing. */
+  readonly nodes: readonly string[]
+  readonly history: EarningHistory
+  readonly gas: GasLedger
+}
+
+/** Opens the book of one operator. */
+export function openEarningsBook(o: EarningsBookParts): EarningsBook {
+  const following = followTotals(o.history, localDayOf)
+  const readAccruing = accruingReader(o)
+  let standing: Standing | null = null
   let summary: EarningsSummary | null = null
-  let timing: Timing | null = null
-  let clock: EpochClock | null = null
-  let open: readonly OpenReward[] = []
+  let today: { startMs: number; standing: Standing | null; day: EarningDay } | null = null
 
-  /** Read again only after a payment or a reorganization: snapshots ask several times a second. */
-  function events(): readonly Earning[] {
-    const revision = o.history.revision()
-    if (copy.revision !== revision) copy = { revision, events: o.history.since(0) }
-    return copy.events
+  function read(): Standing {
+    if (standing !== null) return standing
+    throw new BooksUnreadError('BOOKS_UNREAD', 'The earnings have not been compared with the chain yet.', {
+      action: 'Wait a moment; if it stays so, look whether the network answers.',
+    })
   }
 
-  function todayByRole(): Partial<Record<RoleName, string>> {
+  const byDay = (days: number) =>
+    earningsByDay({
+      totals: following.totals(),
+      openRewards: standing?.openRewards ?? [],
+      days: lastLocalDays(Date.now(), days),
+      localDay: localDayOf,
+    })
+
+  /** Snapshots ask for every role several times a second. */
+  function ofToday(): EarningDay {
     const startMs = localDayStartMs(Date.now())
-    const revision = o.history.revision()
-    if (today?.startMs !== startMs || today.revision !== revision || today.open !== open) {
-      const ofToday = incomesOf(events(), open).filter((income) => income.atSeconds * 1000 >= startMs)
-      today = { startMs, revision, open, weiByRole: weiByRole(ofToday) }
-    }
-    return today.weiByRole
-  }
-
-  /** All at one block, whose time decides which epochs are over. */
-  async function readSteadily(): Promise<{ contract: OperatorEarnings; asOfBlock: number }> {
-    clock ??= await readEpochClock(o.chain)
-    for (let attempt = 1; ; attempt++) {
-      const end = await gatherEarnings(o.history, source, o.chain.network.deployedAtBlock)
-      const at = { blockTag: end.blockNumber, timestampSeconds: end.timestampSeconds }
-      const contract = await readOperatorEarnings(o.chain, o.operator, at)
-      open = await readOpenRewards(o.chain, clock, events(), at)
-      const total = incomesOf(events(), open).reduce((sum, { wei }) => sum + wei, 0n)
-      if (total === contract.earnedWei || attempt === steadyAttempts) return { contract, asOfBlock: end.blockNumber }
-    }
-  }
-
-  async function readAccruing(unredeemedWei: bigint): Promise<bigint> {
-    timing ??= await readTiming(o.chain)
-    const block = await readLatestBlock(o.chain)
-    const dataSets = (await Promise.all(o.nodes.map((node) => listDataSets(o.chain, { node })))).flat()
-    return accruingWei({ unredeemedWei, dataSets, currentPeriod: currentPeriod(block.timestampSeconds, timing) })
+    if (today?.startMs !== startMs || today.standing !== standing) today = { startMs, standing, day: byDay(1)[0]! }
+    return today.day
   }
 
   return {
     async refresh({ unredeemedWei }) {
-      const { contract, asOfBlock } = await readSteadily()
+      const found = await readStanding({ ...o, following })
       const accruing = await readAccruing(unredeemedWei)
+      standing = found
       summary = summarizeEarnings({
-        events: events(),
-        contract,
-        openRewards: open,
-        accruingWei: accruing,
-        gasWei: o.gas.spentSinceWei(0),
-        asOfBlock,
+        ...{ totals: following.totals(), contract: found.contract, openRewards: found.openRewards },
+        ...{ accruingWei: accruing, gasWei: o.gas.spentSinceWei(0), asOfBlock: found.blockNumber },
       })
       return summary
     },
     summary: () => summary,
-    byDay: (days) =>
-      earningsByDay(incomesOf(events(), open), { days: lastLocalDays(Date.now(), days), localDay: localDayOf }),
-    todayWei: (role) => todayByRole()[role] ?? '0',
+    byDay,
+    todayWei: (role) => ofToday().byRole[role] ?? '0',
     lastPaidAtMs(role) {
-      const last = events().findLast((event) => event.role === role)
-      return last === undefined ? null : last.atSeconds * 1000
+      const seconds = following.totals().paidAtSeconds(role)
+      return seconds === null ? null : seconds * 1000
     },
-    csv: () => earningsCsv(events()),
+    ledger: (page) => ({
+      total: read().total,
+      rows: ledgerRows({ ...page, ...ledgerOf(read()) }),
+      sums: textOfSums(read()),
+    }),
+    overview({ terms, conditions = () => null }) {
+      const { openRewards, chainSeconds, contract, reconciles } = read()
+      const totals = following.totals()
+      return composeOverview({
+        ...{ totals, openRewards, terms, conditions, chainSeconds, reconciles, clock: totals.clock! },
+        ...{ claimableWei: contract.claimableWei, localDay: localDayOf, nowMs: Date.now() },
+      })
+    },
+    rows: () => oldestFirst(ledgerOf(read())),
+  }
+
+  function ledgerOf({ openRewards, blockNumber }: Standing) {
+    return { history: o.history, openRewards, clock: following.totals().clock, throughBlock: blockNumber }
   }
 }
 
-/** The chain as `gatherEarnings` wants it. */
-function earningSource(chain: Chain, operator: string): EarningSource {
-  return {
-    async latest() {
-      const { number, hash, timestampSeconds } = await readLatestBlock(chain)
-      return { blockNumber: number, blockHash: hash, timestampSeconds }
-    },
-    hashAt: async (blockNumber) => (await chain.provider.getBlock(blockNumber))?.hash ?? null,
-    earnings: (fromBlock, toBlock): Promise<readonly Earning[]> =>
-      readEarningEvents(chain, operator, { fromBlock, toBlock }),
+/** Reads what is on its way to the machine's roles: vouchers that are handed in, and open work by the chain. */
+function accruingReader({ chain, nodes }: EarningsBookParts): (unredeemedWei: bigint) => Promise<bigint> {
+  let timing: Timing | null = null
+  return async (unredeemedWei) => {
+    timing ??= await readTiming(chain)
+    const block = await readLatestBlock(chain)
+    const dataSets = (await Promise.all(nodes.map((node) => listDataSets(chain, { node })))).flat()
+    return accruingWei({ unredeemedWei, dataSets, currentPeriod: currentPeriod(block.timestampSeconds, timing) })
   }
 }

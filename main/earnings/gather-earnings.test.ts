@@ -4,48 +4,40 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openEarningHistory } from '../store/index.ts'
-import type { Earning } from '../store/index.ts'
+import type { EarningHistory, GatheredRow } from '../store/index.ts'
 import { gatherEarnings } from './gather-earnings.ts'
 import type { EarningSource } from './gather-earnings.ts'
+import { outRow, rewardRow, workRow } from './testing/rows.ts'
 
 let directory: string
 let count = 0
+
+type Block = { readonly hash: string; readonly wei: bigint; readonly kind: GatheredRow['kind'] }
 
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'hearth-gather-'))
 })
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-/** A chain in memory that grows, forks and comes back shorter; block i pays `payments[i]` wei. */
+/** A chain in memory that grows, forks and comes back shorter; block i moves `blocks[i].wei` in one of the four ways. */
 function createModelChain() {
-  let blocks: { hash: string; wei: bigint }[] = [{ hash: 'genesis', wei: 0n }]
+  let blocks: Block[] = [{ hash: 'genesis', wei: 0n, kind: 'work' }]
   let unique = 0
-  const earningAt = (blockNumber: number): Earning[] => {
-    const { hash, wei } = blocks[blockNumber]!
+  const rowsAt = (blockNumber: number): GatheredRow[] => {
+    const { hash, wei, kind } = blocks[blockNumber]!
     if (wei === 0n) return []
-    return [
-      {
-        blockNumber,
-        logIndex: 0,
-        blockHash: hash,
-        transactionHash: `tx ${hash}`,
-        atSeconds: blockNumber,
-        role: 'storage',
-        node: 'node',
-        customer: null,
-        kind: 'storageProof',
-        amountWei: wei,
-        burnedWei: 0n,
-        rewardWei: 0n,
-      },
-    ]
+    const given = { amountWei: wei, transactionHash: `tx ${hash}` }
+    const paid = workRow(blockNumber, blockNumber, given)
+    if (kind === 'work') return [paid]
+    if (kind === 'reward') return [rewardRow(blockNumber, blockNumber, given), paid]
+    return [outRow(blockNumber, blockNumber, { ...given, kind })]
   }
-  const all = () => blocks.flatMap((_, blockNumber) => earningAt(blockNumber))
+  const all = () => blocks.flatMap((_, blockNumber) => rowsAt(blockNumber))
   const source: EarningSource & { asked: number } = {
     asked: 0,
     latest: async () => ({ blockNumber: blocks.length - 1, blockHash: blocks.at(-1)!.hash, timestampSeconds: 0 }),
     hashAt: async (blockNumber) => blocks[blockNumber]?.hash ?? null,
-    earnings: async (from, to) => {
+    rows: async (from, to) => {
       source.asked += to - from + 1
       return all().filter((event) => event.blockNumber >= from && event.blockNumber <= to)
     },
@@ -53,16 +45,23 @@ function createModelChain() {
   return {
     source,
     all,
-    mine: (wei: bigint) => void blocks.push({ hash: `block ${unique++}`, wei }),
+    mine: (wei: bigint, kind: Block['kind'] = 'work') => void blocks.push({ hash: `block ${unique++}`, wei, kind }),
     dropLast: (number: number) => void (blocks = blocks.slice(0, Math.max(1, blocks.length - number))),
   }
 }
 
+/** What a history holds, as it was gathered. */
+const kept = (history: EarningHistory) => history.after(null, 1000).map((row) => ({ ...row, ofSeconds: undefined }))
+
 const openHistory = () => openEarningHistory(join(directory, `${count++}.sqlite`), 'model')
 
-test('after any growth, fork and loss the history is exactly what the chain has', async () => {
+test('after any growth, fork and loss, payments, rewards, claims and moves into stake are exactly what the chain has', async () => {
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('mine' as const), wei: fc.bigInt({ min: 0n, max: 3n }) }),
+    fc.record({
+      kind: fc.constant('mine' as const),
+      wei: fc.bigInt({ min: 0n, max: 3n }),
+      moves: fc.constantFrom('work', 'reward', 'claim', 'stake'),
+    }),
     fc.record({ kind: fc.constant('drop' as const), number: fc.integer({ min: 1, max: 6 }) }),
     fc.constant({ kind: 'gather' as const }),
   )
@@ -71,11 +70,11 @@ test('after any growth, fork and loss the history is exactly what the chain has'
       const chain = createModelChain()
       const history = openHistory()
       for (const action of [...steps, { kind: 'gather' as const }]) {
-        if (action.kind === 'mine') chain.mine(action.wei)
+        if (action.kind === 'mine') chain.mine(action.wei, action.moves)
         else if (action.kind === 'drop') chain.dropLast(action.number)
         else await gatherEarnings(history, chain.source, 0)
       }
-      expect(history.since(0)).toEqual(chain.all())
+      expect(kept(history)).toEqual(chain.all())
       history.close()
     }),
     { numRuns: 60 },
@@ -88,12 +87,12 @@ test('a second look asks for nothing that is known', async () => {
   for (let block = 0; block < 20; block++) chain.mine(1n)
   await gatherEarnings(history, chain.source, 0)
   const asked = chain.source.asked
-  const revision = history.revision()
+  const generation = history.generation()
   await gatherEarnings(history, chain.source, 0)
   chain.mine(0n)
   await gatherEarnings(history, chain.source, 0)
   expect(chain.source.asked).toBe(asked + 1)
-  expect(history.revision()).toBe(revision)
+  expect(history.generation()).toBe(generation)
   chain.mine(1n)
   await gatherEarnings(history, chain.source, 0)
   expect(chain.source.asked).toBe(asked + 2)
@@ -106,14 +105,14 @@ test('a chain that changes while it is read is read again, and given up with wor
   const history = openHistory()
   const moving: EarningSource = {
     ...chain.source,
-    earnings: async (from, to) => {
-      const found = await chain.source.earnings(from, to)
+    rows: async (from, to) => {
+      const found = await chain.source.rows(from, to)
       chain.dropLast(1)
       chain.mine(2n)
       return found
     },
   }
   await expect(gatherEarnings(history, moving, 0)).rejects.toMatchObject({ code: 'CHAIN_UNSTEADY' })
-  expect(history.since(0)).toEqual([])
+  expect(kept(history)).toEqual([])
   history.close()
 })

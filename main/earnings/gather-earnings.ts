@@ -1,5 +1,5 @@
 import { HearthError } from '../../roles/api/errors.ts'
-import type { Checkpoint, Earning, EarningHistory } from '../store/index.ts'
+import type { Checkpoint, EarningHistory, GatheredRow } from '../store/index.ts'
 
 /** Blocks that are asked for at once; public RPC servers refuse long ranges. */
 const rangeBlocks = 5_000
@@ -14,8 +14,8 @@ export type EarningSource = {
   latest(): Promise<ChainEnd>
   /** Hash of a block, or null when the chain does not reach there (any more). */
   hashAt(blockNumber: number): Promise<string | null>
-  /** Payments to the operator in a range, both ends included. */
-  earnings(fromBlock: number, toBlock: number): Promise<readonly Earning[]>
+  /** Everything that came to the operator's earnings or left them in a range, both ends included, in chain order. */
+  rows(fromBlock: number, toBlock: number): Promise<readonly GatheredRow[]>
 }
 
 /** The chain kept changing while it was read; trying again later is right. */
@@ -39,10 +39,10 @@ export async function gatherEarnings(
     const common = await newestCommon(checkpoints, source, end)
     if (common !== checkpoints[0]) history.rewindTo(common?.blockNumber ?? null)
     if (common !== undefined && common.blockNumber === end.blockNumber) return end
-    const earnings = await inRanges(source, (common?.blockNumber ?? firstBlock - 1) + 1, end.blockNumber)
+    const rows = await inRanges(source, (common?.blockNumber ?? firstBlock - 1) + 1, end.blockNumber)
     // What was read belongs to the chain that ends here only if the chain still has that end.
     if ((await source.hashAt(end.blockNumber)) !== end.blockHash) continue
-    history.append(earnings, end)
+    history.append(rows, end)
     return end
   }
   throw new ChainUnsteadyError('CHAIN_UNSTEADY', 'The chain changed while its events were read.', {
@@ -63,10 +63,10 @@ async function newestCommon(
   return undefined
 }
 
-async function inRanges(source: EarningSource, fromBlock: number, toBlock: number): Promise<Earning[]> {
-  const found: Earning[] = []
+async function inRanges(source: EarningSource, fromBlock: number, toBlock: number): Promise<GatheredRow[]> {
+  const found: GatheredRow[] = []
   for (let from = fromBlock; from <= toBlock; from += rangeBlocks) {
-    found.push(...(await source.earnings(from, Math.min(toBlock, from + rangeBlocks - 1))))
+    found.push(...(await source.rows(from, Math.min(toBlock, from + rangeBlocks - 1))))
   }
   return found
 }

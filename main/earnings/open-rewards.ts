@@ -7,9 +7,9 @@ import {
   type EpochClock,
   type ReadOptions,
 } from '../../contracts/client/index.ts'
-import { shareGwei, weighPayments, weiPerGwei } from '../../contracts/rewards/index.ts'
+import { shareGwei, weiPerGwei } from '../../contracts/rewards/index.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
-import type { Earning } from '../store/index.ts'
+import type { OpenWeight } from './book-totals.ts'
 
 /** A share of an epoch's rewards that no later payment has settled, recomputed from the operator's own payments. */
 export type OpenReward = {
@@ -25,34 +25,16 @@ export type OpenReward = {
 /** Fee that everybody burned in an epoch, by role. */
 export type EpochTotals = Readonly<Record<RoleName, bigint>>
 
-/** For each role the epoch of its last payment: only that one can be open. */
-export function openWeights(
-  events: readonly Earning[],
-  clock: EpochClock,
-): readonly { readonly role: RoleName; readonly epoch: number; readonly weightGwei: bigint }[] {
-  const weights = weighPayments(
-    events.map((event) => ({
-      operator: '',
-      role: chainRoleNames.indexOf(event.role),
-      epoch: epochOf(event.atSeconds, clock),
-      burnedWei: event.burnedWei,
-    })),
-  )
-  const last = new Map(weights.map((weight) => [weight.role, weight]))
-  return [...last.values()].map(({ role, epoch, weightGwei }) => ({ role: chainRoleNames[role]!, epoch, weightGwei }))
-}
-
 /**
- * Reads what everybody burned in the open epochs of an operator and computes his shares. `events` are all his payments up to
- * the block of `at`, whose time decides which epochs are over.
+ * Reads what everybody burned in the open epochs of an operator and computes his shares. `weights` are of all his payments
+ * up to the block of `at`, whose time decides which epochs are over.
  */
 export async function readOpenRewards(
   chain: Chain,
   clock: EpochClock,
-  events: readonly Earning[],
+  weights: readonly OpenWeight[],
   at: ReadOptions & { readonly timestampSeconds: number },
 ): Promise<readonly OpenReward[]> {
-  const weights = openWeights(events, clock)
   const epochs = [...new Set(weights.map((weight) => weight.epoch))]
   const totals = new Map(
     await Promise.all(epochs.map(async (epoch) => [epoch, await readEpochBurned(chain, epoch, at)] as const)),
@@ -62,7 +44,7 @@ export async function readOpenRewards(
 
 /** The pure part of `readOpenRewards`. An epoch without totals gives nothing. */
 export function openRewards(
-  weights: ReturnType<typeof openWeights>,
+  weights: readonly OpenWeight[],
   totals: ReadonlyMap<number, EpochTotals>,
   now: { readonly clock: EpochClock; readonly timestampSeconds: number },
 ): readonly OpenReward[] {

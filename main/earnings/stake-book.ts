@@ -8,7 +8,7 @@ import {
   readStorageEvents,
   readTiming,
 } from '../../contracts/client/index.ts'
-import type { Chain, SlashEvent, Timing } from '../../contracts/client/index.ts'
+import type { Chain, SlashEvent, StorageEvent, Timing } from '../../contracts/client/index.ts'
 import type { StakeView } from '../api/snapshot.ts'
 import { type Fault, viewStake } from './stake-view.ts'
 
@@ -16,9 +16,14 @@ import { type Fault, viewStake } from './stake-view.ts'
 const unsettledBlocks = 64
 
 /** What was read of the events, and up to which block. */
-type Gathered = { readonly through: number; readonly faults: readonly Fault[]; readonly slashes: readonly SlashEvent[] }
+type Gathered = {
+  readonly through: number
+  readonly faults: readonly Fault[]
+  readonly otherFaults: readonly Fault[]
+  readonly slashes: readonly SlashEvent[]
+}
 
-const nothing: Gathered = { through: -1, faults: [], slashes: [] }
+const nothing: Gathered = { through: -1, faults: [], otherFaults: [], slashes: [] }
 
 export type StakeBook = {
   /** Reads what is new on the chain. */
@@ -46,7 +51,7 @@ export function openStakeBook(o: { chain: Chain; operator: string; node: string 
       ])
       const allowance = entry === null ? null : await readMachineAllowance(chain, operator, entry.authorization, at)
       view = viewStake({
-        ...{ stake, allowance, faults: gathered.faults, slashes: gathered.slashes },
+        ...{ node, stake, allowance, ...gathered },
         currentPeriod: currentPeriod(block.timestampSeconds, timing),
         periodMs: timing.provingPeriodSeconds * 1000,
         windowPeriods: timing.faultWindowPeriods,
@@ -73,10 +78,33 @@ async function gather(
   ])
   const kept = <T extends { readonly blockNumber: number }>(all: readonly T[]) =>
     all.filter((event) => event.blockNumber < fromBlock)
-  const faults = events.filter((event): event is Fault => event.kind === 'fault')
+  const faults = faultsOf(events)
+  const otherFaults = await readOtherFaults(chain, node, slashes, options)
   return {
     through: latest,
     faults: [...kept(before.faults), ...faults],
+    otherFaults: [...kept(before.otherFaults), ...otherFaults],
     slashes: [...kept(before.slashes), ...slashes],
   }
+}
+
+function faultsOf(events: readonly StorageEvent[]): Fault[] {
+  return events.filter((event): event is Fault => event.kind === 'fault')
+}
+
+/** For what stake was taken from the operator's other machines: the faults of the very blocks, so that no slash is without a reason. */
+async function readOtherFaults(
+  chain: Chain,
+  node: string,
+  slashes: readonly SlashEvent[],
+  options: { readonly signal?: AbortSignal },
+): Promise<Fault[]> {
+  const others = slashes.filter((slash) => slash.node !== node)
+  const places = new Map(others.map((slash) => [`${slash.node} ${slash.blockNumber}`, slash]))
+  const found: Fault[] = []
+  for (const { node: other, blockNumber } of places.values()) {
+    const filter = { fromBlock: blockNumber, toBlock: blockNumber, node: other, names: ['PeriodMissed'] as const }
+    found.push(...faultsOf(await readStorageEvents(chain, filter, options)))
+  }
+  return found
 }

@@ -18,9 +18,11 @@ const slashOf = ({ transactionHash, blockNumber, slashedWei }: Fault): SlashEven
 })
 
 const facts = (change: Partial<StakeFacts> = {}): StakeFacts => ({
+  node,
   stake: { stakedWei: 50n * token, unbondingWei: 0n, unbondingEndsAtSeconds: null, openSets: 2 },
   allowance: { riskWei: 100n * token, slashedWei: 0n },
   faults: [],
+  otherFaults: [],
   slashes: [],
   currentPeriod: 1000,
   periodMs,
@@ -74,13 +76,22 @@ test('no more is at risk than the stake, nor than what the sentence of this mach
   expect(viewStake(facts({ allowance: null })).atRiskWei).toBe('0')
 })
 
-test('tells what was taken and for which round, newest first, and what another machine missed without one', () => {
+test('every slash names its round and its transaction, newest first, also where another machine missed the proof', () => {
   const missed = fault(anna, 998, token / 2n)
-  const elsewhere: SlashEvent = { ...slashOf(fault(ben, 999, token)), node: ben }
-  const view = viewStake(facts({ faults: [missed], slashes: [slashOf(missed), elsewhere] }))
+  const other = { ...fault(ben, 999, token), node: ben }
+  const elsewhere: SlashEvent = { ...slashOf(other), node: ben }
+  const view = viewStake(facts({ faults: [missed], otherFaults: [other], slashes: [slashOf(missed), elsewhere] }))
+  // Faults of another machine say nothing about what the next one of this costs.
+  expect(view.faultsInWindow).toBe(1)
   expect(view.slashedWei).toBe(String((token * 3n) / 2n))
   expect(view.taken).toEqual([
-    { amountWei: String(token), missedAtMs: null, customer: null, transactionHash: elsewhere.transactionHash },
+    {
+      amountWei: String(token),
+      missedAtMs: 1000 * periodMs,
+      elsewhere: true,
+      customer: ben,
+      transactionHash: elsewhere.transactionHash,
+    },
     {
       amountWei: String(token / 2n),
       missedAtMs: 999 * periodMs,

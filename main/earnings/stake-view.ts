@@ -7,11 +7,15 @@ export type Fault = Extract<StorageEvent, { kind: 'fault' }>
 
 /** Everything that a view of the stake is computed from, as of one moment. */
 export type StakeFacts = {
+  /** The storage key of this machine. */
+  readonly node: string
   readonly stake: Stake
   /** What the sentence of this machine allows; null while it is not authorized. */
   readonly allowance: Pick<MachineAllowance, 'riskWei' | 'slashedWei'> | null
   /** Of this machine, in chain order. */
   readonly faults: readonly Fault[]
+  /** Of the operator's other machines, as far as stake was taken for them: when they were and for whom. */
+  readonly otherFaults: readonly Fault[]
   /** Of the operator, in chain order. */
   readonly slashes: readonly SlashEvent[]
   readonly currentPeriod: number
@@ -66,7 +70,6 @@ function mostOfOneCustomer(facts: StakeFacts): number {
 
 function nextCost(facts: StakeFacts, faultsInWindow: number): bigint {
   if (faultsInWindow < freeFaults) return 0n
-  // Slashes of other machines have no known period; they are rare, and counting them late shows more, never less.
   const recent = facts.slashes.filter((slash) => {
     const fault = faultOf(slash, facts)
     return fault !== null && inWindow(facts, fault.period)
@@ -76,8 +79,8 @@ function nextCost(facts: StakeFacts, faultsInWindow: number): bigint {
 }
 
 /** The market books a fault right after the slash that it asked for, in the same transaction. */
-function faultOf(slash: SlashEvent, { faults }: StakeFacts): Fault | null {
-  const after = faults.filter(
+function faultOf(slash: SlashEvent, { faults, otherFaults }: StakeFacts): Fault | null {
+  const after = [...faults, ...otherFaults].filter(
     (fault) =>
       fault.transactionHash === slash.transactionHash && fault.node === slash.node && fault.logIndex > slash.logIndex,
   )
@@ -89,6 +92,7 @@ function takenOf(slash: SlashEvent, facts: StakeFacts): StakeView['taken'][numbe
   return {
     amountWei: slash.amountWei.toString(),
     missedAtMs: fault === null ? null : (fault.period + 1) * facts.periodMs,
+    ...(facts.node === slash.node ? {} : { elsewhere: true }),
     customer: fault?.customer ?? null,
     transactionHash: slash.transactionHash,
   }

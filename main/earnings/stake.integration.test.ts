@@ -1,6 +1,14 @@
 import { parseEther, randomBytes, Wallet } from 'ethers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { encodeDrop, encodeFinish, encodeSettle, readTokenBalance, sendAndWait } from '../../contracts/client/index.ts'
+import {
+  encodeDrop,
+  encodeFinish,
+  encodeSettle,
+  readLatestBlock,
+  readMovements,
+  readTokenBalance,
+  sendAndWait,
+} from '../../contracts/client/index.ts'
 import { addPiecesCall, nextPeriod } from '../../contracts/script/testing/actors.ts'
 import type { TestChain } from '../../contracts/script/testing/practice-chain.ts'
 import { pieceOfBytes } from '../../contracts/script/testing/trees.ts'
@@ -84,6 +92,12 @@ test('what the view says the next missed proof costs is what the chain takes, an
   expect(view.taken.map((taken) => taken.customer)).toEqual([customer.address, customer.address])
   expect(view.taken[0]!.missedAtMs! - view.taken[1]!.missedAtMs!).toBe(30_000)
   expect(view.openSets).toBe(1)
+  // Burned stake was earned and moved before; it is no line of the books a second time.
+  const toBlock = (await readLatestBlock(chain.chain)).number
+  const movements = await readMovements(chain.chain, operator.address, { fromBlock: 0, toBlock })
+  const slashed = new Set(view.taken.map((taken) => taken.transactionHash))
+  expect(slashed.size).toBe(2)
+  expect(movements.filter((movement) => slashed.has(movement.transactionHash))).toEqual([])
 }, 60_000)
 
 test('a stake stays while pieces are kept, waits after that, and then comes back', async () => {

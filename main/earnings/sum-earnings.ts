@@ -1,9 +1,9 @@
-import type { EarningDay } from '../api/channels.ts'
 import type { EarningsSummary } from '../api/snapshot.ts'
 import { roleNames } from '../../roles/api/roles.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
-import type { Earning } from '../store/index.ts'
+import type { BookTotals } from './book-totals.ts'
 import type { OpenReward } from './open-rewards.ts'
+import { textByRole, withOpenRewards } from './spans.ts'
 
 /** What the contract says that an operator has. */
 export type OperatorEarnings = {
@@ -15,9 +15,9 @@ export type OperatorEarnings = {
   readonly rewardsWei: bigint
 }
 
-/** Everything a summary is computed from; `events` must reach exactly to the block at which `contract` was read. */
+/** Everything a summary is computed from; `totals` must reach exactly to the block at which `contract` was read. */
 export type EarningFacts = {
-  readonly events: readonly Earning[]
+  readonly totals: BookTotals
   readonly contract: OperatorEarnings
   /** Shares that no payment has settled, read at the same block. */
   readonly openRewards: readonly OpenReward[]
@@ -27,18 +27,44 @@ export type EarningFacts = {
   readonly asOfBlock: number
 }
 
+/** Sums over all lines of the books, shares of ended epochs that no payment has settled included. */
+export type LedgerSums = {
+  readonly earnedWei: bigint
+  readonly rewardsWei: bigint
+  readonly claimedWei: bigint
+  readonly movedToStakeWei: bigint
+  readonly burnedWei: bigint
+}
+
+export function sumLedger(totals: BookTotals, openRewards: readonly OpenReward[]): LedgerSums {
+  const { workWei, rewardWei, claimedWei, movedToStakeWei, burnedWei } = totals.sums
+  const rewardsWei = openRewards.reduce((sum, reward) => sum + (reward.running ? 0n : reward.wei), rewardWei)
+  return { earnedWei: workWei + rewardsWei, rewardsWei, claimedWei, movedToStakeWei, burnedWei }
+}
+
 /**
- * Adds up what was earned. Pure. The books reconcile when four sums agree to the wei: payments and rewards with what the
- * contract says was earned, that with its parts, and burned fees and rewards each with those of the contract.
+ * The books reconcile when six sums agree to the wei: payments and rewards, rewards alone, claims, moves into stake and
+ * burned fees each with those of the contract, and what it says was earned with its parts.
  */
+export function reconciles(sums: LedgerSums, contract: OperatorEarnings): boolean {
+  return (
+    sums.earnedWei === contract.earnedWei &&
+    sums.rewardsWei === contract.rewardsWei &&
+    sums.claimedWei === contract.claimedWei &&
+    sums.movedToStakeWei === contract.movedToStakeWei &&
+    sums.burnedWei === contract.burnedWei &&
+    contract.earnedWei === contract.claimedWei + contract.claimableWei + contract.movedToStakeWei
+  )
+}
+
+/** Adds up what was earned. Pure. */
 export function summarizeEarnings(facts: EarningFacts): EarningsSummary {
-  const { events, contract, gasWei, asOfBlock } = facts
-  const due = facts.openRewards.filter((reward) => !reward.running)
-  const runningWei = sum(facts.openRewards, (reward) => (reward.running ? reward.wei : 0n))
-  const rewardsWei = sum(events, (event) => event.rewardWei) + sum(due, (reward) => reward.wei)
-  const earnedWei = sum(events, (event) => event.amountWei) + rewardsWei
-  const burnedWei = sum(events, (event) => event.burnedWei)
-  const parts = contract.claimedWei + contract.claimableWei + contract.movedToStakeWei
+  const { totals, contract, openRewards, gasWei, asOfBlock } = facts
+  const sums = sumLedger(totals, openRewards)
+  const due = openRewards.filter((reward) => !reward.running)
+  const runningWei = openRewards.reduce((sum, reward) => sum + (reward.running ? reward.wei : 0n), 0n)
+  const rewardOf = (role: RoleName) =>
+    due.reduce((sum, reward) => sum + (reward.role === role ? reward.wei : 0n), totals.rewardWei(role))
   return {
     earnedWei: contract.earnedWei.toString(),
     claimedWei: contract.claimedWei.toString(),
@@ -47,72 +73,11 @@ export function summarizeEarnings(facts: EarningFacts): EarningsSummary {
     accruingWei: (facts.accruingWei + runningWei).toString(),
     burnedWei: contract.burnedWei.toString(),
     gasWei: gasWei.toString(),
-    byRole: weiByRole(incomesOf(events, due)),
+    byRole: textByRole(withOpenRewards(totals.lifetime, totals, due).byRole),
     rewardsWei: contract.rewardsWei.toString(),
-    rewardsByRole: weiByRole([...events.map(({ role, rewardWei }) => ({ role, wei: rewardWei })), ...due]),
+    rewardsByRole: textByRole(new Map(roleNames.map((role) => [role, rewardOf(role)]))),
     accruingRewardsWei: runningWei.toString(),
-    reconciles:
-      earnedWei === contract.earnedWei &&
-      contract.earnedWei === parts &&
-      burnedWei === contract.burnedWei &&
-      rewardsWei === contract.rewardsWei,
+    reconciles: reconciles(sums, contract),
     asOfBlock,
   }
-}
-
-/** Something that an operator has from a time on. */
-export type Income = {
-  readonly role: RoleName
-  readonly wei: bigint
-  readonly atSeconds: number
-  readonly proof: boolean
-}
-
-/**
- * Payments with the rewards that they settled, and the rewards of ended epochs that none has settled yet. A settled reward
- * counts on the day of the payment that settled it, an open one on the day that its epoch ended.
- */
-export function incomesOf(events: readonly Earning[], openRewards: readonly OpenReward[]): readonly Income[] {
-  const paid = events.map(({ role, atSeconds, amountWei, rewardWei, kind }) => ({
-    role,
-    atSeconds,
-    wei: amountWei + rewardWei,
-    proof: kind === 'storageProof',
-  }))
-  const due = openRewards.filter((reward) => !reward.running)
-  return [...paid, ...due.map(({ role, atSeconds, wei }) => ({ role, atSeconds, wei, proof: false }))]
-}
-
-/** Wei per role as decimal text; roles that earned nothing are left out. */
-export function weiByRole(
-  incomes: readonly { readonly role: RoleName; readonly wei: bigint }[],
-): Partial<Record<RoleName, string>> {
-  const totals: Partial<Record<RoleName, string>> = {}
-  for (const role of roleNames) {
-    const ofRole = incomes.filter((income) => income.role === role)
-    if (ofRole.some(({ wei }) => wei > 0n)) totals[role] = sum(ofRole, ({ wei }) => wei).toString()
-  }
-  return totals
-}
-
-/**
- * Earnings by day, newest first, one row for each of the last `days` days also when nothing was earned. Days are those
- * of the person's calendar; `localDay` names the day of a time (epoch milliseconds).
- */
-export function earningsByDay(
-  incomes: readonly Income[],
-  o: { days: readonly string[]; localDay: (epochMs: number) => string },
-): EarningDay[] {
-  const byDay = new Map<string, Income[]>(o.days.map((day) => [day, []]))
-  for (const income of incomes) byDay.get(o.localDay(income.atSeconds * 1000))?.push(income)
-  return [...byDay].map(([day, ofDay]) => ({
-    day,
-    earnedWei: sum(ofDay, ({ wei }) => wei).toString(),
-    proofs: ofDay.filter(({ proof }) => proof).length,
-    byRole: weiByRole(ofDay),
-  }))
-}
-
-function sum<T>(items: readonly T[], amount: (item: T) => bigint): bigint {
-  return items.reduce((total, item) => total + amount(item), 0n)
 }

@@ -15,7 +15,7 @@ function recordingEngine(calls: Call[]): EngineService {
     get: (_target, method: string) => {
       // A promise looks at `then`, which is no method of the engine.
       if (method === 'then') return undefined
-      if (method === 'wallet') return recordingEngine(calls)
+      if (method === 'wallet' || method === 'books') return recordingEngine(calls)
       if (method === 'onSnapshot' || method === 'onActivity') return () => () => undefined
       return (...given: unknown[]) => {
         calls.push([method, ...given])
@@ -44,6 +44,15 @@ const orders: readonly (readonly [string, (handlers: RequestHandlers) => Promise
     ['activity', { beforeId: null, limit: 3 }],
   ],
   ['earnings:byDay', (h) => h['earnings:byDay']({ days: 7 }), ['earningsByDay', { days: 7 }]],
+  ['earnings:overview', (h) => h['earnings:overview'](undefined), ['overview']],
+  ['earnings:ledger', (h) => h['earnings:ledger']({ offset: 5, limit: 9 }), ['ledger', { offset: 5, limit: 9 }]],
+  ['earnings:setMinimum', (h) => h['earnings:setMinimum']({ micro: '5' }), ['setMinimum', { micro: '5' }]],
+  [
+    'earnings:saveCsv',
+    (h) => h['earnings:saveCsv']({ price: { kind: 'none' } }),
+    ['saveCsv', { price: { kind: 'none' } }],
+  ],
+  ['rewards:verify', (h) => h['rewards:verify']({ epoch: 3 }), ['verifyReward', { epoch: 3 }]],
   ['storage:pieces', (h) => h['storage:pieces']({ offset: 0, limit: 5 }), ['pieces', { offset: 0, limit: 5 }]],
   ['wallet:choose', (h) => h['wallet:choose']({ kind: 'usb' }), ['choose', { kind: 'usb' }]],
   ['wallet:check', (h) => h['wallet:check'](undefined), ['check']],

@@ -1,4 +1,3 @@
-import { HearthError } from '../../roles/api/errors.ts'
 import type { RequestHandlers, linkNames } from '../api/channels.ts'
 import type { EngineService } from '../api/engine.ts'
 import type { EngineSlot } from './engine-slot.ts'
@@ -29,11 +28,11 @@ export function createHandlers({ slot, openLink }: HandlerNeeds): RequestHandler
     'hardware:rescan': () => order((engine) => engine.rescanHardware()),
     'activity:list': async (page) => [...(await (await slot.engine()).activity(page))],
     'earnings:byDay': async ({ days }) => [...(await (await slot.engine()).earningsByDay({ days }))],
-    'earnings:overview': notYet,
-    'earnings:ledger': notYet,
-    'earnings:setMinimum': notYet,
-    'earnings:saveCsv': notYet,
-    'rewards:verify': notYet,
+    'earnings:overview': async () => (await slot.engine()).books.overview(),
+    'earnings:ledger': async (page) => (await slot.engine()).books.ledger(page),
+    'earnings:setMinimum': (minimum) => order((engine) => engine.books.setMinimum(minimum)),
+    'earnings:saveCsv': async (options) => (await slot.engine()).books.saveCsv(options),
+    'rewards:verify': async (options) => (await slot.engine()).books.verifyReward(options),
     'wallet:choose': (choice) => order(({ wallet }) => wallet.choose(choice)),
     'wallet:check': () => order(({ wallet }) => wallet.check()),
     'wallet:press': (press) => order(({ wallet }) => wallet.press(press)),
@@ -56,9 +55,4 @@ export function createHandlers({ slot, openLink }: HandlerNeeds): RequestHandler
       return undefined
     },
   }
-}
-
-/** Channels that are agreed on and have no engine behind them yet. */
-async function notYet(): Promise<never> {
-  throw new HearthError('NOT_BUILT', 'This version of Hearth cannot do that yet.')
 }

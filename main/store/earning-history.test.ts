@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openEarningHistory } from './earning-history.ts'
-import type { Earning } from './earning-history.ts'
+import type { EarningHistory, GatheredRow } from './earning-history.ts'
 import { openGasLedger } from './gas-ledger.ts'
 import { openPieceLedger } from './piece-ledger.ts'
 
@@ -14,60 +14,94 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-const earning = (blockNumber: number, logIndex = 0): Earning => ({
+const row = (blockNumber: number, logIndex = 0, given: Partial<GatheredRow> = {}): GatheredRow => ({
   blockNumber,
   logIndex,
-  blockHash: `0x${'aa'.repeat(32)}`,
+  part: 1,
   transactionHash: `0x${'bb'.repeat(32)}`,
   atSeconds: 1000 + blockNumber,
+  kind: 'work',
   role: 'storage',
   node: `0x${'11'.repeat(20)}`,
   customer: null,
-  kind: 'storageProof',
+  work: 'storageProof',
   amountWei: 2n ** 70n + BigInt(blockNumber),
   burnedWei: 1n,
-  rewardWei: 1n,
+  ...given,
 })
+
+const known = (gathered: GatheredRow, ofSeconds: number | null = null) => ({ ...gathered, ofSeconds })
+const all = (history: EarningHistory) => history.after(null, 1000)
 
 describe('the history of earnings', () => {
   test('is found again after a restart, to the wei', () => {
     const path = join(directory, 'earnings.sqlite')
     const history = openEarningHistory(path, 'chain/operator')
-    history.append([earning(5), earning(7, 1), earning(7, 0)], { blockNumber: 9, blockHash: '0x09' })
+    history.append([row(5), row(7, 1), row(7, 0)], { blockNumber: 9, blockHash: '0x09' })
     history.close()
     const again = openEarningHistory(path, 'chain/operator')
-    expect(again.since(0)).toEqual([earning(5), earning(7, 0), earning(7, 1)])
+    expect(all(again)).toEqual([row(5), row(7, 0), row(7, 1)].map((one) => known(one)))
     expect(again.checkpoints()).toEqual([{ blockNumber: 9, blockHash: '0x09' }])
     again.close()
   })
 
   test('gathered twice counts once', () => {
     const history = openEarningHistory(join(directory, 'a.sqlite'), 'x')
-    history.append([earning(5)], { blockNumber: 5, blockHash: '0x05' })
-    history.append([earning(5)], { blockNumber: 6, blockHash: '0x06' })
-    expect(history.since(0).length).toBe(1)
+    history.append([row(5)], { blockNumber: 5, blockHash: '0x05' })
+    history.append([row(5)], { blockNumber: 6, blockHash: '0x06' })
+    expect(all(history).length).toBe(1)
     history.close()
   })
 
   test('forgets what came after a block that the chain no longer has', () => {
     const history = openEarningHistory(join(directory, 'a.sqlite'), 'x')
-    history.append([earning(5)], { blockNumber: 5, blockHash: '0x05' })
-    history.append([earning(8)], { blockNumber: 9, blockHash: '0x09' })
+    history.append([row(5)], { blockNumber: 5, blockHash: '0x05' })
+    history.append([row(8)], { blockNumber: 9, blockHash: '0x09' })
     history.rewindTo(5)
-    expect(history.since(0).map((event) => event.blockNumber)).toEqual([5])
+    expect(all(history).map((event) => event.blockNumber)).toEqual([5])
     expect(history.checkpoints().map((mark) => mark.blockNumber)).toEqual([5])
     history.rewindTo(null)
-    expect(history.since(0)).toEqual([])
+    expect(all(history)).toEqual([])
+    history.close()
+  })
+
+  test('knows of a reward when its role was last paid before, and of nothing else', () => {
+    const history = openEarningHistory(join(directory, 'a.sqlite'), 'x')
+    const reward = (blockNumber: number, role: 'storage' | 'render' | 'indexing') =>
+      row(blockNumber, 0, { part: 0, kind: 'reward', role, node: null, work: null })
+    const end = { blockNumber: 9, blockHash: '0x09' }
+    history.append([row(4), row(5, 0, { role: 'render' })], end)
+    history.append([reward(7, 'storage'), row(7), reward(8, 'storage'), row(8), reward(9, 'indexing')], end)
+    expect(all(history).map(({ kind, ofSeconds }) => [kind, ofSeconds])).toEqual([
+      ['work', null],
+      ['work', null],
+      ['reward', 1004],
+      ['work', null],
+      ['reward', 1007],
+      ['work', null],
+      ['reward', null],
+    ])
+    history.close()
+  })
+
+  test('is read from either end, in parts, up to a block', () => {
+    const history = openEarningHistory(join(directory, 'a.sqlite'), 'x')
+    history.append([row(5), row(7, 0), row(7, 1), row(9)], { blockNumber: 9, blockHash: '0x09' })
+    const brief = (rows: ReturnType<typeof all>) => rows.map((one) => `${one.blockNumber}.${one.logIndex}`)
+    expect(brief(history.newest({ throughBlock: 9, offset: 0, limit: 2 }))).toEqual(['9.0', '7.1'])
+    expect(brief(history.newest({ throughBlock: 7, offset: 1, limit: 9 }))).toEqual(['7.0', '5.0'])
+    expect(brief(history.after({ blockNumber: 7, logIndex: 0, part: 1 }, 9))).toEqual(['7.1', '9.0'])
+    expect(history.countLater({ throughBlock: 7, atSeconds: 1005 })).toBe(2)
     history.close()
   })
 
   test('of another chain or operator is not mixed in', () => {
     const path = join(directory, 'a.sqlite')
     const history = openEarningHistory(path, 'practice one')
-    history.append([earning(5)], { blockNumber: 5, blockHash: '0x05' })
+    history.append([row(5)], { blockNumber: 5, blockHash: '0x05' })
     history.close()
     const other = openEarningHistory(path, 'practice two')
-    expect(other.since(0)).toEqual([])
+    expect(all(other)).toEqual([])
     expect(other.checkpoints()).toEqual([])
     other.close()
   })

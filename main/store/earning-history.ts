@@ -21,24 +21,63 @@ const migrations: readonly Migration[] = [
     sql: `ALTER TABLE earning ADD COLUMN reward_wei TEXT NOT NULL DEFAULT '0';
       DELETE FROM earning; DELETE FROM checkpoint;`,
   },
+  {
+    title: 'one list of work, rewards, claims and moves into stake; what was gathered before is gathered again',
+    sql: `DROP TABLE earning; DELETE FROM checkpoint;
+      CREATE TABLE book_row (
+        block_number INTEGER NOT NULL, log_index INTEGER NOT NULL, part INTEGER NOT NULL,
+        transaction_hash TEXT NOT NULL, at_seconds INTEGER NOT NULL, kind TEXT NOT NULL, role TEXT, node TEXT,
+        customer TEXT, work TEXT, amount_wei TEXT NOT NULL, burned_wei TEXT NOT NULL, of_seconds INTEGER,
+        PRIMARY KEY (block_number, log_index, part)) STRICT, WITHOUT ROWID;
+      CREATE INDEX book_row_by_time ON book_row (at_seconds);
+      CREATE INDEX book_row_by_role ON book_row (role, kind, block_number, log_index);`,
+  },
 ]
 
-/** One payment for work, as an event of the chain said it. */
-export type Earning = {
-  readonly blockNumber: number
-  readonly logIndex: number
-  readonly blockHash: string
-  readonly transactionHash: string
-  readonly atSeconds: number
-  readonly role: z.infer<typeof roleNameSchema>
-  readonly node: string
-  readonly customer: string | null
-  readonly kind: 'storageProof' | 'voucher' | 'repair'
-  readonly amountWei: bigint
-  readonly burnedWei: bigint
-  /** Share of an earlier epoch's rewards that this payment settled. */
-  readonly rewardWei: bigint
-}
+const rowSchema = z
+  .object({
+    block_number: z.coerce.number(),
+    log_index: z.coerce.number(),
+    part: z.coerce.number(),
+    transaction_hash: z.string(),
+    at_seconds: z.coerce.number(),
+    kind: z.enum(['work', 'reward', 'claim', 'stake']),
+    role: roleNameSchema.nullable(),
+    node: z.string().nullable(),
+    customer: z.string().nullable(),
+    work: z.enum(['storageProof', 'voucher', 'repair']).nullable(),
+    amount_wei: z.string(),
+    burned_wei: z.string(),
+    of_seconds: z.coerce.number().nullable(),
+  })
+  .transform((row) => ({
+    blockNumber: row.block_number,
+    logIndex: row.log_index,
+    part: row.part,
+    transactionHash: row.transaction_hash,
+    atSeconds: row.at_seconds,
+    kind: row.kind,
+    role: row.role,
+    node: row.node,
+    customer: row.customer,
+    work: row.work,
+    amountWei: BigInt(row.amount_wei),
+    burnedWei: BigInt(row.burned_wei),
+    ofSeconds: row.of_seconds,
+  }))
+
+/**
+ * One line of the books, as an event of the chain said it. Work and rewards come in, claims and moves into stake go out;
+ * amounts are positive in all. A payment that settles a reward makes two lines: part 0 is the reward, part 1 the work.
+ * `ofSeconds`, of rewards only: when the role was last paid before, which lies in the epoch whose share it is.
+ */
+export type BookRow = Readonly<z.infer<typeof rowSchema>>
+
+/** A line as it is gathered: the history itself knows what a reward belongs to. */
+export type GatheredRow = Omit<BookRow, 'ofSeconds'>
+
+/** A place between two lines. */
+export type BookPlace = Pick<BookRow, 'blockNumber' | 'logIndex' | 'part'>
 
 /** A block up to which everything has been gathered. */
 export type Checkpoint = { readonly blockNumber: number; readonly blockHash: string }
@@ -48,18 +87,24 @@ export type EarningHistory = {
   /** Newest first. */
   checkpoints(): readonly Checkpoint[]
   /** Adds a gathered range and its end as one step. */
-  append(earnings: readonly Earning[], end: Checkpoint): void
+  append(rows: readonly GatheredRow[], end: Checkpoint): void
   /** Forgets everything after a block; `null` forgets all. For a chain that was reorganized or came back older. */
   rewindTo(blockNumber: number | null): void
-  /** Changes whenever the earnings do; whoever keeps a copy reads again when it differs. */
-  revision(): number
-  /** In order of the chain. */
-  since(atSeconds: number): readonly Earning[]
+  /** Changes whenever something was forgotten; whoever added up begins again then, else goes on with what is new. */
+  generation(): number
+  /** In order of the chain, after a place; null begins with the first. */
+  after(place: BookPlace | null, limit: number): readonly BookRow[]
+  /** Newest first, of the blocks up to one. */
+  newest(options: { throughBlock: number; offset: number; limit: number }): readonly BookRow[]
+  /** How many lines of the blocks up to one are later than a time. */
+  countLater(options: { throughBlock: number; atSeconds: number }): number
   close(): void
 }
 
 /** Checkpoints that are kept: a reorganization deeper than the oldest gathers everything anew. */
 const keptCheckpoints = 200
+
+const before = { blockNumber: -1, logIndex: -1, part: -1 }
 
 /**
  * Opens the history in its own database file. `scope` names chain and operator: what was gathered for another one is
@@ -67,88 +112,79 @@ const keptCheckpoints = 200
  */
 export function openEarningHistory(path: string, scope: string): EarningHistory {
   const database = openDatabase(path, migrations)
-  const clear = () => database.exec('DELETE FROM earning; DELETE FROM checkpoint;')
+  const clear = () => database.exec('DELETE FROM book_row; DELETE FROM checkpoint;')
   enterScope(database, scope, clear)
-  const insert = database.prepare('INSERT OR REPLACE INTO earning VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const insert = database.prepare('INSERT OR REPLACE INTO book_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const paidBefore = database.prepare(
+    `SELECT at_seconds FROM book_row WHERE role = ? AND kind = 'work' AND (block_number, log_index) < (?, ?)
+      ORDER BY block_number DESC, log_index DESC LIMIT 1`,
+  )
+  const ofSeconds = ({ kind, role, blockNumber, logIndex }: GatheredRow) => {
+    if (kind !== 'reward') return null
+    const row = paidBefore.get(role, blockNumber, logIndex)
+    return row === null ? null : Number(row['at_seconds'])
+  }
   const mark = database.prepare('INSERT OR REPLACE INTO checkpoint VALUES (?, ?)')
   const trim = database.prepare(
     'DELETE FROM checkpoint WHERE block_number NOT IN (SELECT block_number FROM checkpoint ORDER BY block_number DESC LIMIT ?)',
   )
   const marks = database.prepare('SELECT block_number, block_hash FROM checkpoint ORDER BY block_number DESC')
-  const select = database.prepare('SELECT * FROM earning WHERE at_seconds >= ? ORDER BY block_number, log_index')
-  const dropEarnings = database.prepare('DELETE FROM earning WHERE block_number > ?')
+  const ascending = database.prepare(
+    `SELECT * FROM book_row WHERE (block_number, log_index, part) > (?, ?, ?)
+      ORDER BY block_number, log_index, part LIMIT ?`,
+  )
+  const descending = database.prepare(
+    `SELECT * FROM book_row WHERE block_number <= ?
+      ORDER BY block_number DESC, log_index DESC, part DESC LIMIT ? OFFSET ?`,
+  )
+  const later = database.prepare('SELECT count(*) AS n FROM book_row WHERE at_seconds > ? AND block_number <= ?')
+  const dropRows = database.prepare('DELETE FROM book_row WHERE block_number > ?')
   const dropMarks = database.prepare('DELETE FROM checkpoint WHERE block_number > ?')
-  let revision = 0
+  let generation = 0
   return {
-    revision: () => revision,
+    generation: () => generation,
     checkpoints: () =>
       marks.all().map((row) => ({ blockNumber: Number(row['block_number']), blockHash: String(row['block_hash']) })),
-    append: (earnings, end) =>
+    append: (rows, end) =>
       database.transaction(() => {
-        if (earnings.length > 0) revision++
-        for (const earning of earnings) insert.run(...valuesOf(earning))
+        for (const row of rows) insert.run(...valuesOf(row), ofSeconds(row))
         mark.run(end.blockNumber, end.blockHash)
         trim.run(keptCheckpoints)
       }),
     rewindTo: (blockNumber) =>
       database.transaction(() => {
-        revision++
+        generation++
         if (blockNumber === null) return clear()
-        dropEarnings.run(blockNumber)
+        dropRows.run(blockNumber)
         dropMarks.run(blockNumber)
       }),
-    since: (atSeconds) => select.all(atSeconds).map(earningOf),
+    after: (place, limit) => {
+      const { blockNumber, logIndex, part } = place ?? before
+      return ascending.all(blockNumber, logIndex, part, limit).map(bookRowOf)
+    },
+    newest: ({ throughBlock, offset, limit }) => descending.all(throughBlock, limit, offset).map(bookRowOf),
+    countLater: ({ throughBlock, atSeconds }) => Number(later.get(atSeconds, throughBlock)?.['n'] ?? 0),
     close: () => database.close(),
   }
 }
 
-function valuesOf(e: Earning) {
+function valuesOf(row: GatheredRow) {
   return [
-    e.blockNumber,
-    e.logIndex,
-    e.blockHash,
-    e.transactionHash,
-    e.atSeconds,
-    e.role,
-    e.node,
-    e.customer,
-    e.kind,
-    e.amountWei.toString(),
-    e.burnedWei.toString(),
-    e.rewardWei.toString(),
+    row.blockNumber,
+    row.logIndex,
+    row.part,
+    row.transactionHash,
+    row.atSeconds,
+    row.kind,
+    row.role,
+    row.node,
+    row.customer,
+    row.work,
+    row.amountWei.toString(),
+    row.burnedWei.toString(),
   ] as const
 }
 
-const rowSchema = z
-  .object({
-    block_number: z.coerce.number(),
-    log_index: z.coerce.number(),
-    block_hash: z.string(),
-    transaction_hash: z.string(),
-    at_seconds: z.coerce.number(),
-    role: roleNameSchema,
-    node: z.string(),
-    customer: z.string().nullable(),
-    kind: z.enum(['storageProof', 'voucher', 'repair']),
-    amount_wei: z.string(),
-    burned_wei: z.string(),
-    reward_wei: z.string(),
-  })
-  .transform((row): Earning => ({
-    blockNumber: row.block_number,
-    logIndex: row.log_index,
-    blockHash: row.block_hash,
-    transactionHash: row.transaction_hash,
-    atSeconds: row.at_seconds,
-    role: row.role,
-    node: row.node,
-    customer: row.customer,
-    kind: row.kind,
-    amountWei: BigInt(row.amount_wei),
-    burnedWei: BigInt(row.burned_wei),
-    rewardWei: BigInt(row.reward_wei),
-  }))
-
-function earningOf(row: Row): Earning {
+function bookRowOf(row: Row): BookRow {
   return rowSchema.parse(row)
 }

@@ -18,6 +18,8 @@ const wrongInputCodes = new Set([
   'OUTPUT_UNWRITABLE',
   'NAMES_CLASH',
   'PATH_UNKNOWN',
+  'PRICES_WRONG',
+  'PRICES_EMPTY',
 ])
 
 /** The exit code for whatever a verb threw. */

@@ -1,5 +1,6 @@
 import { powerMonitor } from 'electron'
 import type { Platform } from '../../api/platform.ts'
+import { chooseSavePath } from './choose-save-path.ts'
 import { createFork, type ForkOptions } from './fork.ts'
 import { createSecrets } from './secrets.ts'
 
@@ -16,6 +17,7 @@ export function createElectronPlatform(options: ForkOptions): ElectronPlatform {
     fork,
     secrets: createSecrets(),
     sensors: () => ({ onBattery: powerMonitor.isOnBatteryPower(), idleSeconds: powerMonitor.getSystemIdleTime() }),
+    chooseSavePath,
     endChildren: () => fork.endAll(),
   }
 }

@@ -35,5 +35,7 @@ export function createNodePlatform(
     // A headless machine has no store of the system that Hearth could use alike everywhere: HEARTH_PASSPHRASE_FILE.
     secrets: null,
     sensors: () => ({ onBattery: null, idleSeconds: null }),
+    // Without a window nobody can be asked; the command line writes to standard output.
+    chooseSavePath: null,
   }
 }
