@@ -1,5 +1,6 @@
 export { DeviceNotAllowedError, allowEmulatorVariable, openOperatorDevice } from './open-device.ts'
 export type { DeviceOptions, OpenedDevice } from './open-device.ts'
+export { DevelopmentAccountError } from './development-accounts.ts'
 export { DeviceError, StepUnderWayError } from './ledger/device-error.ts'
 export { neededAppVersion } from './ledger/read-app.ts'
 export { udevRule, udevRulePath } from './ledger/udev-rule.ts'

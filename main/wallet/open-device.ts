@@ -4,6 +4,7 @@ import type { Log } from '../../roles/api/values.ts'
 import type { OperatorDevice } from '../api/hardware-signer.ts'
 import type { DeviceChoice } from '../api/wallet.ts'
 import type { KeyStore } from '../store/index.ts'
+import { refuseDevelopmentAccount } from './development-accounts.ts'
 import { createLedgerDevice } from './ledger/device-ledger.ts'
 import type { DeviceLimits } from './ledger/apdu-limits.ts'
 import { emulatorOpener } from './ledger/open-emulator.ts'
@@ -45,7 +46,7 @@ export function openOperatorDevice(o: DeviceOptions): OpenedDevice {
   assertAllowed(o)
   const { choice, limits = {} } = o
   const ledger = (open: Parameters<typeof createLedgerDevice>[0]['open'], hardware: boolean) =>
-    createLedgerDevice({ open, hardware, limits })
+    createLedgerDevice({ open, hardware, limits, ...(o.practice ? {} : { judgeAccount: refuseDevelopmentAccount }) })
   switch (choice.kind) {
     case 'practiceKey':
       return { device: practiceKeyDevice(o), practiceLedger: null }

@@ -13,12 +13,15 @@ import { recognizeFailure } from './recognize-failure.ts'
 import { withSession } from './session.ts'
 import type { LedgerSession } from './session.ts'
 import { parseUnsigned, readAccount, signRawTransaction, signText } from './steps.ts'
+import type { Step } from './steps.ts'
 
 export type LedgerOptions = {
   readonly open: TransportOpener
   /** False for everything but a device on USB. */
   readonly hardware: boolean
   readonly limits?: Partial<DeviceLimits>
+  /** Throws for accounts that may not be used here at all. */
+  readonly judgeAccount?: (account: string) => void
   readonly platform?: string
 }
 
@@ -29,6 +32,13 @@ export function createLedgerDevice(o: LedgerOptions): OperatorDevice {
   const state = createStateCell()
   const turns = createTurns()
   const closing = new AbortController()
+
+  /** Only one path is ever used: a caller that asks for another one is wrong. */
+  function stepAt(path: string, options: SignerOptions): Step {
+    if (path !== operatorPath) throw new UnknownPathError(path)
+    const { judgeAccount } = o
+    return { path, expected: options.expectedAccount ?? null, ...(judgeAccount === undefined ? {} : { judgeAccount }) }
+  }
 
   async function run<T>(options: SignerOptions, step: (session: LedgerSession) => Promise<T>): Promise<T> {
     const signal = AbortSignal.any([closing.signal, ...(options.signal === undefined ? [] : [options.signal])])
@@ -86,10 +96,4 @@ export function createLedgerDevice(o: LedgerOptions): OperatorDevice {
       state.end()
     },
   }
-}
-
-/** Only one path is ever used: a caller that asks for another one is wrong. */
-function stepAt(path: string, options: SignerOptions) {
-  if (path !== operatorPath) throw new UnknownPathError(path)
-  return { path, expected: options.expectedAccount ?? null }
 }

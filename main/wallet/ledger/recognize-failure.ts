@@ -1,5 +1,6 @@
 import { CancelledError } from '../../../roles/api/errors.ts'
 import type { DeviceState } from '../../api/wallet.ts'
+import { DevelopmentAccountError } from '../development-accounts.ts'
 import type { DeviceLimits } from './apdu-limits.ts'
 import { DeviceError, SilentDeviceError } from './device-error.ts'
 import type { TransportOpener } from './open-transport.ts'
@@ -26,6 +27,8 @@ export async function recognizeFailure(failure: unknown, context: Context): Prom
   if (cause instanceof CancelledError) {
     return { found: wait.for === 'person' ? { kind: 'reviewLeft' } : { kind: 'unknown' }, error: cause }
   }
+  // A judgement of ours about the account: the device did nothing wrong.
+  if (cause instanceof DevelopmentAccountError) return { found: { kind: 'unknown' }, error: cause }
   const waited = cause instanceof SilentDeviceError && (cause.asked || cause.signing)
   const found = waited ? await stateAfterSilence(context) : stateOf(failure, context.platform)
   return { found, error: cause instanceof DeviceError ? cause : new DeviceError(found, cause) }

@@ -15,13 +15,19 @@ const messageAnswer = z.object({ v: z.number().int().min(0).max(255), r: hexOf(3
 const transactionAnswer = z.object({ v: z.string().regex(/^[0-9a-f]{1,64}$/), r: hexOf(32), s: hexOf(32) })
 
 /** One step on an open device. `expected` is the account that must answer, when the caller knows it. */
-export type Step = { readonly path: string; readonly expected: string | null }
+export type Step = {
+  readonly path: string
+  readonly expected: string | null
+  /** Throws for accounts that may not be used here at all. */
+  readonly judgeAccount?: (account: string) => void
+}
 
 /** The account at a path; with `display` the person confirms it on the device. Throws `otherAccount` and `unreadable`. */
 export async function readAccount({ eth }: LedgerSession, step: Step & { display: boolean }): Promise<string> {
   const answer = understand(addressAnswer, await eth.getAddress(step.path, step.display), 'no account')
   const account = attempt(() => computeAddress(`0x${answer.publicKey}`), 'no public key')
   if (!sameAddress(account, answer.address)) throw unreadable('an account that does not fit its public key')
+  step.judgeAccount?.(account)
   if (step.expected !== null && !sameAddress(account, step.expected)) {
     throw new DeviceError({ kind: 'otherAccount', expected: step.expected, found: account })
   }
