@@ -13,10 +13,11 @@ const touch: PracticeScreen = {
 }
 
 test('draws the screen with its page, the keys that do something, and that it is no hardware wallet', () => {
-  const drawn = drawPracticeScreen(touch)
+  const drawn = drawPracticeScreen(touch, 'connect here')
   expect(drawn[0]).toContain('not a hardware wallet')
   expect(drawn).toContain('| Hearth: claim         |')
   expect(drawn).toContain('page 1 of 3')
+  expect(drawn).toContain('connect here')
   expect(drawn).toContain('  r: reject')
   expect(drawn.join('\n')).not.toContain('hold to sign')
   const boxed = drawn.filter((line) => /^[|+]/.test(line))

@@ -4,8 +4,8 @@ import type { PracticeButton, PracticeScreen } from '../../api/wallet.ts'
 export type ScreenKey =
   { readonly kind: 'press'; readonly button: PracticeButton } | { readonly kind: 'blindSigning' | 'lock' | 'stop' }
 
-/** The screen as lines for a terminal, with the keys that do something now. Pure. */
-export function drawPracticeScreen(screen: PracticeScreen): string[] {
+/** The screen as lines for a terminal, below it how to connect to it and the keys that do something now. Pure. */
+export function drawPracticeScreen(screen: PracticeScreen, connection: string): string[] {
   const width = screen.model === 'touch' ? 21 : 26
   const edge = `+${'-'.repeat(width + 2)}+`
   const height = screen.model === 'touch' ? 6 : 3
@@ -17,6 +17,7 @@ export function drawPracticeScreen(screen: PracticeScreen): string[] {
     ...lines,
     edge,
     page,
+    connection,
     ...screen.buttons.map((button) => `  ${hints[button]}`),
     `  b: blind signing (${screen.blindSigning ? 'on' : 'off'})   l: ${screen.locked ? 'unlock' : 'lock'}   q: stop`,
   ]

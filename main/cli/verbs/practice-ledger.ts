@@ -40,8 +40,9 @@ export const practiceLedger: Verb = {
       const { host, port } = server
       const address = await operatorAccount(keys)
       context.output.machine({ ready: true, host, port, address })
-      context.output.text(`Use it with: --ledger speculos:${host}:${port}   Account: ${address}`)
-      await untilStopped(context, ledger)
+      const connection = `Use it with: --ledger speculos:${host}:${port}   Account: ${address}`
+      context.output.text(connection)
+      await untilStopped(context, ledger, connection)
     } finally {
       for (const end of undo) end()
       await server.close()
@@ -79,9 +80,10 @@ async function keysOf(home: Home, newAccount: boolean): Promise<PracticeKeys> {
 }
 
 /** Resolves with the first signal, or with `q` where the screen is drawn in a terminal. */
-function untilStopped({ output, signal }: VerbContext, ledger: PracticeLedger): Promise<void> {
+function untilStopped({ output, signal }: VerbContext, ledger: PracticeLedger, connection: string): Promise<void> {
   return new Promise((resolve) => {
-    const undo = output.json || process.stdin.isTTY !== true ? () => {} : drawInTerminal(output.raw, ledger, stop)
+    const drawn = !output.json && process.stdin.isTTY === true
+    const undo = drawn ? drawInTerminal({ write: output.raw, ledger, connection, stop }) : () => {}
     function stop() {
       signal.removeEventListener('abort', stop)
       undo()
@@ -92,10 +94,18 @@ function untilStopped({ output, signal }: VerbContext, ledger: PracticeLedger): 
   })
 }
 
+type Terminal = {
+  write(text: string): void
+  readonly ledger: PracticeLedger
+  readonly connection: string
+  stop(): void
+}
+
 /** Draws every change and takes keys; the undo gives the terminal back. */
-function drawInTerminal(write: (text: string) => void, ledger: PracticeLedger, stop: () => void): Undo {
+function drawInTerminal({ write, ledger, connection, stop }: Terminal): Undo {
   const { stdin } = process
-  const draw = (screen: PracticeScreen) => write(`\u001b[2J\u001b[H${drawPracticeScreen(screen).join('\r\n')}\r\n`)
+  const draw = (screen: PracticeScreen) =>
+    write(`\u001b[2J\u001b[H${drawPracticeScreen(screen, connection).join('\r\n')}\r\n`)
   const onKey = (key: string) => {
     const screen = ledger.screen()
     const meaning = keyMeaning(key, screen)

@@ -11,28 +11,25 @@ test.each([
   ['an account', 'e0020000', path, 'nobody'],
   ['an account to be shown', 'e0020100', path, 'person'],
   ['a whole text', 'e0080000', `${path}00000002aabb`, 'person'],
-  ['the first part of a text', 'e0080000', `${path}00000004aabb`, 'nextPart'],
+  ['the first part of a text', 'e0080000', `${path}00000004aabb`, 'firstPart'],
   ['a transaction', 'e0040000', `${path}c0`, 'person'],
   ['typed data', 'e00c0000', path, 'person'],
   ['a text without a length', 'e0080000', path, 'person'],
   ['nothing', '', '', 'nobody'],
 ] as const)('the answer to %s waits for %s', (_name, header, data, expected) => {
-  expect(waitOf(header === '' ? Buffer.alloc(0) : apdu(header, data), 0).for).toBe(expected)
+  expect(waitOf(header === '' ? Buffer.alloc(0) : apdu(header, data))).toBe(expected)
 })
 
-test('the last part of a text waits for the person, the parts before for the next', () => {
-  const first = waitOf(apdu('e0080000', `${path}00000006aabb`), 0)
-  const second = waitOf(apdu('e0088000', 'aabb'), first.restBytes)
-  const third = waitOf(apdu('e0088000', 'aabb'), second.restBytes)
-  expect([first, second, third]).toEqual([
-    { for: 'nextPart', restBytes: 4 },
-    { for: 'nextPart', restBytes: 2 },
-    { for: 'person', restBytes: 0 },
-  ])
+test('a later part of a text may wait for the person: a device shows 255 characters before it takes more', () => {
+  expect(waitOf(apdu('e0088000', 'aabb'))).toBe('person')
+})
+
+test('on the first Nano S the first part may wait too: it shows 99 characters before it takes more', () => {
+  expect(waitOf(apdu('e0080000', `${path}00000004aabb`), true)).toBe('person')
 })
 
 test('a person has longer than a device', () => {
-  expect(limitOf({ for: 'person', restBytes: 0 }, deviceLimits)).toBe(300_000)
-  expect(limitOf({ for: 'nobody', restBytes: 0 }, deviceLimits)).toBe(60_000)
-  expect(limitOf({ for: 'nextPart', restBytes: 1 }, deviceLimits)).toBeLessThan(60_000)
+  expect(limitOf('person', deviceLimits)).toBe(300_000)
+  expect(limitOf('nobody', deviceLimits)).toBe(60_000)
+  expect(limitOf('firstPart', deviceLimits)).toBeLessThan(60_000)
 })

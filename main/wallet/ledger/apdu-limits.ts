@@ -20,40 +20,36 @@ export const deviceLimits: DeviceLimits = {
   closeMs: 2_000,
 }
 
-/** What an APDU waits for, and how many bytes of a text are still to come after it. */
-export type ApduWait = { readonly for: 'nobody' | 'nextPart' | 'person'; readonly restBytes: number }
+/** Whose answer an APDU waits for. */
+export type ApduWait = 'nobody' | 'firstPart' | 'person'
 
 /**
- * Whether the answer to an APDU waits for a person. Pure; `restBytes` is what the APDU before it left open.
+ * Whether the answer to an APDU waits for a person. Pure.
  *
- * The last part of a text, every part of a transaction (its end is not known here) and an address to be shown do.
+ * The first part of a text fits on every device's own buffer and is answered at once, but for the first Nano S, which shows
+ * 99 characters before it takes more (`smallBuffer`). Each later part may be: two-button devices take 255 characters, let
+ * them be read, and only then want the rest. Parts of a transaction do not say which is the last.
  */
-export function waitOf(apdu: Uint8Array, restBytes: number): ApduWait {
+export function waitOf(apdu: Uint8Array, smallBuffer = false): ApduWait {
   const [cla, ins, p1] = apdu
-  const data = apdu.subarray(5)
-  if (cla !== 0xe0) return { for: 'nobody', restBytes: 0 }
-  if (ins === 0x08) {
-    const rest =
-      p1 === 0 ? textLength(data) - Math.max(0, data.length - 5 - 4 * (data[0] ?? 0)) : restBytes - data.length
-    return { for: rest > 0 ? 'nextPart' : 'person', restBytes: Math.max(0, rest) }
-  }
-  const asks = ins === 0x04 || ins === 0x0c || (ins === 0x02 && p1 === 1)
-  return { for: asks ? 'person' : 'nobody', restBytes: 0 }
+  if (cla !== 0xe0) return 'nobody'
+  if (ins === 0x08) return p1 === 0 && !smallBuffer && isFirstOfMore(apdu.subarray(5)) ? 'firstPart' : 'person'
+  return ins === 0x04 || ins === 0x0c || (ins === 0x02 && p1 === 1) ? 'person' : 'nobody'
 }
 
-/** The announced length of a text stands behind the path. */
-function textLength(data: Uint8Array): number {
+/** Behind the path stands the length of the whole text. */
+function isFirstOfMore(data: Uint8Array): boolean {
   const offset = 1 + 4 * (data[0] ?? 0)
-  if (data.length < offset + 4) return 0
-  return new DataView(data.buffer, data.byteOffset).getUint32(offset)
+  if (data.length < offset + 4) return false
+  return new DataView(data.buffer, data.byteOffset).getUint32(offset) > data.length - offset - 4
 }
 
 /** The limit of a wait. */
 export function limitOf(wait: ApduWait, limits: DeviceLimits): number {
-  switch (wait.for) {
+  switch (wait) {
     case 'nobody':
       return limits.quietMs
-    case 'nextPart':
+    case 'firstPart':
       return limits.firstPartMs
     case 'person':
       return limits.personMs

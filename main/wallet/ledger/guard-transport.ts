@@ -25,14 +25,16 @@ export function guardTransport(
   o: { limits: DeviceLimits; signal: AbortSignal; onPerson: () => void },
 ): GuardedTransport {
   const send = transport.exchange.bind(transport)
-  let wait: ApduWait = { for: 'nobody', restBytes: 0 }
+  // Known on USB only; the emulator does not say which device it plays.
+  const smallBuffer = transport.deviceModel?.id === 'nanoS'
+  let wait: ApduWait = 'nobody'
   transport.exchange = async (apdu) => {
-    wait = waitOf(apdu, wait.restBytes)
-    if (wait.for === 'person') o.onPerson()
+    wait = waitOf(apdu, smallBuffer)
+    if (wait === 'person') o.onPerson()
     const signing = apdu[1] === 0x08 || apdu[1] === 0x04
-    const limit = { limitMs: limitOf(wait, o.limits), signal: o.signal, asked: wait.for === 'person', signing }
+    const limit = { limitMs: limitOf(wait, o.limits), signal: o.signal, asked: wait === 'person', signing }
     const answer = await within(send(apdu), limit)
-    if (wait.for !== 'nobody' || statusOf(answer) !== confusedStatus) return answer
+    if (wait !== 'nobody' || statusOf(answer) !== confusedStatus) return answer
     return within(send(apdu), limit)
   }
   return { wait: () => wait }

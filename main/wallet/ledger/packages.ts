@@ -7,6 +7,7 @@
 
 /** A transport of the vendor's, as far as it is used here. */
 export type LedgerTransport = {
+  readonly deviceModel?: { readonly id: string } | null | undefined
   exchange(apdu: Buffer): Promise<Buffer>
   send(cla: number, ins: number, p1: number, p2: number): Promise<Buffer>
   close(): Promise<void>

@@ -25,7 +25,7 @@ export async function recognizeFailure(failure: unknown, context: Context): Prom
   if (!(failure instanceof SessionFailure)) throw failure
   const { cause, wait } = failure
   if (cause instanceof CancelledError) {
-    return { found: wait.for === 'person' ? { kind: 'reviewLeft' } : { kind: 'unknown' }, error: cause }
+    return { found: wait === 'person' ? { kind: 'reviewLeft' } : { kind: 'unknown' }, error: cause }
   }
   // A judgement of ours about the account: the device did nothing wrong.
   if (cause instanceof DevelopmentAccountError) return { found: { kind: 'unknown' }, error: cause }

@@ -107,7 +107,7 @@ describe('recorded devices', () => {
     for (const name of files) {
       const text = readFileSync(join(recordings, name), 'utf8')
       const commands = [...text.matchAll(/=> ?([0-9a-f]+)/g)].map(([, hex]) => Buffer.from(hex!, 'hex'))
-      const waits = commands.map((command) => waitOf(command, 0).for)
+      const waits = commands.map((command) => waitOf(command))
       expect(waits.indexOf('person')).toBe(waits.length - 1)
     }
   })

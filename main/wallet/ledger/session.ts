@@ -36,7 +36,7 @@ export class SessionFailure extends Error {
  * Rejects with SessionFailure and nothing else.
  */
 export async function withSession<T>(o: SessionOptions, step: (session: LedgerSession) => Promise<T>): Promise<T> {
-  let wait = (): ApduWait => ({ for: 'nobody', restBytes: 0 })
+  let wait = (): ApduWait => 'nobody'
   let app: string | null = null
   let opened: OpenTransport | null = null
   try {
