@@ -41,6 +41,13 @@ const table: readonly [string, unknown, DeviceState][] = [
     ),
     { kind: 'noPermission', ...rule },
   ],
+  [
+    'gone, as the HID module says it',
+    new TypeError(
+      "cannot open device with path /dev/hidraw7: Failed to open a device with path '/dev/hidraw7': No such file or directory",
+    ),
+    { kind: 'notConnected' },
+  ],
   ['held by another program', coded('EBUSY'), { kind: 'busy' }],
   ['held, as macOS says it', new Error('IOHIDDeviceOpen failed: (0xE00002C5) exclusive access'), { kind: 'busy' }],
   ['cannot be opened for no given reason', new TypeError('cannot open device with path 1-2'), { kind: 'busy' }],

@@ -82,6 +82,19 @@ describe('the practice Ledger', () => {
     expect(hex(await second)).toBe('6985')
   })
 
+  test('tells of every press once', async () => {
+    const ledger = create()
+    const answer = ledger.exchange(shortText)
+    await screenThat(ledger, isReview)
+    const pages: number[] = []
+    ledger.onChange(({ page }) => pages.push(page))
+    for (const button of ['next', 'back', 'next'] as const) ledger.press(button)
+    expect(ledger.press('left')).toBe(false)
+    expect(pages).toEqual([2, 1, 2])
+    ledger.press('confirm')
+    expect((await answer).length).toBe(67)
+  })
+
   test('of many that wait at once each gets an answer of its own, one question at a time', async () => {
     const ledger = create('twoButton')
     let questions = 0

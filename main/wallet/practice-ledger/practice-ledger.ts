@@ -60,8 +60,10 @@ export function createPracticeLedger(o: { keys: PracticeKeys; model: Model }): P
       const press = pressOf(view(), button)
       if (press === null) return false
       if (press.kind !== 'dismiss') desk.press(press)
-      else refusal = false
-      changed()
+      else {
+        refusal = false
+        changed()
+      }
       return true
     },
     setBlindSigning(on) {
