@@ -5,6 +5,7 @@ import { t } from '../format/message.ts'
 import { formatMoment } from '../format/time.ts'
 import { useNow } from '../state/clock.ts'
 import { dismissFailure, useCommandStore } from '../state/commands.ts'
+import { isLeftOver, takeBackConsent, useConsentStore } from '../state/consent.ts'
 import { useSnapshot } from '../state/snapshot.ts'
 import { describeFailure } from '../format/failure.ts'
 
@@ -15,6 +16,7 @@ export function Banners(): ReactElement {
       <FailureBanner />
       <StaleBanner />
       <MoneyBanners />
+      <LeftOverConsent />
       <NetworkNotice />
     </div>
   )
@@ -48,6 +50,27 @@ function MoneyBanners(): ReactElement {
       {!reconciles && <Notice tone="bad" title={t('error.unreconciled')} text={t('error.unreconciledAction')} />}
       {feesLow && <Notice tone="warning" title={t('overview.feesLow')} />}
     </>
+  )
+}
+
+/** A question that this window did not ask, as after it was closed and opened in the middle. */
+function LeftOverConsent(): ReactElement | null {
+  const open = useConsentStore((store) => store.open)
+  const progress = useSnapshot((snapshot) => snapshot.wallet?.consent ?? null)
+  if (progress === null || !isLeftOver(open, progress)) return null
+  const onDevice = progress.step === 'device'
+  const takeBack = (
+    <Button size="small" onClick={() => void takeBackConsent(progress.id)}>
+      {t('review.takeBack')}
+    </Button>
+  )
+  return (
+    <Notice
+      tone="info"
+      title={t('review.left')}
+      text={t(onDevice ? 'review.leftDevice' : 'review.leftSending')}
+      actions={onDevice ? takeBack : undefined}
+    />
   )
 }
 

@@ -5,6 +5,7 @@ import { useScreen } from '../state/route.ts'
 import type { ScreenName } from '../state/route.ts'
 import { Banners } from './banners.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
+import { ReviewGate } from './review-gate.tsx'
 import { ScreenView } from './screen-view.tsx'
 import { Sidebar } from './sidebar.tsx'
 
@@ -32,6 +33,7 @@ export function Shell(): ReactElement {
           <ScreenView screen={screen} onArrived={screenArrived} />
         </ErrorBoundary>
       </main>
+      <ReviewGate />
     </div>
   )
 }

@@ -1,5 +1,24 @@
-import { fakeDiskStatus, fakeInventory, fakeSnapshot, fakeStorageOff } from './fake-snapshot.ts'
-import type { RoleView, Snapshot } from './types.ts'
+import { fakeOverview } from './fake-earnings.ts'
+import { fakeDiskStatus, fakeInventory, fakeSnapshot, fakeStake, fakeStorageOff } from './fake-snapshot.ts'
+import { fakeDeviceStates, fakeGas, fakeIdleScreen, fakeOperator, fakeStranger, fakeWallet } from './fake-wallet.ts'
+import type { EarningsOverview, RoleView, Snapshot, WalletView } from './types.ts'
+
+/** States of the pages about money. */
+const moneySceneNames = [
+  'touch',
+  'twoButton',
+  'usb',
+  'noPermission',
+  'payoutWaits',
+  'payoutRipe',
+  'payoutDiffers',
+  'authorize',
+  'dearClaim',
+  'early',
+  'unbonding',
+] as const
+
+type MoneyScene = (typeof moneySceneNames)[number]
 
 /** States of the window to look at and to test, by name. */
 export const sceneNames = [
@@ -16,11 +35,15 @@ export const sceneNames = [
   'disks',
   'bare',
   'measuring',
+  ...moneySceneNames,
   'loading',
   'broken',
 ] as const
 
 export type SceneName = (typeof sceneNames)[number]
+
+/** Before a network is there. */
+const noMoney = { wallet: null, gas: null, stake: null } as const
 
 /** The snapshot of a scene. `loading` and `broken` differ in how the bridge answers, not in what. */
 export function sceneSnapshot(scene: SceneName, nowMs: number): Snapshot {
@@ -34,9 +57,14 @@ export function sceneSnapshot(scene: SceneName, nowMs: number): Snapshot {
     case 'off':
       return fresh
     case 'none':
-      return { ...fresh, network: { kind: 'none' }, earnings: null }
+      return { ...fresh, network: { kind: 'none' }, earnings: null, ...noMoney }
     case 'starting':
-      return { ...fresh, network: { kind: 'starting', step: 'neighbours', done: 4, total: 6 }, earnings: null }
+      return {
+        ...fresh,
+        network: { kind: 'starting', step: 'neighbours', done: 4, total: 6 },
+        earnings: null,
+        ...noMoney,
+      }
     case 'failed':
       return {
         ...fresh,
@@ -46,6 +74,7 @@ export function sceneSnapshot(scene: SceneName, nowMs: number): Snapshot {
           action: 'Close that program or choose another port.',
         },
         earnings: null,
+        ...noMoney,
       }
     case 'unreachable':
       return {
@@ -95,7 +124,67 @@ export function sceneSnapshot(scene: SceneName, nowMs: number): Snapshot {
       return { ...fresh, inventory: bareInventory(nowMs), suitability: [] }
     case 'measuring':
       return { ...fresh, inventory: null, suitability: [] }
+    default:
+      return moneyScene(scene, base, nowMs)
   }
+}
+
+function moneyScene(scene: MoneyScene, base: Snapshot, nowMs: number): Snapshot {
+  const wallet = (change: Partial<WalletView>): Snapshot => ({ ...base, wallet: { ...fakeWallet(), ...change } })
+  const pending = { to: fakeStranger, effectiveAtMs: nowMs + 250_000_000 }
+  switch (scene) {
+    case 'touch':
+    case 'twoButton':
+      return wallet({ choice: { kind: 'practiceLedger', model: scene }, practiceScreen: fakeIdleScreen(scene) })
+    case 'usb':
+      return wallet({ choice: { kind: 'usb' }, hardware: true, state: { kind: 'notConnected' } })
+    case 'noPermission':
+      return wallet({
+        choice: { kind: 'usb' },
+        hardware: true,
+        state: fakeDeviceStates.find(({ kind }) => kind === 'noPermission') ?? { kind: 'unknown' },
+      })
+    case 'payoutWaits':
+      return wallet({ payout: { address: fakeOperator, confirmedAddress: fakeOperator, pending, differs: false } })
+    case 'payoutRipe': {
+      const ripe = { ...pending, effectiveAtMs: nowMs - 60_000 }
+      return wallet({
+        payout: { address: fakeOperator, confirmedAddress: fakeOperator, pending: ripe, differs: false },
+      })
+    }
+    case 'payoutDiffers':
+      return wallet({
+        payout: { address: fakeStranger, confirmedAddress: fakeOperator, pending: null, differs: true },
+      })
+    case 'authorize': {
+      const earning = { earning: false, lastAcceptedWorkAtMs: null, reason: 'waitingForConsentOnChain' } as const
+      return { ...base, roles: [withStorage(base, { earning, boundOnChain: false })], earnings: zeroEarnings(base) }
+    }
+    case 'dearClaim':
+      return { ...base, gas: { ...fakeGas(), low: true, proofsLeft: 4, balanceWei: '310000000000' }, gasFloatLow: true }
+    case 'early':
+      return base
+    case 'unbonding':
+      return {
+        ...base,
+        stake: {
+          ...fakeStake(nowMs),
+          unbondingWei: '20000000000000000000',
+          unbondingEndsAtMs: nowMs + 9e8,
+          openSets: 0,
+        },
+      }
+  }
+}
+
+/** Figures of the earnings page in a scene. */
+export function sceneOverview(scene: SceneName, snapshot: Snapshot): EarningsOverview {
+  const overview = fakeOverview(snapshot)
+  if (scene === 'early') return { ...overview, estimate: { kind: 'tooEarly', daysSeen: 3, daysNeeded: 7 }, week: null }
+  if (scene !== 'dearClaim') return overview
+  const gasInTokenWei = (BigInt(snapshot.earnings?.claimableWei ?? '0') / 3n).toString()
+  const breakEvenAtMs = snapshot.atMs + 12 * 86_400_000
+  return { ...overview, advice: { ...overview.advice, gasInTokenWei, verdict: 'tooDear', breakEvenAtMs } }
 }
 
 function withStorage(base: Snapshot, change: Partial<RoleView>): RoleView {

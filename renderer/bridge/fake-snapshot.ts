@@ -1,3 +1,4 @@
+import { fakeGas, fakeWallet } from './fake-wallet.ts'
 import type { DiskStatus, Inventory, RoleView, Snapshot, StakeView, Suitability } from './types.ts'
 
 /** Builders of plausible data for tests and for looking at screens; never part of the app. */
@@ -261,9 +262,9 @@ export function fakeSnapshot(nowMs: number): Snapshot {
     roles: [fakeStorageEarning(nowMs)],
     earnings: {
       earnedWei: '42731905000000000000',
-      claimedWei: '0',
-      claimableWei: '42731905000000000000',
-      movedToStakeWei: '0',
+      claimedWei: '4000000000000000000',
+      claimableWei: '37731905000000000000',
+      movedToStakeWei: '1000000000000000000',
       accruingWei: '312540000000000000',
       burnedWei: '2249047000000000000',
       gasWei: '812000000000000',
@@ -279,8 +280,8 @@ export function fakeSnapshot(nowMs: number): Snapshot {
     suitability: fakeSuitability(),
     pausedAllUntilMs: null,
     gasFloatLow: false,
-    wallet: null,
-    gas: null,
+    wallet: fakeWallet(),
+    gas: fakeGas(),
     theme: 'system',
   }
 }

@@ -1,4 +1,6 @@
-import { sceneSnapshot } from './fake-scenes.ts'
+import { FakeConsent, FakeFailure } from './fake-consent.ts'
+import { fakeHash, fakeLedger, fakeRewardCheck } from './fake-earnings.ts'
+import { sceneOverview, sceneSnapshot } from './fake-scenes.ts'
 import type { SceneName } from './fake-scenes.ts'
 import type {
   Activity,
@@ -23,7 +25,9 @@ export type FakeBridge = HearthBridge & {
   listenerCount(): number
 }
 
-type Answers = { readonly [C in RequestChannel]: (argument: RequestArgument<C>) => RequestResult<C> }
+type Answers = {
+  readonly [C in RequestChannel]: (argument: RequestArgument<C>) => RequestResult<C> | Promise<RequestResult<C>>
+}
 
 export function createFakeBridge(options: { scene: SceneName; nowMs: number; activityCount?: number }): FakeBridge {
   const listeners = new Map<EventChannel, Set<(payload: never) => void>>()
@@ -67,7 +71,12 @@ async function answer<C extends RequestChannel>(
     }
     return { ok: false, error }
   }
-  return { ok: true, value: answers[channel](argument) }
+  try {
+    return { ok: true, value: await answers[channel](argument) }
+  } catch (error) {
+    if (!(error instanceof FakeFailure)) throw error
+    return { ok: false, error: { code: error.code, message: error.message, action: error.action } }
+  }
 }
 
 function createAnswers(
@@ -77,6 +86,8 @@ function createAnswers(
 ): Answers {
   const fresh = snapshot().earnings?.earnedWei === '0' || snapshot().earnings === null
   const log = fakeActivity(options.activityCount ?? (fresh ? 0 : 130), options.nowMs)
+  const consent = new FakeConsent(snapshot, change, options.nowMs)
+  const own: { micro: string | null } = { micro: null }
   const setIntent = (intent: Partial<Snapshot['roles'][number]['intent']>): undefined =>
     change({ roles: snapshot().roles.map((role) => ({ ...role, intent: { ...role.intent, ...intent } })) })
   return {
@@ -94,19 +105,26 @@ function createAnswers(
     'activity:list': ({ beforeId, limit }) =>
       log.filter(({ id }) => beforeId === null || id < beforeId).slice(0, limit),
     'earnings:byDay': ({ days }) => (fresh ? [] : fakeDays(days, options.nowMs)),
-    'earnings:overview': notYet,
-    'earnings:ledger': notYet,
-    'earnings:setMinimum': notYet,
-    'earnings:saveCsv': notYet,
-    'rewards:verify': notYet,
-    'wallet:choose': notYet,
-    'wallet:check': notYet,
-    'wallet:press': notYet,
-    'wallet:setPractice': notYet,
-    'consent:prepare': notYet,
-    'consent:sign': notYet,
-    'consent:cancel': notYet,
-    'payout:finish': notYet,
+    'earnings:overview': () => {
+      const overview = sceneOverview(options.scene, snapshot())
+      return {
+        ...overview,
+        advice: { ...overview.advice, ownMinimumMicro: own.micro ?? overview.advice.ownMinimumMicro },
+      }
+    },
+    'earnings:ledger': (page) =>
+      fakeLedger(fresh ? 0 : 93, page, options.nowMs, snapshot().earnings?.reconciles ?? true),
+    'earnings:setMinimum': ({ micro }) => void (own.micro = micro),
+    'earnings:saveCsv': () => ({ savedAs: '/home/anna/Documents/hearth-2026.csv', rows: fresh ? 0 : 93 }),
+    'rewards:verify': ({ epoch }) => fakeRewardCheck(epoch),
+    'wallet:choose': (choice) => consent.choose(choice),
+    'wallet:check': () => consent.check(),
+    'wallet:press': ({ button }) => consent.press(button),
+    'wallet:setPractice': (settings) => consent.setPractice(settings),
+    'consent:prepare': (request) => consent.prepare(request),
+    'consent:sign': (shown) => consent.sign(shown),
+    'consent:cancel': ({ id }) => consent.cancel(id),
+    'payout:finish': () => consent.finishPayout(),
     'storage:pieces': ({ offset, limit }) => fakePieces(fresh ? 0 : 128, offset, limit, options.nowMs),
     'network:startPractice': () => change({ network: { kind: 'starting', step: 'chain', done: 0, total: 6 } }),
     'settings:setTheme': ({ theme }) => change({ theme }),
@@ -192,13 +210,4 @@ function fakePieces(total: number, offset: number, limit: number, nowMs: number)
     }
   })
   return { total, rows }
-}
-
-function fakeHash(seed: number): string {
-  return `0x${(BigInt(seed + 1) * 0x9e3779b97f4a7c15f39cc0605cedc8341082276bf3a27251n).toString(16).padStart(64, 'c').slice(0, 64)}`
-}
-
-/** Channels whose answers nobody has made up yet. */
-function notYet(): never {
-  throw new Error('The fake bridge has no answer for this channel.')
 }

@@ -17,6 +17,19 @@ export type {
   StakeView,
   Suitability,
 } from '../../main/api/snapshot.ts'
+export type {
+  ConsentProgress,
+  ConsentRequest,
+  ConsentReview,
+  DeviceChoice,
+  DeviceState,
+  GasView,
+  PayoutView,
+  PracticeButton,
+  PracticeScreen,
+  WalletView,
+} from '../../main/api/wallet.ts'
+export type { EarningsOverview, LedgerPage, LedgerRow, RewardCheck, TaxPrice } from '../../main/api/earnings.ts'
 export type { DiskMove, DiskScrub, DiskStatus } from '../../roles/api/disks.ts'
 export type { DiskChange } from '../../main/api/disk-change.ts'
 export type { DiskIntent } from '../../main/api/settings.ts'

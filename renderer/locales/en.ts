@@ -8,6 +8,11 @@ import { risk } from './en/risk.ts'
 import { reputation } from './en/reputation.ts'
 import { roles } from './en/roles.ts'
 import { settings } from './en/settings.ts'
+import { device } from './en/device.ts'
+import { earnings } from './en/earnings.ts'
+import { ledger } from './en/ledger.ts'
+import { review } from './en/review.ts'
+import { wallet } from './en/wallet.ts'
 import { storage } from './en/storage.ts'
 
 /** Every English sentence of the window, by key. Other languages have the same keys; the type is the check. */
@@ -23,6 +28,11 @@ export const en = {
   ...activity,
   ...settings,
   ...reputation,
+  ...device,
+  ...earnings,
+  ...ledger,
+  ...review,
+  ...wallet,
 } as const
 
 export type MessageKey = keyof typeof en

@@ -4,7 +4,7 @@ export const risk = {
   'risk.lead':
     'A deposit tells customers that you mean to keep their pieces. It stays yours and comes back when you ask for it. Only missed proofs can make it smaller.',
   'risk.none':
-    'You have made no deposit, so nothing can be taken from you: a missed proof costs only its pay. Customers may prefer homes with a deposit. You can make one from what you earned with the command “hearth stake”.',
+    'You have made no deposit, so nothing can be taken from you: a missed proof costs only its pay. Customers may prefer homes with a deposit. You can make one from what you earned, on the Earnings page.',
   'risk.deposit': 'Your deposit',
   'risk.most': 'The most this computer could lose',
   'risk.missed': 'Missed lately',

@@ -135,7 +135,11 @@ export const storage = {
   'storage.pieces.state.pending': 'Arriving',
   'storage.pieces.state.held': 'Held',
   'storage.pieces.state.damaged': 'Damaged',
-  'storage.pieces.shown': '{from}–{to} of {total}',
-  'storage.pieces.previous': 'Previous',
-  'storage.pieces.next': 'Next',
+
+  'ownFiles.heading': 'Files of your own that others keep',
+  'ownFiles.lead':
+    'Do you also keep files with other homes, by the command “hearth store put”? Homes come and go. When some that hold your pieces leave, the missing pieces must be made anew, and somebody has to do it.',
+  'ownFiles.repair': 'Without a helper, your data is repaired only while this computer runs.',
+  'ownFiles.more':
+    'The command “hearth store status” says how each file is and when a repair is due. With “hearth store repairer” you name another home that repairs it while this computer is off, from an amount that you set aside.',
 } as const

@@ -3,11 +3,12 @@ import { Card } from '../../components/card.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { Moment } from '../../components/moment.tsx'
 import { Money } from '../../components/money.tsx'
+import { TakenList } from '../../components/taken-list.tsx'
 import { t } from '../../format/message.ts'
+import { spanInWords } from '../../format/span.ts'
 import { useNow } from '../../state/clock.ts'
 import { useCurrency, useSnapshot } from '../../state/snapshot.ts'
 import type { StakeView } from '../../state/snapshot.ts'
-import { spanInWords } from './span-in-words.ts'
 
 /** What is staked, what the next missed proof costs, what was taken and for what. Nothing until it is read. */
 export function AtRiskCard(): ReactElement | null {
@@ -59,25 +60,9 @@ function OnItsWay({ stake }: { stake: StakeView }): ReactElement {
 }
 
 function Taken({ stake }: { stake: StakeView }): ReactElement {
-  const nowMs = useNow()
   return (
     <div className="mt-5 border-t border-line pt-4">
-      <h3 className="text-sm font-medium text-soft">{t('risk.taken')}</h3>
-      {stake.taken.length === 0 ? (
-        <p className="mt-1.5 text-sm text-soft">{t('risk.takenNone')}</p>
-      ) : (
-        <ol className="mt-1.5 flex flex-col gap-1.5 text-sm">
-          {stake.taken.map((taken) => (
-            <li key={`${taken.transactionHash} ${taken.missedAtMs}`} className="flex flex-wrap justify-between gap-x-4">
-              <Amount wei={taken.amountWei} />
-              <span className="text-soft">
-                {t(taken.missedAtMs === null ? 'risk.takenElsewhere' : 'risk.takenMissed')}
-              </span>
-              {taken.missedAtMs !== null && <Moment atMs={taken.missedAtMs} nowMs={nowMs} className="text-soft" />}
-            </li>
-          ))}
-        </ol>
-      )}
+      <TakenList taken={stake.taken} currency={useCurrency()} nowMs={useNow()} />
       {stake.slashedWei !== '0' && (
         <p className="mt-3 flex flex-wrap justify-between gap-x-4 text-sm">
           <span className="text-soft">{t('risk.takenTotal')}</span>

@@ -1,39 +1,31 @@
-import { useState } from 'react'
 import type { ReactElement } from 'react'
-import { Button } from '../../components/button.tsx'
-import { Card } from '../../components/card.tsx'
-import { LoadFailure } from '../../components/load-failure.tsx'
+import type { EarnedDay } from '../../components/earnings-chart.tsx'
+import { EarningsDays } from '../../components/earnings-days.tsx'
 import { Money } from '../../components/money.tsx'
-import { Segments } from '../../components/segments.tsx'
-import { Skeleton } from '../../components/skeleton.tsx'
 import { t } from '../../format/message.ts'
 import { localDay } from '../../format/time.ts'
 import { useNow } from '../../state/clock.ts'
 import { lastDays, refreshEarningDays, useEarningDays } from '../../state/earnings.ts'
 import { useCurrency, useSnapshot } from '../../state/snapshot.ts'
-import { EarningsChart } from './earnings-chart.tsx'
-import { EarningsTable } from './earnings-table.tsx'
 
-const ranges = ['7', '30', '90'] as const
-
-/** Earnings by day as bars, and the same numbers as a table. */
+/** What storage brought by day, and in all. */
 export function EarningsCard(): ReactElement {
-  const [range, setRange] = useState<(typeof ranges)[number]>('30')
-  const [asTable, setAsTable] = useState(false)
-  const options = ranges.map((value) => ({ value, label: t('storage.earned.range', { days: Number(value) }) }))
-  const controls = (
-    <div className="flex flex-wrap items-center gap-3">
-      <Segments label={t('storage.earned.rangeLabel')} value={range} options={options} onChoose={setRange} />
-      <Button size="small" onClick={() => setAsTable(!asTable)}>
-        {asTable ? t('storage.earned.showChart') : t('storage.earned.showTable')}
-      </Button>
-    </div>
-  )
+  const resource = useEarningDays()
+  const currency = useCurrency()
+  const today = localDay(useNow(60_000))
+  const { value } = resource
+  const select = (count: number): readonly EarnedDay[] =>
+    lastDays(value ?? [], count, today).map(({ day, proofs, byRole }) => ({ day, proofs, wei: byRole.storage ?? '0' }))
   return (
-    <Card heading={t('storage.earned.heading')} aside={controls}>
+    <EarningsDays
+      heading={t('storage.earned.heading')}
+      currency={currency}
+      select={value === null ? null : select}
+      failure={resource.failure}
+      onRetry={() => void refreshEarningDays()}
+    >
       <Total />
-      <Days count={Number(range)} asTable={asTable} />
-    </Card>
+    </EarningsDays>
   )
 }
 
@@ -61,20 +53,4 @@ function Total(): ReactElement {
       </details>
     </div>
   )
-}
-
-function Days({ count, asTable }: { count: number; asTable: boolean }): ReactElement {
-  const resource = useEarningDays()
-  const today = localDay(useNow(60_000))
-  if (resource.value === null) {
-    if (resource.failure !== null)
-      return <LoadFailure failure={resource.failure} onRetry={() => void refreshEarningDays()} />
-    return <Skeleton className="h-[12.9rem] w-full" />
-  }
-  const days = lastDays(resource.value, count, today).map(({ day, proofs, byRole }) => ({
-    day,
-    proofs,
-    wei: byRole.storage ?? '0',
-  }))
-  return asTable ? <EarningsTable days={days} /> : <EarningsChart days={days} />
 }

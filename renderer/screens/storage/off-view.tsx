@@ -6,6 +6,7 @@ import { useSnapshot } from '../../state/snapshot.ts'
 import type { RoleView } from '../../state/snapshot.ts'
 import { AboutCard } from './about-card.tsx'
 import { EarningsCard } from './earnings-card.tsx'
+import { OwnFilesCard } from './own-files-card.tsx'
 import { PiecesCard } from './pieces-card.tsx'
 import { StatusCard } from './status-card.tsx'
 import { VerdictCard } from './verdict-card.tsx'
@@ -24,6 +25,7 @@ export function OffView({ view, onSwitchOn }: { view: RoleView; onSwitchOn: () =
         </Button>
       </VerdictCard>
       <AboutCard />
+      <OwnFilesCard />
       {wasOn && (
         <>
           <StatusCard view={view} />

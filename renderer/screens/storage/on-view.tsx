@@ -8,6 +8,7 @@ import { HeldCard } from './held-card.tsx'
 import { ExitCard } from './exit-card.tsx'
 import { HoldingCard } from './holding-card.tsx'
 import { LimitsCard } from './limits-card.tsx'
+import { OwnFilesCard } from './own-files-card.tsx'
 import { PiecesCard } from './pieces-card.tsx'
 import { Problems } from './problems.tsx'
 import { ProofsCard } from './proofs-card.tsx'
@@ -34,6 +35,7 @@ export function OnView({ view }: { view: RoleView }): ReactElement {
       {view.intent.disks.length === 1 && <LimitsCard view={view} />}
       <VerdictCard intent={view.intent} />
       <ExitCard view={view} />
+      <OwnFilesCard />
       <AboutCard on />
     </>
   )

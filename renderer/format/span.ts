@@ -1,4 +1,4 @@
-import { t } from '../../format/message.ts'
+import { t } from './message.ts'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs

@@ -1,18 +1,17 @@
 import type { ReactElement } from 'react'
-import { DataTable } from '../../components/data-table.tsx'
-import type { Column } from '../../components/data-table.tsx'
-import { t } from '../../format/message.ts'
-import { formatWei } from '../../format/money.ts'
-import { formatCount } from '../../format/number.ts'
-import { formatLongDay } from '../../format/time.ts'
-import { useCurrency } from '../../state/snapshot.ts'
-import type { StorageDay } from './earnings-chart.tsx'
+import { t } from '../format/message.ts'
+import { formatWei } from '../format/money.ts'
+import { formatCount } from '../format/number.ts'
+import { formatLongDay } from '../format/time.ts'
+import { DataTable } from './data-table.tsx'
+import type { Column } from './data-table.tsx'
+import type { EarnedDay, EarnedDaysProps } from './earnings-chart.tsx'
 
 /** The chart's numbers, newest first. */
-export function EarningsTable({ days }: { days: readonly StorageDay[] }): ReactElement {
-  const { symbol, practice } = useCurrency()
+export function EarningsTable({ days, currency }: EarnedDaysProps): ReactElement {
+  const { symbol, practice } = currency
   const unit = practice === true ? `${symbol}, ${t('money.practice')}` : symbol
-  const columns: readonly Column<StorageDay>[] = [
+  const columns: readonly Column<EarnedDay>[] = [
     { key: 'day', heading: t('storage.earned.day'), cell: ({ day }) => formatLongDay(day) },
     { key: 'proofs', heading: t('storage.earned.proofs'), align: 'end', cell: ({ proofs }) => formatCount(proofs) },
     {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { spanInWords } from './span-in-words.ts'
+import { spanInWords } from './span.ts'
 
 test('names days, and minutes below a day', () => {
   expect(spanInWords(30 * 86_400_000)).toBe('30 days')

@@ -1,14 +1,17 @@
 import type { ReactElement } from 'react'
-import { BarChart } from '../../components/bar-chart.tsx'
-import { t } from '../../format/message.ts'
-import { describeWei, weiShare } from '../../format/money.ts'
-import { formatDay, formatLongDay } from '../../format/time.ts'
-import { useCurrency } from '../../state/snapshot.ts'
+import { t } from '../format/message.ts'
+import { describeWei, weiShare } from '../format/money.ts'
+import { formatDay, formatLongDay } from '../format/time.ts'
+import { BarChart } from './bar-chart.tsx'
+import type { MoneyProps } from './money.tsx'
 
-export type StorageDay = { readonly day: string; readonly proofs: number; readonly wei: string }
+/** What one local day brought; `proofs` counts what was shown to the network for it. */
+export type EarnedDay = { readonly day: string; readonly proofs: number; readonly wei: string }
 
-export function EarningsChart({ days }: { days: readonly StorageDay[] }): ReactElement {
-  const currency = useCurrency()
+export type EarnedDaysProps = { readonly days: readonly EarnedDay[]; readonly currency: MoneyProps['currency'] }
+
+/** Earnings by day as bars, oldest first; `EarningsTable` is its twin in words. */
+export function EarningsChart({ days, currency }: EarnedDaysProps): ReactElement {
   const best = bestDay(days)
   const first = days[0]
   const last = days.at(-1)
@@ -42,8 +45,8 @@ export function EarningsChart({ days }: { days: readonly StorageDay[] }): ReactE
 }
 
 /** The day with the highest amount; the latest of equals. */
-export function bestDay(days: readonly StorageDay[]): StorageDay | null {
-  return days.reduce<StorageDay | null>(
+export function bestDay(days: readonly EarnedDay[]): EarnedDay | null {
+  return days.reduce<EarnedDay | null>(
     (best, day) => (best === null || BigInt(day.wei) >= BigInt(best.wei) ? day : best),
     null,
   )

@@ -1,0 +1,140 @@
+import type { ReactElement, ReactNode } from 'react'
+import { DeviceWords } from '../../components/device-words.tsx'
+import { Facts } from '../../components/facts.tsx'
+import { RecordMark } from '../../components/identifier.tsx'
+import { Notice } from '../../components/notice.tsx'
+import { isDeviceInTheWay } from '../../format/device.ts'
+import { describeFailure } from '../../format/failure.ts'
+import { t } from '../../format/message.ts'
+import { formatMoment } from '../../format/time.ts'
+import { formatCoin } from '../../format/tokens.ts'
+import { useNow } from '../../state/clock.ts'
+import type { ConsentStep, OpenConsent } from '../../state/consent.ts'
+import { useCurrency, useSnapshot } from '../../state/snapshot.ts'
+import type { ConsentReview, WalletView } from '../../state/snapshot.ts'
+import { describeWarning } from './describe-warning.ts'
+import { DevicePages } from './device-pages.tsx'
+import { PracticeSide } from './practice-side.tsx'
+import { Steps } from './steps.tsx'
+
+type Reviewed = Exclude<OpenConsent, { readonly kind: 'closed' | 'preparing' | 'unprepared' }>
+
+/** The words to agree to, what goes with them, and how far it has come. */
+export function ReviewBody({ open, step }: { open: Reviewed; step: ConsentStep }): ReactElement {
+  const wallet = useSnapshot((snapshot) => snapshot.wallet)
+  const { review } = open
+  return (
+    <div className="mt-5 flex flex-col gap-6">
+      <Steps step={step} />
+      <Outcome open={open} step={step} wallet={wallet} />
+      {step !== 'done' && (
+        <div className="grid items-start gap-x-8 gap-y-6 rail:grid-cols-[minmax(0,1fr)_auto]">
+          <div className="flex min-w-0 flex-col gap-6">
+            <Warnings review={review} />
+            <DevicePages review={review} choice={wallet?.choice ?? { kind: 'usb' }} />
+          </div>
+          {wallet?.choice.kind === 'practiceLedger' && <PracticeSide />}
+        </div>
+      )}
+      {(step === 'review' || step === 'device') && <GoodToKnow review={review} />}
+    </div>
+  )
+}
+
+/** What just happened, or what the person has to do now. */
+function Outcome(props: { open: Reviewed; step: ConsentStep; wallet: WalletView | null }): ReactElement | null {
+  const { open, step, wallet } = props
+  const practiceKey = wallet?.choice.kind === 'practiceKey'
+  switch (step) {
+    case 'review':
+      return wallet !== null && isDeviceInTheWay(wallet.state) && wallet.state.kind !== 'refused' ? (
+        <Boxed>
+          <DeviceWords state={wallet.state} />
+        </Boxed>
+      ) : null
+    case 'device':
+      return <Notice tone="info" urgent title={t(practiceKey ? 'review.onKey' : 'review.onDevice')} />
+    case 'sending':
+    case 'confirming':
+      return <Notice tone="info" urgent title={t(`review.${step}`)} />
+    case 'done':
+      return open.kind === 'done' ? <DoneNotice transactionHash={open.transactionHash} /> : null
+    case 'failed':
+      return open.kind === 'failed' ? <FailedNotice failure={open.failure} wallet={wallet} /> : null
+  }
+}
+
+function DoneNotice({ transactionHash }: { transactionHash: string }): ReactElement {
+  return (
+    <div data-testid="consent-done">
+      <Notice tone="info" urgent title={t('review.done')} />
+      <div className="mt-4">
+        <Facts
+          facts={[
+            {
+              name: t('review.doneRecord'),
+              value: <RecordMark hash={transactionHash} copyLabel={t('review.copyRecord')} />,
+            },
+          ]}
+        />
+      </div>
+    </div>
+  )
+}
+
+/** A refusal is the person's own decision and no fault; anything else says what is in the way. */
+function FailedNotice(props: {
+  failure: Extract<OpenConsent, { kind: 'failed' }>['failure']
+  wallet: WalletView | null
+}): ReactElement {
+  const { message, action } = describeFailure(props.failure)
+  const state = props.wallet?.state ?? { kind: 'unknown' as const }
+  if (state.kind === 'refused') {
+    return (
+      <div data-testid="consent-refused">
+        <Notice tone="info" urgent title={t('review.refused')} text={t('device.refusedText')} />
+      </div>
+    )
+  }
+  return (
+    <div data-testid="consent-failed" className="flex flex-col gap-4">
+      <Notice tone="bad" urgent title={message === '' ? t('review.failed') : message} text={action} />
+      {isDeviceInTheWay(state) && (
+        <Boxed>
+          <DeviceWords state={state} />
+        </Boxed>
+      )}
+    </div>
+  )
+}
+
+function Boxed({ children }: { children: ReactNode }): ReactElement {
+  return <div className="rounded-2xl border border-line bg-raised p-4">{children}</div>
+}
+
+function Warnings({ review }: { review: ConsentReview }): ReactElement | null {
+  const currency = useCurrency()
+  // That it is no hardware wallet stands above already, on every review.
+  const warnings = review.warnings.filter(({ code }) => code !== 'notHardware')
+  if (warnings.length === 0) return null
+  return (
+    <div className="flex flex-col gap-3" data-testid="review-warnings">
+      {warnings.map((warning) => (
+        <Notice key={warning.code} tone="warning" title={describeWarning(warning, currency)} />
+      ))}
+    </div>
+  )
+}
+
+function GoodToKnow({ review }: { review: ConsentReview }): ReactElement {
+  const nowMs = useNow(60_000)
+  const facts = [
+    { name: t('review.fee'), value: t('review.feeValue', { amount: formatCoin(review.gasWei) }) },
+    { name: t('review.deadline'), value: formatMoment(review.deadlineMs, nowMs) },
+  ]
+  return (
+    <section aria-label={t('review.facts')} className="border-t border-line pt-4 text-sm">
+      <Facts facts={facts} />
+    </section>
+  )
+}
