@@ -37,7 +37,7 @@ for (const [screen, names] of Object.entries(scenes)) {
       for (const colorScheme of ['light', 'dark'] as const) {
         await scene.window.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         await scene.show(name, screen)
-        await takePicture(scene.window, `scene-${screen}-${name}-${colorScheme}`)
+        await takePicture(scene.window, `scene-${screen}-${name}-${colorScheme}`, { fullPage: true })
         expect(await accessibilityViolations(scene.window)).toEqual([])
       }
       // Twice the size in a window of 1280 pixels, and in the smallest one.

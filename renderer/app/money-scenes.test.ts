@@ -58,8 +58,8 @@ describe('the wallet page', () => {
     for (const state of fakeDeviceStates) {
       const words = wordsOf(withWallet({ choice: { kind: 'usb' }, hardware: true, state }), Wallet, {})
       const { title, checkAgain } = describeDevice(state)
-      expect(words, state.kind).toContain(title)
-      expect(/Look (again|at it now)/.test(words), state.kind).toBe(checkAgain)
+      expect(words).toContain(title)
+      expect(/Look (again|at it now)/.test(words)).toBe(checkAgain)
     }
   })
 
@@ -145,7 +145,7 @@ describe('the review', () => {
         const review = fakeReview('one', request, nowMs)
         const words = wordsOf(snapshot, ReviewBody, { open: { kind: 'review', review }, step: 'review' })
         const pages = model === 'touch' ? review.touchPages : review.twoButtonPages
-        for (const line of pages.flat()) expect(words, request.kind).toContain(line.trim().replaceAll(/\s+/g, ' '))
+        for (const line of pages.flat()) expect(words).toContain(line.trim().replaceAll(/\s+/g, ' '))
         expect(words).toContain('Compare with your device')
       }
     }

@@ -77,22 +77,7 @@ export function sceneSnapshot(scene: SceneName, nowMs: number): Snapshot {
         ...noMoney,
       }
     case 'unreachable':
-      return {
-        ...base,
-        network: {
-          kind: 'unreachable',
-          name: 'Practice network',
-          sinceMs: nowMs - 190_000,
-          message: 'connection refused',
-          practice: true,
-          symbol: 'PLAY',
-        },
-        roles: [
-          withStorage(base, {
-            earning: { earning: false, lastAcceptedWorkAtMs: nowMs - 200_000, reason: 'chainUnreachable' },
-          }),
-        ],
-      }
+      return unreachableScene(base, nowMs)
     case 'waiting':
       return {
         ...base,
@@ -204,6 +189,25 @@ function zeroEarnings(base: Snapshot): Snapshot['earnings'] & object {
     accruingRewardsWei: '0',
   }
   return { ...zero, byRole: {}, rewardsByRole: {}, reconciles: true, asOfBlock: base.earnings?.asOfBlock ?? null }
+}
+
+function unreachableScene(base: Snapshot, nowMs: number): Snapshot {
+  return {
+    ...base,
+    network: {
+      kind: 'unreachable',
+      name: 'Practice network',
+      sinceMs: nowMs - 190_000,
+      message: 'connection refused',
+      practice: true,
+      symbol: 'PLAY',
+    },
+    roles: [
+      withStorage(base, {
+        earning: { earning: false, lastAcceptedWorkAtMs: nowMs - 200_000, reason: 'chainUnreachable' },
+      }),
+    ],
+  }
 }
 
 function pausedScene(base: Snapshot, nowMs: number): Snapshot {

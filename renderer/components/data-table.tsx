@@ -22,7 +22,7 @@ export function DataTable<R>(props: {
       tabIndex={0}
       role="region"
       aria-label={t('table.region', { caption: props.caption })}
-      className={cn('overflow-x-auto rounded-xl', props.className)}
+      className={cn('relative overflow-x-auto rounded-xl', props.className)}
     >
       <table className="w-full border-collapse text-sm">
         <caption className="sr-only">{props.caption}</caption>

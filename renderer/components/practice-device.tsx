@@ -44,7 +44,7 @@ function TouchDevice({ screen, onPress }: PracticeDeviceProps): ReactElement {
   const has = (button: DeviceButton): boolean => screen.buttons.includes(button)
   const turn = has('back') || has('next')
   return (
-    <div className="w-64 rounded-[2rem] border border-hearth-line bg-hearth p-3.5 shadow-card">
+    <div className="w-64 max-w-full rounded-[2rem] border border-hearth-line bg-hearth p-3.5 shadow-card">
       <div className="flex min-h-80 flex-col rounded-[1.25rem] bg-[#f7f5f0] p-4 text-[#1a1512]">
         <PageMark screen={screen} />
         <Lines screen={screen} className="flex-1 text-[0.9375rem] leading-6" />
@@ -90,7 +90,7 @@ function ScreenKey(props: {
 /** Left and right turn the pages; both together answer, which here is a third key in the middle. */
 function TwoButtonDevice({ screen, onPress }: PracticeDeviceProps): ReactElement {
   return (
-    <div className="flex w-full max-w-[23rem] flex-col gap-2.5 rounded-[1.5rem] border border-hearth-line bg-hearth p-3.5 shadow-card">
+    <div className="flex w-[23rem] max-w-full flex-col gap-2.5 rounded-[1.5rem] border border-hearth-line bg-hearth p-3.5 shadow-card">
       <div className="flex items-stretch justify-between gap-2.5">
         <SideKey button="left" screen={screen} onPress={onPress} />
         <SideKey button="both" screen={screen} onPress={onPress} />

@@ -15,8 +15,8 @@ test('every state of a device has a name and a sentence of its own, with nothing
 
 test('a state that is in the way can be looked at again, one that waits for the person cannot', () => {
   for (const state of fakeDeviceStates) {
-    expect(describeDevice(state).checkAgain, state.kind).toBe(state.kind !== 'waitingForPerson')
-    if (isDeviceInTheWay(state)) expect(describeDevice(state).tone, state.kind).not.toBe('good')
+    expect(describeDevice(state).checkAgain).toBe(state.kind !== 'waitingForPerson')
+    if (isDeviceInTheWay(state)) expect(describeDevice(state).tone).not.toBe('good')
   }
 })
 

@@ -22,7 +22,7 @@ test('what is written for an amount is read back as that amount', () => {
 
 test('amounts that cannot be signed exactly are not read at all, rather than rounded', () => {
   for (const typed of ['', ' ', '-1', '1.', '.5', '1,5', '1.0000001', '1e3', '12 345', '10000000', '0x1'])
-    expect(readTokens(typed), typed).toBeNull()
+    expect(readTokens(typed)).toBeNull()
   expect(readTokens(' 12.5 ')).toBe('12500000')
   expect(readTokens('9999999.999999')).toBe('9999999999999')
 })
@@ -39,7 +39,7 @@ test('an account is read with or without the spaces between its groups, and noth
   const account = '0x8ba1f109551bD432803012645Ac136ddd64DBA72'
   expect(readAddress('0x 8ba1 f109 551b D432 8030 1264 5Ac1 36dd d64D BA72\n')).toBe(account)
   for (const typed of ['', account.slice(2), account.slice(0, -1), `${account}0`, account.replace('8', 'g')])
-    expect(readAddress(typed), typed).toBeNull()
+    expect(readAddress(typed)).toBeNull()
 })
 
 test('pages hold the text when every character is there in order, and a changed, missing or added one is noticed', () => {

@@ -38,7 +38,7 @@ export const overview = {
   'overview.setUpStorage': 'Set up storage',
   'overview.openStorage': 'Open storage',
   'overview.feesLow':
-    'The small balance that pays network fees is nearly empty. Proofs may stop until it is filled up.',
+    'The fee account of this computer is nearly empty. Proofs may stop until it is filled up; Earnings says how.',
   'overview.heat.glowing': 'A hearth with a bright fire: earning',
   'overview.heat.banked': 'A hearth with glowing coals: ready, not earning',
   'overview.heat.cold': 'A cold hearth: nothing is running',

@@ -17,8 +17,11 @@ type Question = 'add' | 'ask'
 /** The deposit behind the work: how much, what is on its way back, what was taken and why, and both ways to change it. */
 export function DepositCard({ claimableWei }: { claimableWei: string }): ReactElement | null {
   const stake = useSnapshot((snapshot) => snapshot.stake)
+  return stake === null ? null : <DepositOf stake={stake} claimableWei={claimableWei} />
+}
+
+function DepositOf({ stake, claimableWei }: { stake: StakeView; claimableWei: string }): ReactElement {
   const [question, setQuestion] = useState<Question | null>(null)
-  if (stake === null) return null
   const freeWei = (BigInt(stake.provisionWei) - BigInt(stake.unbondingWei)).toString()
   const buttons = (
     <div className="flex flex-wrap gap-3">

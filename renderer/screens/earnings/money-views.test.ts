@@ -99,7 +99,7 @@ describe('this week', () => {
     const values = { gone: 2, came: 1, percent: 20, proofs: 3, wei: '938000000000000000' }
     for (const code of weekReasonCodes) {
       const words = describeReason({ code, values }, currency)
-      expect(words, code).toMatch(/0\.938 PLAY \(practice\) less\.$/)
+      expect(words).toMatch(/0\.938 PLAY \(practice\) less\.$/)
     }
   })
 

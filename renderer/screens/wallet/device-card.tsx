@@ -38,14 +38,14 @@ function PracticePanel({ screen }: { screen: PracticeScreen | null }): ReactElem
   const busy = usePending('wallet:setPractice')
   if (screen === null) return <p className="mt-6 border-t border-line pt-5 text-soft">{t('practiceDevice.off')}</p>
   return (
-    <div className="mt-6 grid items-start gap-x-10 gap-y-6 border-t border-line pt-6 rail:grid-cols-[auto_minmax(0,1fr)]">
-      <div className="flex flex-col gap-2">
+    <div className="mt-6 flex flex-wrap items-start gap-x-10 gap-y-6 border-t border-line pt-6">
+      <div className="flex max-w-full flex-col gap-2">
         <PracticeDevice screen={screen} onPress={(button) => void runCommand('wallet:press', { button })} />
         {screen.model === 'twoButton' && (
           <p className="max-w-64 self-center text-center text-sm text-soft">{t('practiceDevice.howTwo')}</p>
         )}
       </div>
-      <div>
+      <div className="min-w-0 flex-1 basis-64">
         <h3 className="mb-4 font-semibold">{t('practiceDevice.settings')}</h3>
         <PracticeSettings
           blindSigning={screen.blindSigning}

@@ -20,5 +20,5 @@ test('where an emulator listens is read, and what is wrong with it is told apart
   expect(readEndpoint('', '5000')).toMatchObject({ endpoint: null, hostOk: false, portOk: true })
   expect(readEndpoint('a b', '5000')).toMatchObject({ endpoint: null, hostOk: false })
   for (const port of ['', '0', '65536', '5e3', '-1', '80.5'])
-    expect(readEndpoint('localhost', port), port).toMatchObject({ endpoint: null, portOk: false })
+    expect(readEndpoint('localhost', port)).toMatchObject({ endpoint: null, portOk: false })
 })
