@@ -13,7 +13,9 @@ import { lockDownWebContents } from './platform/electron/lockdown.ts'
 import { openLogFile } from './platform/electron/log-file.ts'
 import { installMenu } from './platform/electron/menu.ts'
 import { createElectronPlatform, type ElectronPlatform } from './platform/electron/platform.ts'
+import { openEndingMark } from './platform/electron/ending-mark.ts'
 import { quitCleanly } from './platform/electron/quit.ts'
+import { takeLock } from './platform/electron/take-lock.ts'
 import { createWindow } from './platform/electron/window.ts'
 import { createWindowSession } from './platform/electron/window-session.ts'
 import { openRememberedFile } from './platform/electron/remembered-file.ts'
@@ -26,6 +28,7 @@ const showLimitMs = 3_000
 const home = chooseHome(process.argv, process.env, app.getPath('appData'))
 const bundle = join(import.meta.dirname, '..')
 const log = openLogFile(join(home, 'logs'))
+const endingMark = openEndingMark(join(home, 'window', 'ending'), log)
 const remembered = openRememberedFile(join(home, 'window', 'look.json'), log)
 
 process.on('uncaughtException', (error) => log.error('uncaught exception', { error }))
@@ -44,8 +47,11 @@ function boot(): void {
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   registerAppScheme()
   lockDownWebContents(log)
-  if (app.requestSingleInstanceLock()) void app.whenReady().then(run)
-  else app.quit()
+  void takeLock({ request: () => app.requestSingleInstanceLock(), isEnding: endingMark.isSet }).then((taken) => {
+    if (!taken) return app.quit()
+    endingMark.clear()
+    void app.whenReady().then(run)
+  })
 }
 
 function refuse(words: string): void {
@@ -76,14 +82,17 @@ function run(): void {
   const quitting = quitCleanly({
     drain: (options) => drain(slot, options),
     endChildren: () => platform.endChildren(),
+    onEnding: endingMark.set,
     log,
   })
   installMenu({ packaged: app.isPackaged })
   followTheme(slot)
   window = openWindow()
-  // Who starts Hearth again while it is still ending gets it again: the lock goes with the last process.
-  app.on('second-instance', () => (quitting.isEnding() ? app.relaunch() : focus(window)))
-  // Without a tray a hidden app would work where nobody sees it: closing the window ends it, on every system.
+  // Who starts Hearth again while it is still ending waits for its end and is the next one: see take-lock.ts.
+  app.on('second-instance', () => (quitting.isEnding() ? undefined : focus(window)))
+  // Without a tray a hidden app would work where nobody sees it: closing the window ends it, on every system. Ending begins
+  // with the wish, since a slow page may keep its window for a while and a second start would then bring that one up.
+  window.on('close', () => app.quit())
   app.on('window-all-closed', () => app.quit())
   void shown(window).then(() => slot.start())
 }

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { earnedWei, pieceRoots, storagePid } from '../fixtures/bridge.ts'
-import { expect, test, type LaunchedApp } from '../fixtures/app.ts'
-import { listProcesses, processTree, survivors, waitForEnd } from '../fixtures/processes.ts'
+import { expect, startPlainly, test, type LaunchedApp } from '../fixtures/app.ts'
+import { processTree, survivors, waitForEnd } from '../fixtures/processes.ts'
 import { takePicture } from '../fixtures/pictures.ts'
 import { Shell } from '../pages/shell.ts'
 import { StoragePage } from '../pages/storage.ts'
@@ -106,19 +106,38 @@ test('a second start on the same home shows the window that is there', async ({ 
   expect(await app.quit()).toEqual([])
 })
 
-test('who starts it again while it is still ending gets it again', async ({ launch, home }) => {
-  test.setTimeout(180_000)
-  const app = await launch()
-  await expect(new Shell(app.window).network()).toHaveAttribute('data-state', 'ready', { timeout: networkReadyMs })
-  const ending = app.closeWindow()
-  expect(await app.startAgain()).toEqual({ code: 0 })
-  expect(await ending).toEqual([])
-  const mains = () => listProcesses().filter(({ command }) => command.includes(home) && !command.includes('--type='))
-  await expect.poll(() => mains().map(({ pid }) => pid === app.pid)).toEqual([false])
-  const again = mains().flatMap(({ pid }) => processTree(pid))
-  for (const { pid } of again) process.kill(pid, 'SIGKILL')
-  expect(await waitForEnd(again, { timeoutMs: 10_000 })).toEqual([])
+test('who starts it again while it is still ending gets it again', async ({ home }) => {
+  test.setTimeout(300_000)
+  const logged = (): readonly string[] =>
+    readFileSync(join(home, 'logs', 'app.log'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { message: string }).message)
+  const first = await startPlainly(home)
+  await untilPracticeOf(home, first.pid)
+  const processes = processTree(first.pid)
+  process.kill(first.pid, 'SIGTERM')
+  await expect.poll(logged, { intervals: [20] }).toContain('ending')
+  const second = await startPlainly(home)
+  try {
+    expect(await first.ended).toBe(0)
+    expect(await waitForEnd(processes, { timeoutMs: 10_000 })).toEqual([])
+    await untilPracticeOf(home, second.pid)
+    expect(logged().filter((message) => message === 'quit')).toHaveLength(1)
+  } finally {
+    const again = processTree(second.pid)
+    process.kill(second.pid, 'SIGTERM')
+    expect(await second.ended).toBe(0)
+    expect(await waitForEnd(again, { timeoutMs: 10_000 })).toEqual([])
+  }
 })
+
+/** Waits until the practice network of a home runs, started by that process. */
+async function untilPracticeOf(home: string, pid: number): Promise<void> {
+  const file = join(home, 'practice', 'running.json')
+  const owner = () => (existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { ownerPid: number }).ownerPid : 0)
+  await expect.poll(owner, { timeout: networkReadyMs }).toBe(pid)
+}
 
 test('closing the window ends the app and every process of it', async ({ launch }) => {
   test.setTimeout(120_000)

@@ -12,6 +12,8 @@ export type QuitNeeds = {
   readonly drain: (options: { deadlineMs: number }) => Promise<void>
   /** Ends at once whatever is left. */
   readonly endChildren: () => void
+  /** Called once, as soon as the wish to quit is known. */
+  readonly onEnding: () => void
   readonly log: Log
 }
 
@@ -24,12 +26,14 @@ export type Quitting = {
  * Quit means quit: the roles are drained within a bound, then everything ends, also what did not listen. The same for
  * the menu, the closed window, SIGINT, SIGTERM and the end of the session.
  */
-export function quitCleanly({ drain, endChildren, log }: QuitNeeds): Quitting {
+export function quitCleanly({ drain, endChildren, onEnding, log }: QuitNeeds): Quitting {
   let ending = false
   app.on('before-quit', (event) => {
     event.preventDefault()
     if (ending) return
     ending = true
+    log.info('ending')
+    onEnding()
     BrowserWindow.getAllWindows().forEach((window) => window.hide())
     void bounded(drain({ deadlineMs: Date.now() + quitLimitMs - lastMomentMs }), quitLimitMs)
       .catch((error: unknown) => log.error('quit was not clean', { error }))
