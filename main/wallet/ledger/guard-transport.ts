@@ -30,12 +30,12 @@ export function guardTransport(
   let wait: ApduWait = 'nobody'
   transport.exchange = async (apdu) => {
     wait = waitOf(apdu, smallBuffer)
-    if (wait === 'person') o.onPerson()
+    if (wait === 'person' && !o.signal.aborted) o.onPerson()
     const signing = apdu[1] === 0x08 || apdu[1] === 0x04
     const limit = { limitMs: limitOf(wait, o.limits), signal: o.signal, asked: wait === 'person', signing }
-    const answer = await within(send(apdu), limit)
+    const answer = await within(() => send(apdu), limit)
     if (wait !== 'nobody' || statusOf(answer) !== confusedStatus) return answer
-    return within(send(apdu), limit)
+    return within(() => send(apdu), limit)
   }
   return { wait: () => wait }
 }
@@ -46,12 +46,14 @@ function statusOf(answer: Uint8Array): number {
 }
 
 function within<T>(
-  work: Promise<T>,
+  start: () => Promise<T>,
   o: { limitMs: number; signal: AbortSignal; asked: boolean; signing: boolean },
 ): Promise<T> {
+  // Before anything is sent: a question must not come to the screen after it was cancelled here.
+  if (o.signal.aborted) return Promise.reject(new CancelledError('The step on the device'))
+  const work = start()
   // When the limit wins, what is left fails by itself once the transport is closed; nobody waits for it any more.
   work.catch(() => {})
-  if (o.signal.aborted) return Promise.reject(new CancelledError('The step on the device'))
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new SilentDeviceError(o)), o.limitMs)
     const cancel = () => reject(new CancelledError('The step on the device'))
