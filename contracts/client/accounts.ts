@@ -34,7 +34,7 @@ export async function readAllowance(
   return BigInt(allowance)
 }
 
-export type SentenceKind = 'authorize' | 'claim' | 'transfer' | 'stake' | 'unstake'
+export type SentenceKind = 'authorize' | 'claim' | 'transfer' | 'stake' | 'unstake' | 'payout' | 'cancelPayout'
 
 const kinds: Record<SentenceKind, { readonly contract: ContractName; readonly number: number }> = {
   authorize: { contract: 'Registry', number: 0 },
@@ -42,6 +42,8 @@ const kinds: Record<SentenceKind, { readonly contract: ContractName; readonly nu
   transfer: { contract: 'HearthToken', number: 2 },
   stake: { contract: 'Payments', number: 3 },
   unstake: { contract: 'Registry', number: 4 },
+  payout: { contract: 'Payments', number: 5 },
+  cancelPayout: { contract: 'Payments', number: 6 },
 }
 
 /** Last number that an operator used for a kind of sentence, and the one that the next must carry. */

@@ -26,7 +26,7 @@ export type RoleAccount = {
   readonly weightWei: bigint
   /** Shares of the epochs before that one. */
   readonly settledRewardWei: bigint
-  /** Share of that epoch, zero while it runs. */
+  /** Share of that epoch: zero while it runs and when it lapsed. */
   readonly dueRewardWei: bigint
 }
 
@@ -34,6 +34,8 @@ export type RoleAccount = {
 export type FinalizedEpoch = {
   readonly epoch: number
   readonly burnedWei: WeiByRole
+  /** For all operators together; nothing when the epoch lapsed. */
+  readonly mintedWei: bigint
   readonly blockNumber: number
   readonly transactionHash: string
 }
@@ -74,6 +76,12 @@ export async function readEpochFinalized(chain: Chain, epoch: number, options: R
   return Boolean(finalized)
 }
 
+/** Whether an ended epoch gives nothing because nobody may mint for it (see IRewards); false while it runs. */
+export async function readEpochLapses(chain: Chain, epoch: number, options: ReadOptions = {}): Promise<boolean> {
+  const [lapses] = await readContract(chain, 'Rewards', 'lapses', [epoch], options)
+  return Boolean(lapses)
+}
+
 /** What one operator has in one role. */
 export async function readRoleAccount(
   chain: Chain,
@@ -94,7 +102,7 @@ export async function readRoleAccount(
   }
 }
 
-/** What was announced of one epoch; null while nobody has. */
+/** What was said when an epoch was closed; null while nobody has. */
 export async function readFinalizedEpoch(
   chain: Chain,
   epoch: number,
@@ -106,10 +114,11 @@ export async function readFinalizedEpoch(
   if (log === undefined) return null
   const args = interfaces.Rewards.decodeEventLog('EpochFinalized', log.data, log.topics)
   const { blockNumber, transactionHash } = log
-  return { epoch, burnedWei: byRole(args.burnedWei as Result), blockNumber, transactionHash }
+  const burnedWei = byRole(args.burnedWei as Result)
+  return { epoch, burnedWei, mintedWei: BigInt(args.mintedWei), blockNumber, transactionHash }
 }
 
-/** Announces what an ended epoch burned and pays; anyone may send it, and again without effect. */
+/** Closes an ended epoch: mints its rewards and destroys its fees. Anyone may send it, and again without effect. */
 export function encodeFinalizeEpoch(network: NetworkFile, args: { readonly epoch: number }): ChainCall {
   return { to: network.contracts.Rewards, data: interfaces.Rewards.encodeFunctionData('finalize', [args.epoch]) }
 }

@@ -3,6 +3,7 @@ import { abortable } from './abortable.ts'
 import type { ChainCall } from './chain.ts'
 import { decodeCallError } from './decode-call-error.ts'
 import { TransactionTimeoutError } from './errors.ts'
+import { gasLimitOf } from './gas.ts'
 
 export type SendOptions = { readonly timeoutMs: number; readonly signal?: AbortSignal }
 
@@ -15,7 +16,9 @@ export async function sendAndWait(signer: Signer, call: ChainCall, options: Send
   const started = Date.now()
   try {
     const request = { to: call.to, data: call.data, value: call.value ?? 0n }
-    const transaction = await abortable(signer.sendTransaction(request), 'Sending a transaction', options.signal)
+    const estimate = await abortable(signer.estimateGas(request), 'Estimating gas', options.signal)
+    const sending = signer.sendTransaction({ ...request, gasLimit: gasLimitOf(estimate) })
+    const transaction = await abortable(sending, 'Sending a transaction', options.signal)
     const left = Math.max(1, options.timeoutMs - (Date.now() - started))
     const receipt = await abortable(transaction.wait(1, left), 'Waiting for a transaction', options.signal)
     if (receipt === null) throw new TransactionTimeoutError('The transaction', options.timeoutMs, transaction.hash)

@@ -3,6 +3,7 @@ import { abortable, sleep } from './abortable.ts'
 import type { Chain, ChainCall } from './chain.ts'
 import { decodeCallError, isConnectionProblem } from './decode-call-error.ts'
 import { ChainCancelledError, ContractCallError, GasAccountEmptyError, TransactionTimeoutError } from './errors.ts'
+import { gasLimitOf } from './gas.ts'
 
 export type SenderOptions = {
   readonly timeoutMs?: number
@@ -31,8 +32,6 @@ const checkEveryMs = 2_000
 const practicePollMs = 200
 const realPollMs = 1_000
 const longestDelayMs = 5_000
-/** Room over the estimate, since state may change before the call is mined. */
-const gasMarginPercent = 130n
 
 /** The one owner of a key's transaction numbers in this process. */
 export function createTransactionSender(chain: Chain, wallet: Wallet): TransactionSender {
@@ -94,7 +93,7 @@ class SendQueue {
       fees.maxFeePerGas === null
         ? { type: 0, gasPrice: fees.gasPrice ?? 0n }
         : { type: 2, maxFeePerGas: fees.maxFeePerGas, maxPriorityFeePerGas: fees.maxPriorityFeePerGas ?? 0n }
-    return { ...base, ...pricing, chainId: this.#chainId, gasLimit: (gas * gasMarginPercent) / 100n }
+    return { ...base, ...pricing, chainId: this.#chainId, gasLimit: gasLimitOf(gas) }
   }
 
   async #inLine<T>(work: () => Promise<T>): Promise<T> {

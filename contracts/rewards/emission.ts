@@ -17,6 +17,13 @@ export function ceilingGwei(role: number, epoch: number): bigint {
   return ((firstCeilingsTokens[role] ?? 0n) * gweiPerToken) / 2n ** halvings
 }
 
+/** What a role's epoch mints for all its operators: the ceiling, and at most nine tenths of what was burned. */
+export function mintGwei(o: { role: number; epoch: number; totalGwei: bigint }): bigint {
+  const bySchedule = ceilingGwei(o.role, o.epoch)
+  const byBurn = (o.totalGwei * 9n) / 10n
+  return bySchedule < byBurn ? bySchedule : byBurn
+}
+
 /**
  * An operator's share: his part of the ceiling by burned fees, and at most nine tenths of the fee burned on his work.
  * `totalGwei` is what all operators of the role burned in the epoch, his own included.

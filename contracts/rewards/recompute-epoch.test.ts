@@ -26,6 +26,20 @@ test('shares stay under the ceiling of their role, and what is left lapses', () 
   )
 })
 
+test('what is minted covers the shares, and less than a gwei of each is left over', () => {
+  fc.assert(
+    fc.property(history, fc.integer({ min: 1, max: 4 }), (payments, epoch) => {
+      const { mintedWei, dustWei, shares } = recomputeEpoch(payments, epoch)
+      for (const role of roles) {
+        const ofRole = shares.filter((one) => one.role === role && one.weightWei > 0n)
+        expect(sum(ofRole.map((one) => one.shareWei)) + dustWei[role]!).toBe(mintedWei[role])
+        const most = ofRole.length === 0 ? 0n : BigInt(ofRole.length - 1) * weiPerGwei
+        expect(dustWei[role]! >= 0n && dustWei[role]! <= most).toBe(true)
+      }
+    }),
+  )
+})
+
 test('over all epochs nobody gets more than nine tenths of what was burned on his work, dust or not', () => {
   fc.assert(
     fc.property(history, (payments) => {

@@ -1,4 +1,4 @@
-import { ceilingGwei, shareGwei, weiPerGwei } from './emission.ts'
+import { ceilingGwei, mintGwei, shareGwei, weiPerGwei } from './emission.ts'
 import { type Payment, weighPayments } from './weigh-payments.ts'
 
 /** One operator's share of an epoch in a role, in wei. */
@@ -12,7 +12,10 @@ export type EpochShare = {
 /** An epoch as its payments make it. Lists by role have one entry for each of the five. */
 export type RecomputedEpoch = {
   readonly burnedWei: readonly bigint[]
+  /** What is minted for the role when the epoch is closed: all shares, and their dust. */
   readonly mintedWei: readonly bigint[]
+  /** What rounding the shares down leaves of it: under a gwei for each operator, nothing where there is one. */
+  readonly dustWei: readonly bigint[]
   /** What the schedule allowed and nobody gets. */
   readonly lapsedWei: readonly bigint[]
   readonly shares: readonly EpochShare[]
@@ -33,10 +36,12 @@ export function recomputeEpoch(payments: Iterable<Payment>, epoch: number): Reco
     weightWei: weightGwei * weiPerGwei,
     shareWei: shareGwei({ role, epoch, weightGwei, totalGwei: totals[role]! }) * weiPerGwei,
   }))
-  const minted = roles.map((role) => sum(shares.filter((one) => one.role === role).map((one) => one.shareWei)))
+  const minted = roles.map((role) => mintGwei({ role, epoch, totalGwei: totals[role]! }) * weiPerGwei)
+  const shared = roles.map((role) => sum(shares.filter((one) => one.role === role).map((one) => one.shareWei)))
   return {
     burnedWei: totals.map((total) => total * weiPerGwei),
     mintedWei: minted,
+    dustWei: roles.map((role) => minted[role]! - shared[role]!),
     lapsedWei: roles.map((role) => ceilingGwei(role, epoch) * weiPerGwei - minted[role]!),
     shares,
   }

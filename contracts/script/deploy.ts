@@ -189,6 +189,7 @@ function constructorArguments(
         to.StorageMarket,
         to.RepairFund,
         values.thawSeconds,
+        values.payoutChangeSeconds,
         clock,
       ]
     case 'Stewardship':

@@ -4,19 +4,16 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { dataLength, getBytes, hexlify, parseEther, randomBytes, type Signer, Wallet } from 'ethers'
+import { hexlify, parseEther, randomBytes, type Signer, type Wallet } from 'ethers'
 import {
   type ChainCall,
   chainRoleNames,
-  composeClaimSentence,
   composeRevokeSentence,
   composeStakeSentence,
   composeTransferSentence,
   composeUnstakeSentence,
   encodeCaptureSeed,
-  encodeClaim,
   encodeDrop,
-  encodeFinalizeEpoch,
   encodeFinish,
   encodeLock,
   encodeOpenSeed,
@@ -38,17 +35,16 @@ import {
   encodeWithdraw,
   encodeWithdrawStake,
   encodeApprove,
-  epochOf,
-  interfaces,
   priceTermsTypedData,
   readDataSet,
-  readEpochClock,
   readLatestBlock,
   sendAndWait,
   sentenceDeadline,
   storageChallenges,
   voucherTypedData,
 } from '../client/index.ts'
+import { measureDepartures } from './gas-of-departures.ts'
+import { measurePayout, measureRewards, meterClaim, sentenceGas } from './gas-of-earnings.ts'
 import { measureProofGas } from './measure-proof-gas.ts'
 import {
   acceptPieces,
@@ -56,6 +52,7 @@ import {
   authorizeCall,
   boundNode,
   fundedWallet,
+  newWallet,
   nextPeriod,
   signTyped,
 } from './testing/actors.ts'
@@ -69,7 +66,8 @@ export const snapshotPath = resolve(import.meta.dirname, '../gas-snapshot.json')
 export const allowedGrowth = 0.01
 const timeoutMs = 20_000
 
-type Meter = (name: string, call: ChainCall, from?: Signer) => Promise<void>
+/** Sends a call and records its gas under a name; from the chain's funder unless another signs. */
+export type Meter = (name: string, call: ChainCall, from?: Signer) => Promise<void>
 
 /** What was recorded. */
 export function readSnapshot(): GasSnapshot {
@@ -89,18 +87,17 @@ export async function measureGas(): Promise<GasSnapshot> {
     await measureStorage(test, meter)
     await measureMoney(test, meter)
     await measureRepair(test, meter)
-    Object.assign(figures, await measureRewards(test, meter))
+    await measureDepartures(test, meter)
+    await measurePayout(test, meter)
+    await measureRewards(test, meter)
+    figures['sentence of a claim, part of each'] = await sentenceGas(test, test.funder.address)
   } finally {
     await test.stop()
   }
   figures['provePossession, 64 pieces of 16 MiB'] = (await measureProofGas()).gasUsed
   const alone = await measureProofGas({ nobodyFinalizes: true })
-  figures['provePossession, first in a word of totals that nobody prepared'] = alone.gasUsed
+  figures['provePossession, first touch of an epoch that nobody finalized'] = alone.gasUsed
   return figures
-}
-
-function newWallet(test: TestChain): Wallet {
-  return new Wallet(Wallet.createRandom().privateKey, test.chain.provider)
 }
 
 async function measureIdentity(test: TestChain, meter: Meter): Promise<void> {
@@ -260,78 +257,11 @@ async function measureRepair(test: TestChain, meter: Meter): Promise<void> {
   await meter('end repairer', encodeEndRepairer(network, { repairer: repairer.address }), customer)
 }
 
-/** Rewards for one role and for five; what the sentence costs is shown beside what remains without it. */
-async function measureRewards(test: TestChain, meter: Meter): Promise<Record<string, number>> {
-  const { network, funder } = test
-  const figures: Record<string, number> = {}
-  const keep: Meter = async (name, call, from = funder) => {
-    const receipt = await sendAndWait(from, call, { timeoutMs })
-    figures[name] = Number(receipt.gasUsed)
-  }
-  const customer = await fundedWallet(test, parseEther('1000'))
-  const operator = newWallet(test)
-  const nodes = chainRoleNames.map((role) => ({ wallet: newWallet(test), role }))
-  await sendAndWait(funder, await authorizeCall(test, operator, nodes), { timeoutMs })
-  const clock = await readEpochClock(test.chain)
-  for (const [claim, paid, name] of [
-    [1, 1, 'claim of fees and rewards, first'],
-    [2, 1, 'claim of fees and rewards, later'],
-    [3, 5, 'claim of fees and rewards, first of five roles'],
-    [4, 5, 'claim of fees and rewards, later of five roles'],
-  ] as const) {
-    for (const { wallet } of nodes.slice(0, paid)) await payVoucher(test, customer, wallet)
-    await test.passSeconds(clock.epochSeconds)
-    await meterClaim(test, keep, operator, name, claim)
-  }
-  const epoch = epochOf((await readLatestBlock(test.chain)).timestampSeconds, clock) - 1
-  await meter('finalize epoch', encodeFinalizeEpoch(network, { epoch }))
-  figures['sentence of a claim, part of each'] = await sentenceGas(test, operator.address)
-  return figures
-}
-
-/** Gas of rebuilding a claim's text within a transaction: the call's estimate without its base cost and calldata. */
-async function sentenceGas(test: TestChain, operator: string): Promise<number> {
-  const args = [operator, 20_000_001n, 1, 29_935_440]
-  const data = interfaces.Payments.encodeFunctionData('claimSentence', args)
-  const gas = await test.chain.provider.estimateGas({ to: test.network.contracts.Payments, data })
-  const zeros = getBytes(data).filter((byte) => byte === 0).length
-  return Number(gas) - 21_000 - 4 * zeros - 16 * (dataLength(data) - zeros)
-}
-
-async function payVoucher(test: TestChain, customer: Wallet, node: Wallet): Promise<void> {
-  const { network } = test
-  const amountWei = parseEther('30')
-  await sendAndWait(customer, encodeLock(network, { nodes: [node.address], amountsWei: [amountWei] }), { timeoutMs })
-  const expirySeconds = (await readLatestBlock(test.chain)).timestampSeconds + 6_000
-  const lane = hexlify(randomBytes(32))
-  const voucher = { customer: customer.address, node: node.address, lane, cumulativeWei: amountWei, expirySeconds }
-  const signature = await signTyped(customer, voucherTypedData(network, voucher))
-  await sendAndWait(test.funder, encodeRedeem(network, { voucher, signature }), { timeoutMs })
-}
-
 async function meterStake(test: TestChain, meter: Meter, operator: Wallet): Promise<void> {
   const deadlineSeconds = sentenceDeadline((await readLatestBlock(test.chain)).timestampSeconds)
   const sentence = { micro: 2_500_000n, number: 1, deadlineSeconds, operator: operator.address }
   const signature = await operator.signMessage(composeStakeSentence(test.network, sentence))
   await meter('stake, first', encodeStake(test.network, { ...sentence, signature }))
-}
-
-async function meterClaim(
-  test: TestChain,
-  meter: Meter,
-  operator: Wallet,
-  name: string,
-  number: number,
-): Promise<void> {
-  const deadlineSeconds = sentenceDeadline((await readLatestBlock(test.chain)).timestampSeconds)
-  const sentence = { micro: 20_000_000n + BigInt(number), number, deadlineSeconds }
-  const text = composeClaimSentence(test.network, { ...sentence, to: operator.address })
-  const call = encodeClaim(test.network, {
-    ...sentence,
-    operator: operator.address,
-    signature: await operator.signMessage(text),
-  })
-  await meter(name, call)
 }
 
 if (import.meta.filename === process.argv[1]) {

@@ -10,16 +10,15 @@ import {IRewards} from "./interfaces/IRewards.sol";
 import {IRegistry} from "./interfaces/IRegistry.sol";
 import {ISentences} from "./interfaces/ISentences.sol";
 import {EarningsBooks} from "./base/EarningsBooks.sol";
+import {Payouts} from "./base/Payouts.sol";
 import {SentenceVerifier} from "./base/SentenceVerifier.sol";
 import {Emission} from "./libraries/Emission.sol";
 import {Text} from "./libraries/Text.sol";
 
 /// @title Payments, as IPayments describes it.
-contract Payments is SentenceVerifier, EIP712, EarningsBooks {
+contract Payments is Payouts, EIP712 {
     using SafeERC20 for IHearthToken;
 
-    /// @dev Thirteen digits keep the text under 240 bytes.
-    uint256 private constant MICRO_LIMIT = 1e13;
     uint8 private constant STORAGE_ROLE = 0;
     bytes32 private constant VOUCHER_TYPE = keccak256(
         "Voucher(address customer,address node,bytes32 lane,uint256 cumulativeWei,uint64 expiry)"
@@ -42,8 +41,14 @@ contract Payments is SentenceVerifier, EIP712, EarningsBooks {
         address storageMarket,
         address repairFund,
         uint256 thawSeconds_,
+        uint32 payoutWaitSeconds_,
         Emission.Clock memory clock
-    ) SentenceVerifier(branding) EIP712("Hearth Payments", "1") EarningsBooks(token, rewards, clock) {
+    )
+        SentenceVerifier(branding)
+        EIP712("Hearth Payments", "1")
+        EarningsBooks(token, rewards, clock)
+        Payouts(payoutWaitSeconds_)
+    {
         REGISTRY = registry;
         STORAGE_MARKET = storageMarket;
         REPAIR_FUND = repairFund;
@@ -154,24 +159,6 @@ contract Payments is SentenceVerifier, EIP712, EarningsBooks {
     }
 
     /// @inheritdoc IPayments
-    function claim(
-        address operator,
-        uint64 micro,
-        uint32 number,
-        uint32 deadlineMinutes,
-        bytes calldata signature
-    ) external override {
-        _useNumber(operator, ISentences.Kind.Claim, number, deadlineMinutes);
-        (uint256 start, uint256 end) = _claimText(operator, micro, number, deadlineMinutes);
-        _requireConsent(operator, Text.digest(start, end), signature);
-        if (micro == 0) revert AmountZero();
-        _take(operator, micro);
-        uint256 amount = uint256(micro) * MICRO;
-        emit Claimed(operator, operator, amount, number);
-        TOKEN.safeTransfer(operator, amount);
-    }
-
-    /// @inheritdoc IPayments
     function stake(
         address operator,
         address market,
@@ -217,27 +204,6 @@ contract Payments is SentenceVerifier, EIP712, EarningsBooks {
         return Text.toString(start, end);
     }
 
-    /// @inheritdoc IPayments
-    function claimSentence(
-        address operator,
-        uint64 micro,
-        uint32 number,
-        uint32 deadlineMinutes
-    ) external view override returns (string memory) {
-        (uint256 start, uint256 end) = _claimText(operator, micro, number, deadlineMinutes);
-        return Text.toString(start, end);
-    }
-
-    function _claimText(
-        address operator,
-        uint64 micro,
-        uint32 number,
-        uint32 deadlineMinutes
-    ) private view returns (uint256 start, uint256 end) {
-        if (micro >= MICRO_LIMIT) revert AmountTooLarge(micro);
-        return _payment(": claim\n", 8, micro, operator, number, deadlineMinutes);
-    }
-
     /// @dev Storage is the one market: another would come with its own word here.
     function _stakeText(
         address operator,
@@ -273,6 +239,10 @@ contract Payments is SentenceVerifier, EIP712, EarningsBooks {
     function _credit(address operator, address node, address customer, uint8 role, Work work, uint256 amount) private {
         (uint256 earned, uint256 burned, uint256 settledRewardWei) = _book(operator, role, amount);
         emit Earned(operator, node, customer, role, work, earned, burned, settledRewardWei);
+    }
+
+    function _isOurs(address account) internal view override returns (bool) {
+        return account == STORAGE_MARKET || account == REPAIR_FUND || account == address(REGISTRY) || super._isOurs(account);
     }
 
     function _requireMarket(address market) private view {

@@ -14,8 +14,9 @@ contract Rewards is IRewards {
     IHearthToken private immutable TOKEN;
     IPayments private immutable PAYMENTS;
 
-    /// @dev One bit per epoch.
+    /// @dev One bit per epoch each.
     mapping(uint256 word => uint256) private _finalized;
+    mapping(uint256 word => uint256) private _lapsed;
 
     constructor(IHearthToken token, IPayments payments) {
         (TOKEN, PAYMENTS) = (token, payments);
@@ -26,33 +27,31 @@ contract Rewards is IRewards {
         uint256 endsAt = endOf(epoch);
         if (block.timestamp < endsAt) revert EpochNotOver(epoch, endsAt);
         if (finalized(epoch)) return;
+        uint256[5] memory burnedWei = PAYMENTS.burnedIn(epoch);
+        uint256 mintedWei = _totalWei(epoch, burnedWei);
+        bool paid = mintedWei <= TOKEN.mintableBy(address(this));
         _finalized[epoch >> 8] |= 1 << (epoch & 255);
-        (uint256[5] memory burnedWei, uint256[5] memory ratesE18) = ratesOf(epoch);
-        emit EpochFinalized(epoch, burnedWei, ratesE18);
-        PAYMENTS.prepareEpochs();
-    }
-
-    /// @inheritdoc IRewards
-    function mint(
-        address operator,
-        uint256 mintedBeforeWei,
-        uint256 entitledWei,
-        uint256 burnedWei
-    ) external override returns (uint256 mintedWei) {
-        if (msg.sender != address(PAYMENTS)) revert NotPayments(msg.sender);
-        uint256 capWei = (burnedWei * Emission.CAP_NUMERATOR) / Emission.CAP_DENOMINATOR;
-        if (entitledWei > capWei) revert RewardBeyondCap(operator, entitledWei, capWei);
-        mintedWei = entitledWei - mintedBeforeWei;
-        uint256 left = TOKEN.mintableBy(address(this));
-        if (mintedWei > left) mintedWei = left;
-        if (mintedWei == 0) return 0;
-        emit RewardMinted(operator, mintedWei);
-        TOKEN.mint(msg.sender, mintedWei);
+        if (!paid) {
+            _lapsed[epoch >> 8] |= 1 << (epoch & 255);
+            mintedWei = 0;
+        }
+        emit EpochFinalized(epoch, burnedWei, _rates(epoch, burnedWei, paid), mintedWei);
+        PAYMENTS.closeEpoch(epoch, paid);
+        if (mintedWei != 0) TOKEN.mint(address(PAYMENTS), mintedWei);
+        // Who pays for work or claims does not pay for the coming epochs as well.
+        if (msg.sender != address(PAYMENTS)) PAYMENTS.prepareEpochs();
     }
 
     /// @inheritdoc IRewards
     function finalized(uint256 epoch) public view override returns (bool) {
-        return (_finalized[epoch >> 8] >> (epoch & 255)) & 1 != 0;
+        return _bitOf(_finalized[epoch >> 8], epoch);
+    }
+
+    /// @inheritdoc IRewards
+    function lapses(uint256 epoch) external view override returns (bool) {
+        if (block.timestamp < endOf(epoch)) return false;
+        if (finalized(epoch)) return _bitOf(_lapsed[epoch >> 8], epoch);
+        return totalOf(epoch) > TOKEN.mintableBy(address(this));
     }
 
     /// @inheritdoc IRewards
@@ -62,16 +61,42 @@ contract Rewards is IRewards {
     }
 
     /// @inheritdoc IRewards
+    function totalOf(uint256 epoch) public view override returns (uint256) {
+        if (epoch == 0) revert EpochUnknown(epoch);
+        return _totalWei(epoch, PAYMENTS.burnedIn(epoch));
+    }
+
+    /// @inheritdoc IRewards
     function ratesOf(
         uint256 epoch
-    ) public view override returns (uint256[5] memory burnedWei, uint256[5] memory ratesE18) {
+    ) external view override returns (uint256[5] memory burnedWei, uint256[5] memory ratesE18) {
         if (epoch == 0) revert EpochUnknown(epoch);
         burnedWei = PAYMENTS.burnedIn(epoch);
+        ratesE18 = _rates(epoch, burnedWei, !_bitOf(_lapsed[epoch >> 8], epoch));
+    }
+
+    /// @dev Never over the ceilings of the schedule, never over nine tenths of what was burned.
+    function _totalWei(uint256 epoch, uint256[5] memory burnedWei) private pure returns (uint256 sum) {
+        for (uint256 role; role < Emission.ROLES; ++role) {
+            sum += Emission.mintGwei(role, epoch, burnedWei[role] / Emission.GWEI) * Emission.GWEI;
+        }
+    }
+
+    function _rates(
+        uint256 epoch,
+        uint256[5] memory burnedWei,
+        bool paid
+    ) private pure returns (uint256[5] memory ratesE18) {
+        if (!paid) return ratesE18;
         for (uint256 role; role < Emission.ROLES; ++role) {
             if (burnedWei[role] == 0) continue;
-            uint256 bySchedule = (TOKEN.ceilingWei(role, epoch) * ONE_E18) / burnedWei[role];
+            uint256 bySchedule = (Emission.ceilingGwei(role, epoch) * Emission.GWEI * ONE_E18) / burnedWei[role];
             uint256 byBurn = (ONE_E18 * Emission.CAP_NUMERATOR) / Emission.CAP_DENOMINATOR;
             ratesE18[role] = bySchedule < byBurn ? bySchedule : byBurn;
         }
+    }
+
+    function _bitOf(uint256 word, uint256 epoch) private pure returns (bool) {
+        return (word >> (epoch & 255)) & 1 != 0;
     }
 }

@@ -24,6 +24,10 @@ contract RewardsTest is RewardsFixture {
         rewards.endOf(0);
         vm.expectRevert(refusal);
         rewards.ratesOf(0);
+        vm.expectRevert(refusal);
+        rewards.totalOf(0);
+        vm.expectRevert(refusal);
+        rewards.lapses(0);
     }
 
     function testFuzz_an_epoch_is_finalized_from_its_end_on_and_once(uint256 epoch, address anyone) public {
@@ -51,8 +55,13 @@ contract RewardsTest is RewardsFixture {
         (burned[0], rates[0]) = (1e18, 0.9e18);
         (burned[4], rates[4]) = (50_000e18, uint256(6_800e18) / 50_000);
         vm.expectEmit();
-        emit IRewards.EpochFinalized(ended, burned, rates);
+        emit IRewards.EpochFinalized(ended, burned, rates, 0.9e18 + 6_800e18);
         rewards.finalize(ended);
+        (uint256[5] memory burnedNow, uint256[5] memory ratesNow) = rewards.ratesOf(ended);
+        for (uint256 role; role < 5; ++role) {
+            vm.assertEq(burnedNow[role], burned[role]);
+            vm.assertEq(ratesNow[role], rates[role]);
+        }
     }
 
     function test_a_small_epoch_pays_nine_tenths_of_what_was_burned() public {
@@ -172,47 +181,109 @@ contract RewardsTest is RewardsFixture {
         vm.assertEq(payments.earningsOf(owners[0].addr).claimableWei, available - uint256(micro) * 1e12);
     }
 
-    function test_claims_mint_and_burn_only_what_is_new() public {
+    function test_an_epoch_is_minted_and_its_fees_destroyed_when_it_is_closed() public {
         work(0, 0, 20e18);
-        nextEpoch();
-        claim(owners[0], 1);
+        work(1, 0, 40e18);
+        uint256 supply = token.totalSupply();
+        uint256 kept = token.balanceOf(address(payments));
+        uint256 ended = nextEpoch();
+        vm.assertEq(rewards.totalOf(ended), 2.7e18);
+        rewards.finalize(ended);
+        vm.assertEq(token.mintedWei(), 2.7e18);
+        vm.assertEq(token.totalSupply(), supply + 2.7e18 - 3e18);
+        vm.assertEq(token.balanceOf(address(payments)), kept + 2.7e18 - 3e18);
+        rewards.finalize(ended);
+        vm.assertEq(token.mintedWei(), 2.7e18);
+    }
+
+    function test_claims_of_a_closed_epoch_mint_and_burn_nothing() public {
+        work(0, 0, 20e18);
+        rewards.finalize(nextEpoch());
         uint256 supply = token.totalSupply();
         claim(owners[0], 1);
-        vm.assertEq(token.totalSupply(), supply);
         work(0, 0, 40e18);
         claim(owners[0], 1);
-        vm.assertEq(token.totalSupply(), supply - 2e18);
+        vm.assertEq(token.totalSupply(), supply);
         nextEpoch();
         claim(owners[0], 1);
         vm.assertEq(token.totalSupply(), supply - 2e18 + 1.8e18);
     }
 
-    function testFuzz_minting_is_for_payments_and_under_the_cap(
-        uint256 entitled,
-        uint256 burned,
-        address other
-    ) public {
-        vm.assume(other != address(payments));
-        vm.prank(other);
-        vm.expectRevert(abi.encodeWithSelector(IRewards.NotPayments.selector, other));
-        rewards.mint(other, 0, 1, 2);
-        nextEpoch();
-        burned = bound(burned, 1, 10_000e18);
-        entitled = bound(entitled, (burned * 9) / 10 + 1, 20_000e18);
-        vm.startPrank(address(payments));
-        vm.expectRevert(abi.encodeWithSelector(IRewards.RewardBeyondCap.selector, other, entitled, (burned * 9) / 10));
-        rewards.mint(other, 0, entitled, burned);
-        uint256 most = (burned * 9) / 10;
-        vm.assertEq(rewards.mint(other, 0, most, burned), most);
-        vm.assertEq(token.balanceOf(address(payments)), most);
-        vm.stopPrank();
+    function test_a_claim_closes_every_epoch_that_it_needs() public {
+        work(0, 0, 20e18);
+        uint256 first = nextEpoch();
+        work(0, 1, 20e18);
+        uint256 second = nextEpoch();
+        work(0, 2, 20e18);
+        uint256 third = nextEpoch();
+        rewards.finalize(second);
+        vm.assertEq(claimAll(0), 3 * 19.9e6);
+        vm.assertTrue(rewards.finalized(first));
+        vm.assertTrue(rewards.finalized(third));
+        vm.assertEq(token.balanceOf(address(payments)), 0);
     }
 
-    function test_minting_stops_at_the_schedule() public {
+    function test_a_payment_closes_the_epoch_that_it_settles_and_prepares_nothing() public {
+        work(0, 0, 20e18);
+        uint256 ended = nextEpoch();
+        work(1, 0, 20e18);
+        vm.assertFalse(rewards.finalized(ended));
+        work(0, 0, 20e18);
+        vm.assertTrue(rewards.finalized(ended));
+        vm.assertEq(token.mintedWei(), 0.9e18);
+    }
+
+    function testFuzz_epochs_are_closed_in_any_order(uint256 order) public {
+        uint256 first = token.currentEpoch();
+        for (uint256 i; i < 4; ++i) {
+            work(0, 0, (i + 1) * 20e18);
+            work(1, 0, 7);
+            nextEpoch();
+        }
+        uint256[4] memory left = [uint256(0), 1, 2, 3];
+        for (uint256 i = 4; i > 0; --i) {
+            uint256 at = order % i;
+            order /= i;
+            rewards.finalize(first + left[at]);
+            left[at] = left[i - 1];
+        }
+        vm.assertEq(rewardsOf(0), 10 * 0.9e18);
+        vm.assertEq(token.mintedWei(), 10 * 0.9e18);
+    }
+
+    /// @dev Three operators whose shares are all rounded down.
+    function testFuzz_roundings_leave_under_a_gwei_for_each_operator(uint256[3] memory paid) public {
+        for (uint256 i; i < PEOPLE; ++i) work(i, 0, bound(paid[i], 1e10, 4_000_000e18));
+        rewards.finalize(nextEpoch());
+        uint256 shares = rewardsOf(0) + rewardsOf(1) + rewardsOf(2);
+        vm.assertLe(shares, token.mintedWei(), "shares are covered");
+        vm.assertLe(token.mintedWei() - shares, (PEOPLE - 1) * 1e9, "and hardly more is minted");
+    }
+
+    function testFuzz_only_rewards_closes_epochs(address other, uint256 epoch, bool paid) public {
+        vm.assume(other != address(rewards));
+        work(0, 0, 20e18);
+        vm.prank(other);
+        vm.expectRevert(abi.encodeWithSelector(IPayments.NotRewards.selector, other));
+        payments.closeEpoch(epoch, paid);
+        vm.prank(address(rewards));
+        payments.closeEpoch(token.currentEpoch(), paid);
+        vm.assertEq(token.totalSupply(), SUPPLY - 1e18);
+        vm.assertEq(payments.burnedIn(token.currentEpoch())[0], 1e18);
+    }
+
+    function test_rates_and_totals_of_a_running_epoch_are_those_of_now() public {
+        work(0, 0, 20e18);
+        uint256 running = token.currentEpoch();
+        vm.assertEq(rewards.totalOf(running), 0.9e18);
+        vm.assertFalse(rewards.lapses(running));
         nextEpoch();
-        vm.prank(address(payments));
-        vm.assertEq(rewards.mint(owners[0].addr, 0, 80_000e18, 100_000e18), 68_000e18);
-        vm.assertEq(token.mintableBy(address(rewards)), 0);
+        vm.assertFalse(rewards.lapses(running));
+        rewards.finalize(running);
+        vm.assertFalse(rewards.lapses(running));
+        (, uint256[5] memory rates) = rewards.ratesOf(running);
+        vm.assertEq(rates[0], 0.9e18);
+        vm.assertEq(rates[1], 0);
     }
 
     function testFuzz_preparing_epochs_changes_no_amount(address anyone) public {

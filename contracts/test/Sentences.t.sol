@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Text} from "../src/libraries/Text.sol";
 import {HearthToken} from "../src/HearthToken.sol";
+import {Payments} from "../src/Payments.sol";
 import {ISentences} from "../src/interfaces/ISentences.sol";
 import {IRegistry} from "../src/interfaces/IRegistry.sol";
 import {Fixture} from "./support/Fixture.sol";
@@ -112,6 +113,49 @@ contract SentencesTest is Fixture {
         vm.assertEq(registry.unstakeSentence(owner, 12_345_678, 7, 29_935_440), expected);
     }
 
+    function test_payout_says_what_changes_and_when() public {
+        vm.chainId(8453);
+        deploy(ISentences.Branding(false, "Hearth", "HRTH"));
+        string memory tail = string(
+            abi.encodePacked("Chain 8453, number 7\nUntil 2026-12-01 12:00 UTC\nContract ", text.account(address(payments)))
+        );
+        string memory to = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8\n";
+        vm.assertEq(
+            payments.payoutSentence(0x70997970C51812dc3A010C7d01b50e0d17dc79C8, 7, 29_935_440),
+            string(abi.encodePacked("Hearth: payout\nmy claims go to\n", to, "after 90 seconds\n", tail))
+        );
+        vm.assertEq(
+            payments.cancelPayoutSentence(0x70997970C51812dc3A010C7d01b50e0d17dc79C8, 7, 29_935_440),
+            string(abi.encodePacked("Hearth: cancel payout\nto ", to, tail))
+        );
+    }
+
+    function test_a_wait_of_whole_hours_is_said_in_hours() public {
+        string memory sentence = paymentsWaiting(72 hours).payoutSentence(node.addr, 1, 29_935_440);
+        vm.assertEq(lineOf(sentence, 4), "after 72 hours");
+        sentence = paymentsWaiting(72 hours + 1).payoutSentence(node.addr, 1, 29_935_440);
+        vm.assertEq(lineOf(sentence, 4), "after 259201 seconds");
+    }
+
+    function paymentsWaiting(uint32 waitSeconds) private returns (Payments) {
+        ISentences.Branding memory branding = ISentences.Branding(true, "Hearth", "PLAY.6");
+        return new Payments(branding, token, registry, rewards, address(market), address(repairFund), THAW, waitSeconds, clock());
+    }
+
+    /// @dev From 0.
+    function lineOf(string memory sentence, uint256 wanted) private pure returns (string memory) {
+        bytes memory all = bytes(sentence);
+        uint256 start;
+        uint256 end;
+        for (uint256 line; line <= wanted; ++line) {
+            if (line != 0) start = end + 1;
+            for (end = start; all[end] != "\n"; ++end) {}
+        }
+        bytes memory found = new bytes(end - start);
+        for (uint256 i; i < found.length; ++i) found[i] = all[start + i];
+        return string(found);
+    }
+
     function test_practice_says_so_first() public view {
         string memory sentence = registry.revokeSentence(node.addr);
         bytes memory start = new bytes(19);
@@ -139,6 +183,11 @@ contract SentencesTest is Fixture {
         vm.assertLe(bytes(unstakes).length, 240, "unstake");
         string memory stakes = payments.stakeSentence(node.addr, 1e13 - 1, type(uint32).max, type(uint32).max);
         vm.assertLe(bytes(stakes).length, 240, "stake");
+        Payments longest = paymentsWaiting(type(uint32).max);
+        string memory change = longest.payoutSentence(node.addr, type(uint32).max, type(uint32).max);
+        vm.assertLe(bytes(change).length, 240, "payout");
+        string memory cancel = longest.cancelPayoutSentence(node.addr, type(uint32).max, type(uint32).max);
+        vm.assertLe(bytes(cancel).length, 240, "cancel payout");
     }
 
     function test_names_outside_the_character_set_are_refused() public {
@@ -163,5 +212,25 @@ contract SentencesTest is Fixture {
         bytes32 left = keccak256(bytes(payments.claimSentence(operator.addr, microA, a, b)));
         bytes32 right = keccak256(bytes(payments.claimSentence(operator.addr, microB, b, a)));
         vm.assertTrue(left != right);
+    }
+
+    function testFuzz_payout_texts_differ_by_address_number_kind_and_deadline(
+        address to,
+        address other,
+        uint32 a,
+        uint32 b
+    ) public view {
+        vm.assume(to != other);
+        bytes32[6] memory texts = [
+            keccak256(bytes(payments.payoutSentence(to, a, b))),
+            keccak256(bytes(payments.payoutSentence(other, a, b))),
+            keccak256(bytes(payments.cancelPayoutSentence(to, a, b))),
+            keccak256(bytes(payments.cancelPayoutSentence(other, a, b))),
+            keccak256(bytes(payments.payoutSentence(to, a ^ 1, b))),
+            keccak256(bytes(payments.cancelPayoutSentence(to, a, b ^ 1)))
+        ];
+        for (uint256 i; i < texts.length; ++i) {
+            for (uint256 j; j < i; ++j) vm.assertTrue(texts[i] != texts[j]);
+        }
     }
 }

@@ -4,6 +4,7 @@ import {
   epochEndSeconds,
   epochOf,
   readEpochBurned,
+  readEpochLapses,
   type EpochClock,
   type ReadOptions,
 } from '../../contracts/client/index.ts'
@@ -36,13 +37,17 @@ export async function readOpenRewards(
   at: ReadOptions & { readonly timestampSeconds: number },
 ): Promise<readonly OpenReward[]> {
   const epochs = [...new Set(weights.map((weight) => weight.epoch))]
-  const totals = new Map(
-    await Promise.all(epochs.map(async (epoch) => [epoch, await readEpochBurned(chain, epoch, at)] as const)),
+  const totals = new Map<number, EpochTotals>()
+  await Promise.all(
+    epochs.map(async (epoch) => {
+      const [burned, lapses] = await Promise.all([readEpochBurned(chain, epoch, at), readEpochLapses(chain, epoch, at)])
+      if (!lapses) totals.set(epoch, burned)
+    }),
   )
   return openRewards(weights, totals, { clock, timestampSeconds: at.timestampSeconds })
 }
 
-/** The pure part of `readOpenRewards`. An epoch without totals gives nothing. */
+/** The pure part of `readOpenRewards`. An epoch without totals gives nothing: nobody was paid in it, or it lapsed. */
 export function openRewards(
   weights: readonly OpenWeight[],
   totals: ReadonlyMap<number, EpochTotals>,

@@ -6,6 +6,8 @@ import {
   readAllPayments,
   readEpochBurned,
   readEpochClock,
+  readEpochLapses,
+  readFinalizedEpoch,
   readLatestBlock,
   readRoleAccount,
 } from '../../contracts/client/index.ts'
@@ -25,13 +27,15 @@ export type EpochVerdict = {
   readonly shares: readonly VerifiedShare[]
   /** Burned fee by role, from events and from the contract. */
   readonly burned: readonly { readonly role: RoleName; readonly recomputedWei: bigint; readonly onChainWei: bigint }[]
+  /** For all operators together; null where nobody has closed the epoch. */
+  readonly minted: { readonly recomputedWei: bigint; readonly onChainWei: bigint } | null
   readonly equal: boolean
 }
 
 /**
  * Recomputes every share of an ended epoch from the events of all payments and compares each with the contract
  * (PROTOCOL 2.5). The contract's figure is what the operator's next payment settled, or what is due to him where there was
- * none. Everything is read at one block.
+ * none. Everything is read at one block. An epoch that lapsed gives nobody anything (see IRewards), here as on chain.
  */
 export async function verifyEpoch(o: { chain: Chain; epoch: number; signal?: AbortSignal }): Promise<EpochVerdict> {
   const { chain, epoch, signal } = o
@@ -40,7 +44,7 @@ export async function verifyEpoch(o: { chain: Chain; epoch: number; signal?: Abo
   const range = { fromBlock: chain.network.deployedAtBlock, toBlock: latest.number }
   const payments = await readAllPayments(chain, range, signal === undefined ? {} : { signal })
   const epochs = payments.map((payment) => epochOf(payment.atSeconds, clock))
-  const { shares, burnedWei } = recomputeEpoch(
+  const { shares, burnedWei, mintedWei } = recomputeEpoch(
     payments.map(({ operator, role, burnedWei }, index) => ({
       operator,
       role: chainRoleNames.indexOf(role),
@@ -49,12 +53,13 @@ export async function verifyEpoch(o: { chain: Chain; epoch: number; signal?: Abo
     })),
     epoch,
   )
+  const lapsed = await readEpochLapses(chain, epoch, at)
   const compared: VerifiedShare[] = []
   for (const { operator, role: number, shareWei } of shares) {
     const role = chainRoleNames[number]!
     const settled = settledBy(payments, epochs, { operator, role, epoch })
     const onChainWei = settled ?? (await readRoleAccount(chain, operator, role, at)).dueRewardWei
-    compared.push({ operator, role, recomputedWei: shareWei, onChainWei })
+    compared.push({ operator, role, recomputedWei: lapsed ? 0n : shareWei, onChainWei })
   }
   const totals = await readEpochBurned(chain, epoch, at)
   const burned = chainRoleNames.map((role, number) => ({
@@ -62,8 +67,13 @@ export async function verifyEpoch(o: { chain: Chain; epoch: number; signal?: Abo
     recomputedWei: burnedWei[number]!,
     onChainWei: totals[role],
   }))
-  const equal = [...compared, ...burned].every((one) => one.recomputedWei === one.onChainWei)
-  return { epoch, shares: compared, burned, equal }
+  const closed = await readFinalizedEpoch(chain, epoch, signal === undefined ? {} : { signal })
+  const totalWei = lapsed ? 0n : mintedWei.reduce((sum, wei) => sum + wei, 0n)
+  const minted = closed === null ? null : { recomputedWei: totalWei, onChainWei: closed.mintedWei }
+  const equal = [...compared, ...burned, ...(minted === null ? [] : [minted])].every(
+    (one) => one.recomputedWei === one.onChainWei,
+  )
+  return { epoch, shares: compared, burned, minted, equal }
 }
 
 /** What the operator's first payment after the epoch settled of it; null when there was none yet. */

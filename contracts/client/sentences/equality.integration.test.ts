@@ -1,11 +1,14 @@
 import { dataSlice, getAddress, hexlify, randomBytes } from 'ethers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestChain, type TestChain } from '../../script/testing/practice-chain.ts'
+import { readPayout } from '../payouts.ts'
 import { readContract } from '../read-contract.ts'
 import { chainRoleNames } from '../roles.ts'
 import {
   composeAuthorizeSentence,
+  composeCancelPayoutSentence,
   composeClaimSentence,
+  composePayoutSentence,
   composeRevokeSentence,
   composeTransferSentence,
   composeStakeSentence,
@@ -86,6 +89,27 @@ describe('the text that Solidity rebuilds is ours byte for byte', () => {
       const args = [operator, micro, terms.number, terms.deadlineMinutes]
       const [theirs] = await readContract(test.chain, 'Registry', 'unstakeSentence', args)
       return [composeUnstakeSentence(test.network, { ...terms, micro, operator }), String(theirs)]
+    })
+  })
+
+  it('payout, with the wait of its deployment', async () => {
+    const waits = await Promise.all(chains.map((test) => readPayout(test.chain, randomAccount())))
+    expect(waits.map(({ waitSeconds }) => waitSeconds)).toEqual([60, 72 * 3600])
+    await compareAll(async (test) => {
+      const { waitSeconds } = waits[chains.indexOf(test)]!
+      const [terms, to] = [randomTerms(), randomAccount()]
+      const args = [to, terms.number, terms.deadlineMinutes]
+      const [theirs] = await readContract(test.chain, 'Payments', 'payoutSentence', args)
+      return [composePayoutSentence(test.network, { ...terms, to, waitSeconds }), String(theirs)]
+    })
+  })
+
+  it('cancel payout', async () => {
+    await compareAll(async (test) => {
+      const [terms, to] = [randomTerms(), randomAccount()]
+      const args = [to, terms.number, terms.deadlineMinutes]
+      const [theirs] = await readContract(test.chain, 'Payments', 'cancelPayoutSentence', args)
+      return [composeCancelPayoutSentence(test.network, { ...terms, to }), String(theirs)]
     })
   })
 

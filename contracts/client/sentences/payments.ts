@@ -3,7 +3,7 @@ import { conditions, contractLine, opening, type SentenceTerms, tokens } from '.
 
 export type PaymentSentence = SentenceTerms & { readonly micro: bigint; readonly to: string }
 
-/** Text by which an operator takes out exactly `micro` millionths of a token; `to` is the operator. At most 240 bytes. */
+/** Text by which an operator takes out exactly `micro` millionths of a token; `to` is his present payout. At most 240 bytes. */
 export function composeClaimSentence(network: NetworkFile, sentence: PaymentSentence): string {
   return composePayment(network, 'claim', network.contracts.Payments, sentence)
 }

@@ -5,7 +5,9 @@ import type { NetworkFile } from '../network-file.ts'
 import { chainRoleNames } from '../roles.ts'
 import {
   composeAuthorizeSentence,
+  composeCancelPayoutSentence,
   composeClaimSentence,
+  composePayoutSentence,
   composeRevokeSentence,
   composeTransferSentence,
   composeStakeSentence,
@@ -192,7 +194,72 @@ describe('unstake', () => {
   })
 })
 
+const change = { ...terms, to: account, waitSeconds: 72 * 3600 }
+
+describe('payout', () => {
+  it('shows verb, the whole address and the wait on the first page of a touch screen', () => {
+    expect(pagesOf(composePayoutSentence(real, change), touchScreen)[0]).toEqual([
+      'Hearth: payout',
+      'my claims go to',
+      '0x70997970c51812dc3',
+      'a010c7d01b50e0d17dc',
+      '79c8',
+      'after 72 hours',
+    ])
+  })
+
+  it('pushes only the wait to page two on practice, and says seconds where it is no whole hour', () => {
+    const [first, second] = pagesOf(composePayoutSentence(practice, { ...change, waitSeconds: 60 }), touchScreen)
+    expect(first!.slice(0, 3)).toEqual(['PRACTICE, no value', 'Hearth: payout', 'my claims go to'])
+    expect(first!.at(-1)).toBe('79c8')
+    expect(second![0]).toBe('after 60 seconds')
+  })
+
+  it('reads well run together on a two-button screen', () => {
+    expect(pagesOf(composePayoutSentence(real, change), twoButtonScreen)[0]).toEqual([
+      'Hearth: payout my',
+      'claims go to',
+      '0x70997970c51812dc',
+    ])
+  })
+})
+
+describe('cancel payout', () => {
+  it('shows verb and the whole address on the first page of a touch screen', () => {
+    expect(pagesOf(composeCancelPayoutSentence(real, change), touchScreen)[0]).toEqual([
+      'Hearth: cancel',
+      'payout',
+      'to',
+      '0x70997970c51812dc3',
+      'a010c7d01b50e0d17dc',
+      '79c8',
+    ])
+  })
+
+  it('reads well run together on a two-button screen', () => {
+    expect(pagesOf(composeCancelPayoutSentence(real, change), twoButtonScreen)[0]).toEqual([
+      'Hearth: cancel',
+      'payout to',
+      '0x70997970c51812dc',
+    ])
+  })
+})
+
 describe('every sentence', () => {
+  it('has a verb line of its own', () => {
+    const verbs = [
+      composeClaimSentence(real, payment),
+      composeTransferSentence(real, payment),
+      composeStakeSentence(real, staking),
+      composeUnstakeSentence(real, staking),
+      composePayoutSentence(real, change),
+      composeCancelPayoutSentence(real, change),
+      composeRevokeSentence(real, { node: account }),
+      composeAuthorizeSentence(real, consent),
+    ].map((text) => text.split('\n')[0])
+    expect(new Set(verbs).size).toBe(verbs.length)
+  })
+
   it('is printable ASCII without blank lines, within its bytes, even at its longest', () => {
     const longest = { number: 4_294_967_295, deadlineSeconds }
     const wide: NetworkFile = { ...practice, chainId: 2 ** 48 - 1, symbol: 'PLAY.6' }
@@ -202,6 +269,8 @@ describe('every sentence', () => {
       composeTransferSentence(wide, { ...longest, micro: largest, to: account }),
       composeStakeSentence(wide, { ...longest, micro: largest, operator: account }),
       composeUnstakeSentence(wide, { ...longest, micro: largest, operator: account }),
+      composePayoutSentence(wide, { ...longest, to: account, waitSeconds: 4_294_967_295 }),
+      composeCancelPayoutSentence(wide, { ...longest, to: account }),
       composeRevokeSentence(wide, { node: account }),
       composeAuthorizeSentence(wide, { ...longest, nodes, riskMicro: largest, spendPerDayMicro: largest }),
     ]

@@ -31,9 +31,14 @@ import type { TestPiece } from './trees.ts'
 
 const timeoutMs = 20_000
 
+/** A fresh account with nothing. */
+export function newWallet(test: Pick<TestChain, 'chain'>): Wallet {
+  return new Wallet(Wallet.createRandom().privateKey, test.chain.provider)
+}
+
 /** A fresh account with coins for gas and, where asked, tokens that `Payments` may take. */
 export async function fundedWallet(test: TestChain, tokensWei = 0n): Promise<Wallet> {
-  const wallet = new Wallet(Wallet.createRandom().privateKey, test.chain.provider)
+  const wallet = newWallet(test)
   const coins = await test.funder.sendTransaction({ to: wallet.address, value: parseEther('10') })
   await coins.wait(1, timeoutMs)
   if (tokensWei > 0n) {
@@ -87,8 +92,7 @@ export async function authorizeCall(
 
 /** Binds one storage node to a new operator, with a stake when asked. */
 export async function boundNode(test: TestChain, stakeWei = 0n): Promise<{ operator: Wallet; node: Wallet }> {
-  const operator = new Wallet(Wallet.createRandom().privateKey, test.chain.provider)
-  const node = new Wallet(Wallet.createRandom().privateKey, test.chain.provider)
+  const [operator, node] = [newWallet(test), newWallet(test)]
   const call = await authorizeCall(test, operator, [{ wallet: node, role: 'storage' }])
   await sendAndWait(test.funder, call, { timeoutMs })
   if (stakeWei > 0n) {

@@ -9,25 +9,30 @@ import {Emission} from "../libraries/Emission.sol";
 /// @title What operators earn: fees of their roles and shares of the epochs' rewards, to the wei.
 /// @dev A payment writes two words that are not new: the operator's account in the role, and the total of the epoch. The
 /// share of an earlier epoch is computed from the two when the account is next touched, so its cost does not depend on how
-/// many operators there are or how many epochs have passed.
+/// many operators there are or how many epochs have passed. Tokens are minted and destroyed once per epoch, when it is
+/// closed, so that a claim only computes and moves.
 abstract contract EarningsBooks is IPayments {
-    /// @dev One word: how far an operator's tokens have left, and which roles to look at. What is
-    /// taken is whole micro-tokens: claimed, but for the part that was moved into stake.
+    /// @dev One word, all that a claim writes of an operator: how far his tokens have left (in whole micro-tokens, claims and
+    /// stakes together), in which roles he was ever paid, the number of his last claim, and where claims go (zero: to
+    /// himself).
     struct Outflow {
         uint56 takenMicro;
-        uint64 destroyedGwei;
-        uint64 mintedGwei;
         uint8 roles;
-        uint56 stakedMicro;
+        uint32 claimNumber;
+        address payout;
     }
 
     uint256 internal constant MICRO = 1e12;
     /// @dev A share of 1/20 = 5 % of what was paid is burned, rounded up against the operator.
     uint256 private constant BURN_DIVISOR = 20;
-    /// @dev Totals of four epochs share a word, 63 bits each; the top bit says that the word is not new any more.
+    /// @dev Totals of four epochs share a word. Of each lane's 64 bits 61 are gwei burned (all that can ever be burned needs
+    /// 58), then two say how the epoch was closed: its rewards are here, or it lapsed. None of the two: it is still open.
     uint256 private constant EPOCHS_PER_WORD = 4;
     uint256 private constant LANE_BITS = 64;
-    uint256 private constant LANE_MASK = (1 << 63) - 1;
+    uint256 private constant AMOUNT_MASK = (1 << 61) - 1;
+    uint256 private constant PAID = 1 << 61;
+    uint256 private constant LAPSED = 1 << 62;
+    /// @dev The top bit of a word says that it is not new any more.
     uint256 private constant PREPARED = 1 << 255;
 
     /// @dev An operator's account in a role is one word, all that a payment writes for him. From the lowest bit: wei paid (96
@@ -45,7 +50,8 @@ abstract contract EarningsBooks is IPayments {
     uint256 private immutable EPOCH_ORIGIN;
 
     mapping(uint256 operatorAndRole => uint256) private _accounts;
-    mapping(address operator => Outflow) private _outflows;
+    mapping(address operator => Outflow) internal _outflows;
+    mapping(address operator => uint256) private _movedToStakeWei;
     mapping(uint256 roleAndWord => uint256) private _totals;
 
     constructor(IHearthToken token, IRewards rewards, Emission.Clock memory clock) {
@@ -60,45 +66,58 @@ abstract contract EarningsBooks is IPayments {
     }
 
     /// @inheritdoc IPayments
+    function closeEpoch(uint256 epoch, bool paid) external override {
+        if (msg.sender != address(REWARDS)) revert NotRewards(msg.sender);
+        uint256 flag = (paid ? PAID : LAPSED) << _lane(epoch);
+        uint256 burnedGwei;
+        for (uint256 role; role < Emission.ROLES; ++role) {
+            uint256 total = _totalOf(role, epoch) & AMOUNT_MASK;
+            if (total == 0) continue;
+            _totals[_totalsKey(role, epoch / EPOCHS_PER_WORD)] |= flag;
+            burnedGwei += total;
+        }
+        if (burnedGwei != 0) TOKEN.burn(burnedGwei * Emission.GWEI);
+    }
+
+    /// @inheritdoc IPayments
     function earningsOf(address operator) external view override returns (Earnings memory earnings) {
-        Outflow storage outflow = _outflows[operator];
-        (uint256 fees, uint256 burned, uint256 rewardGwei) = _standing(operator, outflow.roles);
-        uint256 minted = outflow.mintedGwei;
-        uint256 left = TOKEN.mintableBy(address(REWARDS)) / Emission.GWEI;
-        uint256 due = rewardGwei - minted;
-        earnings.rewardsWei = (minted + (due < left ? due : left)) * Emission.GWEI;
+        Outflow memory outflow = _outflows[operator];
+        (uint256 fees, uint256 burned, uint256 rewardGwei, ) = _standing(operator, outflow.roles, true);
+        earnings.rewardsWei = rewardGwei * Emission.GWEI;
         earnings.earnedWei = fees + earnings.rewardsWei;
         earnings.feeBurnedWei = burned;
-        earnings.movedToStakeWei = outflow.stakedMicro * MICRO;
-        earnings.claimedWei = outflow.takenMicro * MICRO - earnings.movedToStakeWei;
-        earnings.claimableWei = earnings.earnedWei - earnings.claimedWei - earnings.movedToStakeWei;
+        earnings.movedToStakeWei = _movedToStakeWei[operator];
+        uint256 takenWei = outflow.takenMicro * MICRO;
+        earnings.claimedWei = takenWei - earnings.movedToStakeWei;
+        earnings.claimableWei = earnings.earnedWei - takenWei;
     }
 
     /// @inheritdoc IPayments
     function accountOf(address operator, uint8 role) external view override returns (AccountView memory) {
         uint256 account = _accounts[_accountKey(operator, role)];
-        uint256 epoch = account >> EPOCH_SHIFT;
         uint256 burned = _burnedOf(account & PAID_MASK);
+        (uint256 share, ) = _shareGwei(account, role, true);
         return
             AccountView(
                 (account & PAID_MASK) - burned,
                 burned,
-                epoch,
+                account >> EPOCH_SHIFT,
                 uint64(account >> WEIGHT_SHIFT) * Emission.GWEI,
                 uint64(account >> REWARD_SHIFT) * Emission.GWEI,
-                epoch < _currentEpoch() ? _shareGwei(account, role) * Emission.GWEI : 0
+                share * Emission.GWEI
             );
     }
 
     /// @inheritdoc IPayments
     function burnedIn(uint256 epoch) external view override returns (uint256[5] memory burnedWei) {
         for (uint256 role; role < Emission.ROLES; ++role) {
-            burnedWei[role] = _totalGwei(role, epoch) * Emission.GWEI;
+            burnedWei[role] = (_totalOf(role, epoch) & AMOUNT_MASK) * Emission.GWEI;
         }
     }
 
     /// @dev The one place where work is paid. Returns what the operator got, what was burned, and which share of an earlier
-    /// epoch this touch has settled.
+    /// epoch this touch has settled. Closing that epoch, where nobody has, comes back into `closeEpoch` alone, which writes
+    /// no account.
     function _book(
         address operator,
         uint8 role,
@@ -109,7 +128,11 @@ abstract contract EarningsBooks is IPayments {
         uint256 epoch = _currentEpoch();
         if (account >> EPOCH_SHIFT != epoch) {
             if (account == 0) _outflows[operator].roles |= uint8(1 << role);
-            uint256 share = _shareGwei(account, role);
+            (uint256 share, uint256 open) = _shareGwei(account, role, false);
+            if (open != 0) {
+                REWARDS.finalize(open);
+                (share, ) = _shareGwei(account, role, false);
+            }
             settledWei = share * Emission.GWEI;
             uint256 reward = uint64(account >> REWARD_SHIFT) + share;
             account = (account & PAID_MASK) | (reward << REWARD_SHIFT) | (epoch << EPOCH_SHIFT);
@@ -126,69 +149,80 @@ abstract contract EarningsBooks is IPayments {
         }
     }
 
-    /// @dev Credits everything that an operator can prove (fees of all roles, shares of all ended epochs), destroys the fees
-    /// that his work burned, and takes `micro` millionths of a token off what is available. The caller moves the tokens,
-    /// which this contract then holds. Reverts with `Available` when there is less.
-    function _take(address operator, uint256 micro) internal {
-        Outflow storage outflow = _outflows[operator];
-        (uint256 taken, uint256 destroyed, uint256 minted) = (
-            outflow.takenMicro,
-            outflow.destroyedGwei,
-            outflow.mintedGwei
-        );
-        (uint256 fees, uint256 burned, uint256 rewardGwei) = _standing(operator, outflow.roles);
-        if (rewardGwei != minted) {
-            minted +=
-                REWARDS.mint(operator, minted * Emission.GWEI, rewardGwei * Emission.GWEI, burned) / Emission.GWEI;
+    /// @dev Takes `micro` millionths of a token off what an operator has: fees of all roles and shares of all ended epochs,
+    /// which are closed where nobody has. The caller stores `outflow` and moves the tokens, which this contract holds.
+    /// Reverts with `Available` when there is less, and when his rewards were over nine tenths of what his work burned
+    /// (PROTOCOL 2.4): the shares are made so that they never are, and this is looked at again where tokens leave.
+    function _take(address operator, Outflow memory outflow, uint64 micro) internal {
+        (uint256 fees, uint256 burned, uint256 rewardGwei, uint256 open) = _standing(operator, outflow.roles, false);
+        // Once for each open epoch: it is closed afterwards, whether it pays or lapses.
+        while (open != 0) {
+            REWARDS.finalize(open);
+            (fees, burned, rewardGwei, open) = _standing(operator, outflow.roles, false);
         }
-        uint256 available = fees + minted * Emission.GWEI - taken * MICRO;
+        uint256 rewardWei = rewardGwei * Emission.GWEI;
+        uint256 capWei = (burned * Emission.CAP_NUMERATOR) / Emission.CAP_DENOMINATOR;
+        if (rewardWei > capWei) revert RewardBeyondCap(operator, rewardWei, capWei);
+        uint256 available = fees + rewardWei - outflow.takenMicro * MICRO;
         if (micro * MICRO > available) revert Available(available);
-        uint256 burnedGwei = burned / Emission.GWEI;
-        (outflow.takenMicro, outflow.destroyedGwei, outflow.mintedGwei) = (
-            uint56(taken + micro),
-            uint64(burnedGwei),
-            uint64(minted)
-        );
-        if (burnedGwei != destroyed) TOKEN.burn((burnedGwei - destroyed) * Emission.GWEI);
+        outflow.takenMicro += uint56(micro);
     }
 
     /// @dev `_take` for what goes into the operator's own stake: counted apart from claims.
-    function _takeForStake(address operator, uint256 micro) internal {
-        _take(operator, micro);
-        _outflows[operator].stakedMicro += uint56(micro);
+    function _takeForStake(address operator, uint64 micro) internal {
+        Outflow memory outflow = _outflows[operator];
+        _take(operator, outflow, micro);
+        _outflows[operator] = outflow;
+        _movedToStakeWei[operator] += micro * MICRO;
     }
 
-    /// @dev Fees earned, fees burned, and shares of all ended epochs, over the roles in which an operator was ever paid.
+    /// @dev Fees earned, fees burned, and shares of all closed epochs, over the roles in which an operator was ever paid.
+    /// `open` is an ended epoch of his that nobody has closed, zero when there is none; with `foresee` its share is counted
+    /// as if it were closed now.
     function _standing(
         address operator,
-        uint256 roles
-    ) private view returns (uint256 feesWei, uint256 burnedWei, uint256 rewardGwei) {
-        uint256 current = _currentEpoch();
-        for (uint8 role; roles >> role != 0; ++role) {
+        uint256 roles,
+        bool foresee
+    ) private view returns (uint256 feesWei, uint256 burnedWei, uint256 rewardGwei, uint256 open) {
+        for (uint256 role; roles >> role != 0; ++role) {
             if ((roles >> role) & 1 == 0) continue;
             uint256 account = _accounts[_accountKey(operator, role)];
             uint256 burned = _burnedOf(account & PAID_MASK);
+            (uint256 share, uint256 openEpoch) = _shareGwei(account, role, foresee);
             feesWei += (account & PAID_MASK) - burned;
             burnedWei += burned;
-            rewardGwei += uint64(account >> REWARD_SHIFT);
-            if (account >> EPOCH_SHIFT < current) rewardGwei += _shareGwei(account, role);
+            rewardGwei += uint64(account >> REWARD_SHIFT) + share;
+            if (openEpoch != 0) open = openEpoch;
         }
     }
 
-    /// @dev Share of the epoch that an account was last paid in.
-    function _shareGwei(uint256 account, uint256 role) private view returns (uint256) {
+    /// @dev Share of the epoch that an account was last paid in: nothing while it runs, and nothing but its number while it
+    /// is open, unless it is foreseen.
+    function _shareGwei(
+        uint256 account,
+        uint256 role,
+        bool foresee
+    ) private view returns (uint256 share, uint256 open) {
         uint256 weight = uint64(account >> WEIGHT_SHIFT);
-        if (weight == 0) return 0;
         uint256 epoch = account >> EPOCH_SHIFT;
-        return Emission.shareGwei(role, epoch, weight, _totalGwei(role, epoch));
+        if (weight == 0 || epoch == _currentEpoch()) return (0, 0);
+        uint256 total = _totalOf(role, epoch);
+        if (total & PAID == 0) {
+            if (total & LAPSED != 0) return (0, 0);
+            if (!foresee) return (0, epoch);
+            if (REWARDS.lapses(epoch)) return (0, epoch);
+        }
+        return (Emission.shareGwei(role, epoch, weight, total & AMOUNT_MASK), 0);
     }
 
-    function _totalGwei(uint256 role, uint256 epoch) private view returns (uint256) {
-        return (_totals[_totalsKey(role, epoch / EPOCHS_PER_WORD)] >> _lane(epoch)) & LANE_MASK;
+    /// @dev Gwei burned by all, with the two bits above it that say how the epoch was closed.
+    function _totalOf(uint256 role, uint256 epoch) private view returns (uint256) {
+        return uint64(_totals[_totalsKey(role, epoch / EPOCHS_PER_WORD)] >> _lane(epoch));
     }
 
-    /// @dev Words that are not new cost payments a quarter of what new ones do.
+    /// @dev Words that are not new cost payments a quarter of what new ones do. All roles are prepared together.
     function _prepareWord(uint256 word) private {
+        if (_totals[_totalsKey(0, word)] & PREPARED != 0) return;
         for (uint256 role; role < Emission.ROLES; ++role) {
             _totals[_totalsKey(role, word)] |= PREPARED;
         }

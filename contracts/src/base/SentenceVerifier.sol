@@ -23,8 +23,7 @@ abstract contract SentenceVerifier is ISentences {
     bytes32 private immutable ADDRESS_HEAD;
     bytes32 private immutable ADDRESS_TAIL;
 
-    /// @inheritdoc ISentences
-    mapping(address operator => mapping(Kind kind => uint32 number)) public override lastNumber;
+    mapping(address operator => mapping(Kind kind => uint32 number)) private _lastNumbers;
 
     constructor(Branding memory branding) {
         practice = branding.practice;
@@ -34,6 +33,11 @@ abstract contract SentenceVerifier is ISentences {
         uint160 self = uint160(address(this));
         ADDRESS_HEAD = Text.hexDigits(uint128(self >> 32));
         ADDRESS_TAIL = Text.hexDigits(uint128(self) << 96);
+    }
+
+    /// @inheritdoc ISentences
+    function lastNumber(address operator, Kind kind) public view virtual override returns (uint32) {
+        return _lastNumbers[operator][kind];
     }
 
     /// @dev Starts a text: `PRACTICE, no value` where it applies, then `label: verb`. `verb` includes colon, space and line end.
@@ -103,12 +107,19 @@ abstract contract SentenceVerifier is ISentences {
 
     /// @dev Takes the next number and checks the deadline. A later revert undoes it, so a failure never consumes a number.
     function _useNumber(address operator, Kind kind, uint32 number, uint32 deadlineMinutes) internal {
+        _requireTimely(deadlineMinutes);
+        _requireNext(number, _lastNumbers[operator][kind]);
+        _lastNumbers[operator][kind] = number;
+    }
+
+    function _requireTimely(uint32 deadlineMinutes) internal view {
         uint256 deadline = uint256(deadlineMinutes) * 60;
         if (block.timestamp > deadline) revert SentenceExpired(deadline);
         if (deadline > block.timestamp + MAXIMUM_AHEAD_SECONDS) revert DeadlineTooFar(deadline);
-        uint32 last = lastNumber[operator][kind];
+    }
+
+    function _requireNext(uint32 number, uint32 last) internal pure {
         if (number == 0 || number - 1 != last) revert NumberNotNext(number, last);
-        lastNumber[operator][kind] = number;
     }
 
     /// @dev Accepts the operator's signature over the digest, or the operator as sender with an empty signature.

@@ -5,7 +5,7 @@ import {ISentences} from "./ISentences.sol";
 
 /// @title All tokens that are on their way: locks for vouchers, escrow of markets, what operators have earned.
 /// @notice Every payment for work burns a twentieth; the rest is the operator's, counted in `earnedWei` for ever and paid
-/// out only by his own claim, together with his shares of the epochs' rewards (see IRewards). Nobody else can move it: no role key, no customer, no market, no administrator (there is
+/// out only by his own claim, to his payout address, together with his shares of the epochs' rewards (see IRewards). Nobody else can move it: no role key, no customer, no market, no administrator (there is
 /// none). Tokens sent here by plain transfer are lost: only the functions below book them.
 interface IPayments is ISentences {
     /// @notice A running total signed by a customer. Only the last one of a lane is worth anything, so a node redeems
@@ -26,7 +26,14 @@ interface IPayments is ISentences {
         uint64 thawEndsAt;
     }
 
-    /// @notice Totals of an operator; all but the claimable amount only ever rise.
+    /// @notice A payout address that an operator has announced; zero when there is none.
+    struct PayoutChange {
+        address to;
+        uint64 effectiveAt;
+    }
+
+    /// @notice Totals of an operator; all but the claimable amount only ever rise. Shares of ended epochs that nobody has
+    /// finalized are counted as if each were finalized now.
     struct Earnings {
         uint256 earnedWei;
         uint256 feeBurnedWei;
@@ -48,7 +55,7 @@ interface IPayments is ISentences {
         uint256 weightWei;
         /// Shares of the epochs before that one.
         uint256 settledRewardWei;
-        /// Share of that epoch, zero while it runs.
+        /// Share of that epoch: zero while it runs and when it lapsed.
         uint256 dueRewardWei;
     }
 
@@ -85,6 +92,10 @@ interface IPayments is ISentences {
     );
     event Claimed(address indexed operator, address indexed to, uint256 amount, uint32 number);
     event MovedToStake(address indexed operator, address indexed market, uint256 amount, uint32 number);
+    /// @notice A waiting change of payout; one that was announced before is replaced by it.
+    event PayoutAnnounced(address indexed operator, address indexed to, uint256 effectiveAt, uint32 number);
+    event PayoutCancelled(address indexed operator, address indexed to, uint32 number);
+    event PayoutChanged(address indexed operator, address indexed to);
 
     error LengthsDiffer(uint256 nodes, uint256 amounts);
     error AmountZero();
@@ -99,6 +110,11 @@ interface IPayments is ISentences {
     error NotAMarket(address caller);
     error EscrowTooSmall(uint256 wanted, uint256 available);
     error Available(uint256 availableWei);
+    error RewardBeyondCap(address operator, uint256 rewardWei, uint256 capWei);
+    error NotRewards(address caller);
+    error PayoutRefused(address to);
+    error NoPayoutChange(address operator);
+    error PayoutWaiting(uint256 effectiveAt);
 
     /// @notice Sets tokens aside for nodes, one balance each, in one transfer of the caller's approved tokens.
     function lock(address[] calldata nodes, uint256[] calldata amounts) external;
@@ -138,9 +154,10 @@ interface IPayments is ISentences {
     /// @notice Returns what is left of a set's escrow to its customer. Markets only.
     function refundEscrow(bytes32 setId, address customer) external returns (uint256 amount);
 
-    /// @notice Credits everything that is due (fees of all roles, shares of all ended epochs, newly minted), burns the fees
-    /// that the operator's work has collected, then pays him exactly `micro` millionths of a token by his sentence. Reverts
-    /// with `Available` when he has less.
+    /// @notice Credits everything that is due (fees of all roles, shares of all ended epochs; those that nobody has finalized
+    /// are finalized on the way), then pays exactly `micro` millionths of a token to the operator's payout address by his
+    /// sentence, which names it: one that was signed for another payout is refused. Reverts with `Available` when he has
+    /// less.
     function claim(
         address operator,
         uint64 micro,
@@ -149,12 +166,34 @@ interface IPayments is ISentences {
         bytes calldata signature
     ) external;
 
+    /// @notice Announces where claims go once the waiting time is over, by the operator's sentence. A second change replaces
+    /// the first and waits anew. Refuses the zero account and the contracts of this deployment, which could not pass
+    /// tokens on. Whoever shows it must also offer `cancelPayout`: the wait is there for it.
+    function changePayout(
+        address operator,
+        address to,
+        uint32 number,
+        uint32 deadlineMinutes,
+        bytes calldata signature
+    ) external;
+
+    /// @notice Takes an announced change back, by a sentence that names its address; reverts when there is none.
+    function cancelPayout(address operator, uint32 number, uint32 deadlineMinutes, bytes calldata signature) external;
+
+    /// @notice Puts an announced change into effect once its time has come; anyone may. Until somebody does, claims go where
+    /// they went before. Claims that were signed for the old address are then refused.
+    function finishPayout(address operator) external;
+
     /// @notice Makes the payments of coming epochs cheaper; `Rewards.finalize` calls it. Anyone may, it changes no amount.
     function prepareEpochs() external;
 
+    /// @notice Marks an ended epoch as paid or lapsed and destroys the fees that it burned. `Rewards` only, once per epoch,
+    /// and when it is paid it must mint the epoch's rewards to this contract in the same transaction.
+    function closeEpoch(uint256 epoch, bool paid) external;
+
     /// @notice Moves exactly `micro` millionths of a token from what the operator can claim into his provision for a market,
-    /// by his sentence. From then on they can be slashed; `Registry.unstake` asks them back. Credits, burns and reverts as
-    /// `claim` does.
+    /// by his sentence. From then on they can be slashed; `Registry.unstake` asks them back. Credits and reverts as `claim`
+    /// does.
     function stake(
         address operator,
         address market,
@@ -166,6 +205,15 @@ interface IPayments is ISentences {
 
     /// @notice How long an unlock thaws.
     function thawSeconds() external view returns (uint256);
+
+    /// @notice How long a change of payout waits.
+    function payoutWaitSeconds() external view returns (uint32);
+
+    /// @notice Where claims go: the operator himself until he changed it.
+    function payoutOf(address operator) external view returns (address);
+
+    /// @notice The change that waits (or whose time has come and nobody finished), zeros when there is none.
+    function payoutChangeOf(address operator) external view returns (PayoutChange memory);
 
     function escrowOf(address market, bytes32 setId) external view returns (uint256);
 
@@ -189,10 +237,24 @@ interface IPayments is ISentences {
         uint32 deadlineMinutes
     ) external view returns (string memory);
 
-    /// @notice The text that `claim` expects to be signed.
+    /// @notice The text that `claim` expects to be signed; it names the present payout.
     function claimSentence(
         address operator,
         uint64 micro,
+        uint32 number,
+        uint32 deadlineMinutes
+    ) external view returns (string memory);
+
+    /// @notice The text that `changePayout` expects to be signed.
+    function payoutSentence(
+        address to,
+        uint32 number,
+        uint32 deadlineMinutes
+    ) external view returns (string memory);
+
+    /// @notice The text that `cancelPayout` expects to be signed while `to` is announced.
+    function cancelPayoutSentence(
+        address to,
         uint32 number,
         uint32 deadlineMinutes
     ) external view returns (string memory);

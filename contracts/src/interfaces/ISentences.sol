@@ -12,7 +12,9 @@ interface ISentences {
         Claim,
         Transfer,
         Stake,
-        Unstake
+        Unstake,
+        Payout,
+        CancelPayout
     }
 
     /// @notice The words of a deployment; label and symbol are 1 to 6 characters of [A-Za-z0-9 .-].

@@ -50,6 +50,15 @@ library Emission {
         return before + (epoch % EPOCHS_PER_HALVING) * (FIRST_DAY >> halvings);
     }
 
+    /// @notice What a role's epoch mints: its ceiling, and at most nine tenths of what was burned. The shares sum up to that
+    /// or less, by under one gwei for each operator who was paid in the role and epoch.
+    /// @param totalGwei Fee burned on the work of all operators in the role and epoch.
+    function mintGwei(uint256 role, uint256 epoch, uint256 totalGwei) internal pure returns (uint256) {
+        uint256 bySchedule = ceilingGwei(role, epoch);
+        uint256 byBurn = (totalGwei * CAP_NUMERATOR) / CAP_DENOMINATOR;
+        return bySchedule < byBurn ? bySchedule : byBurn;
+    }
+
     /// @notice What an operator gets for an epoch: his part of the ceiling by burned fees, and at most nine tenths of what
     /// was burned on his work. The shares of a role sum up to its ceiling at most; what is left lapses.
     /// @param weightGwei Fee burned on the operator's work in the role and epoch.

@@ -15,6 +15,10 @@ contract Handler is Fixture {
     uint256 public refunded;
     uint256 public staked;
     uint256 public claimed;
+    /// @dev Where claims must go, and what has gone where.
+    address public payout;
+    address public safe;
+    mapping(address to => uint256) public claimedTo;
     uint256 public unstaked;
     uint256 public movedToStake;
     uint256 public lastEarned;
@@ -25,6 +29,7 @@ contract Handler is Fixture {
 
     constructor() {
         super.setUp();
+        (payout, safe) = (operator.addr, walletOf(70).addr);
         authorize(operator, node, 0);
         fund(customer.addr, 1e25);
         add(1e21);
@@ -150,6 +155,29 @@ contract Handler is Fixture {
         micro = bound(micro, 1, available);
         claim(operator, uint64(micro));
         claimed += micro * 1e12;
+        claimedTo[payout] += micro * 1e12;
+    }
+
+    function closeAnEpoch(uint256 epoch) external watched {
+        if (token.currentEpoch() == 1) return;
+        rewards.finalize(bound(epoch, 1, token.currentEpoch() - 1));
+    }
+
+    function announcePayout(bool himself) external watched {
+        changePayout(operator, himself ? operator.addr : safe);
+    }
+
+    function cancelAnnounced() external watched {
+        if (payments.payoutChangeOf(operator.addr).to == address(0)) return;
+        cancelPayout(operator);
+    }
+
+    function finishAnnounced() external watched {
+        IPayments.PayoutChange memory change = payments.payoutChangeOf(operator.addr);
+        if (change.to == address(0)) return;
+        if (block.timestamp < change.effectiveAt) vm.warp(change.effectiveAt);
+        payments.finishPayout(operator.addr);
+        payout = change.to;
     }
 
     function books() external view returns (address, address, address, address, address, address, address) {

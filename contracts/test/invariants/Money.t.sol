@@ -44,7 +44,7 @@ contract MoneyInvariants is Base {
         uint256 owed = set.escrowWei + held.lockedWei + earnings.claimableWei - unminted;
         uint256 kept = token.balanceOf(address(payments));
         vm.assertTrue(kept >= owed, "payments can pay all it owes");
-        vm.assertLe(kept - owed, earnings.feeBurnedWei, "and holds nothing beyond fees that wait for their burning");
+        vm.assertEq(kept - owed, earnings.feeBurnedWei - destroyed(), "and holds beyond it what waits for its burning");
         vm.assertTrue(
             token.balanceOf(address(registry)) == registry.provisionOf(operator, address(market)),
             "the registry holds exactly the stake"
@@ -63,7 +63,11 @@ contract MoneyInvariants is Base {
         bool open = set.state == DataSets.State.Active || set.state == DataSets.State.Dropping;
         vm.assertEq(provision.openWork, open ? 1 : 0, "open work is counted exactly");
         vm.assertFalse(open && provision.unbondingWei != 0);
-        vm.assertEq(token.balanceOf(operator) - handler.unstaked(), handler.claimed(), "and reach the operator alone");
+        vm.assertTrue(payments.payoutOf(operator) == handler.payout(), "a payout changes only when its wait is finished");
+        uint256 own = token.balanceOf(operator) - handler.unstaked();
+        vm.assertEq(own, handler.claimedTo(operator), "claims reach the payout of their time");
+        vm.assertEq(token.balanceOf(handler.safe()), handler.claimedTo(handler.safe()), "and it alone");
+        vm.assertEq(own + token.balanceOf(handler.safe()), handler.claimed(), "all of them");
         vm.assertEq(token.balanceOf(node), 0, "a role key never gets tokens");
         vm.assertFalse(handler.wentBack());
         vm.assertLe(token.totalSupply(), 1e26, "less is minted than was burned");
@@ -74,5 +78,12 @@ contract MoneyInvariants is Base {
             registry.allowanceOf(operator, 1).riskWei,
             "risk is the limit"
         );
+    }
+
+    /// @dev Fees that closed epochs destroyed: what left the supply otherwise than by slashes.
+    function destroyed() private view returns (uint256) {
+        uint256 put = handler.staked() + handler.movedToStake() - handler.unstaked();
+        uint256 slashed = put - token.balanceOf(address(registry));
+        return 1e26 + token.mintedWei() - token.totalSupply() - slashed;
     }
 }

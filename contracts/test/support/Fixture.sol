@@ -28,6 +28,7 @@ abstract contract Fixture is Base {
     uint256 internal constant UNBONDING = 180;
     uint256 internal constant NOTICE = 120;
     uint256 internal constant EPOCH = 60;
+    uint32 internal constant PAYOUT_WAIT = 90;
     uint256 internal constant SUPPLY = 1e26;
     uint96 internal constant PRICE = 1e24;
 
@@ -77,6 +78,7 @@ abstract contract Fixture is Base {
             marketAt,
             repairFundAt,
             THAW,
+            PAYOUT_WAIT,
             clock()
         );
         market = new StorageMarket(
@@ -171,6 +173,28 @@ abstract contract Fixture is Base {
         uint32 deadline = minutesAhead(24);
         string memory text = payments.claimSentence(owner.addr, micro, number, deadline);
         payments.claim(owner.addr, micro, number, deadline, signed(owner, personalDigest(text)));
+    }
+
+    function changePayout(Wallet memory owner, address to) internal {
+        uint32 number = payments.lastNumber(owner.addr, ISentences.Kind.Payout) + 1;
+        uint32 deadline = minutesAhead(24);
+        string memory text = payments.payoutSentence(to, number, deadline);
+        payments.changePayout(owner.addr, to, number, deadline, signed(owner, personalDigest(text)));
+    }
+
+    function cancelPayout(Wallet memory owner) internal {
+        uint32 number = payments.lastNumber(owner.addr, ISentences.Kind.CancelPayout) + 1;
+        uint32 deadline = minutesAhead(24);
+        address to = payments.payoutChangeOf(owner.addr).to;
+        string memory text = payments.cancelPayoutSentence(to, number, deadline);
+        payments.cancelPayout(owner.addr, number, deadline, signed(owner, personalDigest(text)));
+    }
+
+    /// @dev Announces, waits and finishes.
+    function movePayout(Wallet memory owner, address to) internal {
+        changePayout(owner, to);
+        vm.warp(block.timestamp + PAYOUT_WAIT);
+        payments.finishPayout(owner.addr);
     }
 
     // Typed data

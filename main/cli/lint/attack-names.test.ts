@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest'
 
 const top = resolve(import.meta.dirname, '../../..')
 
-/** The rules of money, stake, seeds and storage: each is there because without it something breaks or someone profits. */
+/** The rules of payout, money, stake, seeds and storage: each is there because without it something breaks or someone profits. */
 const rules = {
+  '1.8': 'the payout: swapped, cancelled by another, claimed to an old one',
   '2.1': 'locks, not pools: a customer drains what he set aside for others',
   '2.2': 'vouchers: replayed, doubled, forged or lost',
   '2.3': 'markets are fixed: somebody else moves escrow',
@@ -47,7 +48,7 @@ const names = [
   ),
 ]
 
-describe('each rule that keeps money, stake, seeds and storage safe', () => {
+describe('each rule that keeps payouts, money, stake, seeds and storage safe', () => {
   it.each(Object.entries(rules))('%s has a test named after an attack on it (%s)', (rule) => {
     expect(names.filter((name) => name.startsWith(`${rule} `))).not.toEqual([])
   })

@@ -83,7 +83,7 @@ async function waitForEnd({ output, signal }: VerbContext, chain: Chain, number:
   }
 }
 
-/** Announces the epoch if nobody has; somebody else may be first at any moment. */
+/** Closes the epoch if nobody has; somebody else may be first at any moment. */
 async function finalize(context: VerbContext, chain: Chain, number: number): Promise<void> {
   const { signal } = context
   if (await readEpochFinalized(chain, number, { signal })) return
@@ -94,13 +94,16 @@ async function finalize(context: VerbContext, chain: Chain, number: number): Pro
   await sendAndWait(new Wallet(privateKeyHex, chain.provider), call, { timeoutMs: sendTimeoutMs, signal })
 }
 
-function jsonOf({ epoch: number, equal, shares, burned }: EpochVerdict) {
+function jsonOf({ epoch: number, equal, shares, burned, minted }: EpochVerdict) {
   const text = <T extends { recomputedWei: bigint; onChainWei: bigint }>(one: T) => ({
     ...one,
     recomputedWei: one.recomputedWei.toString(),
     onChainWei: one.onChainWei.toString(),
   })
-  return { epoch: number, equal, shares: shares.map(text), burned: burned.map(text) }
+  return {
+    ...{ epoch: number, equal, shares: shares.map(text), burned: burned.map(text) },
+    minted: minted === null ? null : text(minted),
+  }
 }
 
 function describe(verdict: EpochVerdict, symbol: string): string[] {
