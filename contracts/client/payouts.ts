@@ -37,10 +37,7 @@ export function encodeChangePayout(
 }
 
 /** Takes an announced change back by the operator's sentence. */
-export function encodeCancelPayout(
-  network: NetworkFile,
-  args: SignedTerms & { readonly operator: string },
-): ChainCall {
+export function encodeCancelPayout(network: NetworkFile, args: SignedTerms & { readonly operator: string }): ChainCall {
   return encode(network, 'cancelPayout', [args.operator, ...termsOf(args)])
 }
 

@@ -33,7 +33,10 @@ export async function measureDepartures(test: TestChain, meter: Meter): Promise<
   ] as const) {
     await meter(name, await handOverCall(test, { customer, node, heir, first, pieces: pieces.slice(first, end) }))
   }
-  await meter('forfeit', encodeForfeit(test.network, { departure: await signedDeparture(test, customer, careless, null) }))
+  await meter(
+    'forfeit',
+    encodeForfeit(test.network, { departure: await signedDeparture(test, customer, careless, null) }),
+  )
 }
 
 async function handOverCall(
@@ -54,5 +57,8 @@ async function signedDeparture(test: TestChain, customer: Wallet, node: Wallet, 
   const { sequence } = (await readDataSet(test.chain, customer.address, node.address))!
   const expirySeconds = (await readLatestBlock(test.chain)).timestampSeconds + 600
   const departure = { customer: customer.address, node: node.address, heir, expirySeconds }
-  return { ...departure, signature: await signTyped(node, departureTypedData(test.network, { ...departure, sequence })) }
+  return {
+    ...departure,
+    signature: await signTyped(node, departureTypedData(test.network, { ...departure, sequence })),
+  }
 }

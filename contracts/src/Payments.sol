@@ -242,7 +242,11 @@ contract Payments is Payouts, EIP712 {
     }
 
     function _isOurs(address account) internal view override returns (bool) {
-        return account == STORAGE_MARKET || account == REPAIR_FUND || account == address(REGISTRY) || super._isOurs(account);
+        return
+            account == STORAGE_MARKET ||
+            account == REPAIR_FUND ||
+            account == address(REGISTRY) ||
+            super._isOurs(account);
     }
 
     function _requireMarket(address market) private view {

@@ -23,15 +23,14 @@ contract PayoutsTest is Fixture {
         vm.assertEq(token.balanceOf(operator.addr), 1e18);
     }
 
-    function testFuzz_a_change_waits_and_then_claims_go_there(uint256 at, address anyone) public {
+    function testFuzz_a_change_waits_and_then_claims_go_there(uint256 early, address anyone) public {
         earnByVoucher(100e18);
         changePayout(operator, safe.addr);
         uint256 effectiveAt = block.timestamp + PAYOUT_WAIT;
         IPayments.PayoutChange memory change = payments.payoutChangeOf(operator.addr);
         vm.assertEq(change.to, safe.addr);
         vm.assertEq(change.effectiveAt, effectiveAt);
-        at = bound(at, block.timestamp, effectiveAt - 1);
-        vm.warp(at);
+        vm.warp(bound(early, block.timestamp, effectiveAt - 1));
         vm.expectRevert(abi.encodeWithSelector(IPayments.PayoutWaiting.selector, effectiveAt));
         payments.finishPayout(operator.addr);
         claim(operator, 1e6);
@@ -64,9 +63,11 @@ contract PayoutsTest is Fixture {
         payments.finishPayout(operator.addr);
     }
 
-    function testFuzz_a_second_change_replaces_the_first_and_waits_anew(address first, address second, uint256 later)
-        public
-    {
+    function testFuzz_a_second_change_replaces_the_first_and_waits_anew(
+        address first,
+        address second,
+        uint256 later
+    ) public {
         vm.assume(isPlain(first) && isPlain(second));
         later = bound(later, 0, 10 * PAYOUT_WAIT);
         changePayout(operator, first);
@@ -84,9 +85,9 @@ contract PayoutsTest is Fixture {
         vm.assertEq(payments.payoutOf(operator.addr), operator.addr);
     }
 
-    function testFuzz_a_change_is_cancelled_as_long_as_nobody_finished_it(uint256 at) public {
+    function testFuzz_a_change_is_cancelled_as_long_as_nobody_finished_it(uint256 later) public {
         changePayout(operator, safe.addr);
-        vm.warp(block.timestamp + bound(at, 0, 10 * PAYOUT_WAIT));
+        vm.warp(block.timestamp + bound(later, 0, 10 * PAYOUT_WAIT));
         cancelPayout(operator);
         vm.assertEq(payments.payoutChangeOf(operator.addr).to, address(0));
         vm.warp(block.timestamp + PAYOUT_WAIT);

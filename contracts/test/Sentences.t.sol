@@ -117,7 +117,10 @@ contract SentencesTest is Fixture {
         vm.chainId(8453);
         deploy(ISentences.Branding(false, "Hearth", "HRTH"));
         string memory tail = string(
-            abi.encodePacked("Chain 8453, number 7\nUntil 2026-12-01 12:00 UTC\nContract ", text.account(address(payments)))
+            abi.encodePacked(
+                "Chain 8453, number 7\nUntil 2026-12-01 12:00 UTC\nContract ",
+                text.account(address(payments))
+            )
         );
         string memory to = "0x70997970c51812dc3a010c7d01b50e0d17dc79c8\n";
         vm.assertEq(
@@ -139,7 +142,18 @@ contract SentencesTest is Fixture {
 
     function paymentsWaiting(uint32 waitSeconds) private returns (Payments) {
         ISentences.Branding memory branding = ISentences.Branding(true, "Hearth", "PLAY.6");
-        return new Payments(branding, token, registry, rewards, address(market), address(repairFund), THAW, waitSeconds, clock());
+        return
+            new Payments(
+                branding,
+                token,
+                registry,
+                rewards,
+                address(market),
+                address(repairFund),
+                THAW,
+                waitSeconds,
+                clock()
+            );
     }
 
     /// @dev From 0.

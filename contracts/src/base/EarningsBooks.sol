@@ -96,7 +96,7 @@ abstract contract EarningsBooks is IPayments {
     function accountOf(address operator, uint8 role) external view override returns (AccountView memory) {
         uint256 account = _accounts[_accountKey(operator, role)];
         uint256 burned = _burnedOf(account & PAID_MASK);
-        (uint256 share, ) = _shareGwei(account, role, true);
+        (uint256 share, ) = _shareGwei(account, role, _currentEpoch(), true);
         return
             AccountView(
                 (account & PAID_MASK) - burned,
@@ -128,10 +128,10 @@ abstract contract EarningsBooks is IPayments {
         uint256 epoch = _currentEpoch();
         if (account >> EPOCH_SHIFT != epoch) {
             if (account == 0) _outflows[operator].roles |= uint8(1 << role);
-            (uint256 share, uint256 open) = _shareGwei(account, role, false);
+            (uint256 share, uint256 open) = _shareGwei(account, role, epoch, false);
             if (open != 0) {
                 REWARDS.finalize(open);
-                (share, ) = _shareGwei(account, role, false);
+                (share, ) = _shareGwei(account, role, epoch, false);
             }
             settledWei = share * Emission.GWEI;
             uint256 reward = uint64(account >> REWARD_SHIFT) + share;
@@ -184,11 +184,12 @@ abstract contract EarningsBooks is IPayments {
         uint256 roles,
         bool foresee
     ) private view returns (uint256 feesWei, uint256 burnedWei, uint256 rewardGwei, uint256 open) {
+        uint256 current = _currentEpoch();
         for (uint256 role; roles >> role != 0; ++role) {
             if ((roles >> role) & 1 == 0) continue;
             uint256 account = _accounts[_accountKey(operator, role)];
             uint256 burned = _burnedOf(account & PAID_MASK);
-            (uint256 share, uint256 openEpoch) = _shareGwei(account, role, foresee);
+            (uint256 share, uint256 openEpoch) = _shareGwei(account, role, current, foresee);
             feesWei += (account & PAID_MASK) - burned;
             burnedWei += burned;
             rewardGwei += uint64(account >> REWARD_SHIFT) + share;
@@ -201,11 +202,12 @@ abstract contract EarningsBooks is IPayments {
     function _shareGwei(
         uint256 account,
         uint256 role,
+        uint256 current,
         bool foresee
     ) private view returns (uint256 share, uint256 open) {
         uint256 weight = uint64(account >> WEIGHT_SHIFT);
         uint256 epoch = account >> EPOCH_SHIFT;
-        if (weight == 0 || epoch == _currentEpoch()) return (0, 0);
+        if (weight == 0 || epoch == current) return (0, 0);
         uint256 total = _totalOf(role, epoch);
         if (total & PAID == 0) {
             if (total & LAPSED != 0) return (0, 0);
@@ -233,7 +235,9 @@ abstract contract EarningsBooks is IPayments {
     }
 
     function _lane(uint256 epoch) private pure returns (uint256) {
-        return (epoch % EPOCHS_PER_WORD) * LANE_BITS;
+        unchecked {
+            return (epoch % EPOCHS_PER_WORD) * LANE_BITS;
+        }
     }
 
     function _accountKey(address operator, uint256 role) private pure returns (uint256) {

@@ -246,11 +246,7 @@ interface IPayments is ISentences {
     ) external view returns (string memory);
 
     /// @notice The text that `changePayout` expects to be signed.
-    function payoutSentence(
-        address to,
-        uint32 number,
-        uint32 deadlineMinutes
-    ) external view returns (string memory);
+    function payoutSentence(address to, uint32 number, uint32 deadlineMinutes) external view returns (string memory);
 
     /// @notice The text that `cancelPayout` expects to be signed while `to` is announced.
     function cancelPayoutSentence(

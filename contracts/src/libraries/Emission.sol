@@ -63,14 +63,17 @@ library Emission {
     /// was burned on his work. The shares of a role sum up to its ceiling at most; what is left lapses.
     /// @param weightGwei Fee burned on the operator's work in the role and epoch.
     /// @param totalGwei The same of all operators, not less than `weightGwei`, not zero.
+    /// @dev Weights have at most 64 bits and ceilings 48, so nothing overflows.
     function shareGwei(
         uint256 role,
         uint256 epoch,
         uint256 weightGwei,
         uint256 totalGwei
     ) internal pure returns (uint256) {
-        uint256 bySchedule = (weightGwei * ceilingGwei(role, epoch)) / totalGwei;
-        uint256 byBurn = (weightGwei * CAP_NUMERATOR) / CAP_DENOMINATOR;
-        return bySchedule < byBurn ? bySchedule : byBurn;
+        unchecked {
+            uint256 bySchedule = (weightGwei * ceilingGwei(role, epoch)) / totalGwei;
+            uint256 byBurn = (weightGwei * CAP_NUMERATOR) / CAP_DENOMINATOR;
+            return bySchedule < byBurn ? bySchedule : byBurn;
+        }
     }
 }

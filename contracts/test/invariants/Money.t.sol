@@ -63,7 +63,10 @@ contract MoneyInvariants is Base {
         bool open = set.state == DataSets.State.Active || set.state == DataSets.State.Dropping;
         vm.assertEq(provision.openWork, open ? 1 : 0, "open work is counted exactly");
         vm.assertFalse(open && provision.unbondingWei != 0);
-        vm.assertTrue(payments.payoutOf(operator) == handler.payout(), "a payout changes only when its wait is finished");
+        vm.assertTrue(
+            payments.payoutOf(operator) == handler.payout(),
+            "a payout changes only when its wait is finished"
+        );
         uint256 own = token.balanceOf(operator) - handler.unstaked();
         vm.assertEq(own, handler.claimedTo(operator), "claims reach the payout of their time");
         vm.assertEq(token.balanceOf(handler.safe()), handler.claimedTo(handler.safe()), "and it alone");
