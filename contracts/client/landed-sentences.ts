@@ -10,7 +10,7 @@ export type LandedSentence = {
   readonly number: number
   /** What it moved, or what a machine may risk; null where no amount is part of it. */
   readonly amountWei: bigint | null
-  /** Whom tokens went to; null where nobody is named. */
+  /** Whom tokens went to, or shall go to; null where nobody is named. */
   readonly to: string | null
   readonly blockNumber: number
   readonly transactionHash: string
@@ -19,7 +19,7 @@ export type LandedSentence = {
 type EventOfKind = {
   readonly contract: ContractName
   readonly name: string
-  readonly amount: string
+  readonly amount?: string
   readonly to?: string
 }
 
@@ -29,6 +29,8 @@ const events: Record<SentenceKind, EventOfKind> = {
   transfer: { contract: 'HearthToken', name: 'SentenceTransfer', amount: 'amount', to: 'to' },
   stake: { contract: 'Payments', name: 'MovedToStake', amount: 'amount' },
   unstake: { contract: 'Registry', name: 'UnstakeStarted', amount: 'amount' },
+  payout: { contract: 'Payments', name: 'PayoutAnnounced', to: 'to' },
+  cancelPayout: { contract: 'Payments', name: 'PayoutCancelled', to: 'to' },
 }
 
 /**
@@ -52,7 +54,7 @@ function landedOf(log: Log, event: EventOfKind): LandedSentence {
   const args: Result = interfaces[event.contract].decodeEventLog(event.name, log.data, log.topics)
   return {
     number: Number(args['number']),
-    amountWei: BigInt(args[event.amount]),
+    amountWei: event.amount === undefined ? null : BigInt(args[event.amount]),
     to: event.to === undefined ? null : getAddress(String(args[event.to])),
     blockNumber: log.blockNumber,
     transactionHash: log.transactionHash,

@@ -7,7 +7,6 @@ import {
   composeCancelPayoutSentence,
   composeClaimSentence,
   composePayoutSentence,
-  composeStakeSentence,
   ContractCallError,
   encodeCancelPayout,
   encodeChangePayout,
@@ -15,12 +14,12 @@ import {
   encodeFinishPayout,
   encodeLock,
   encodeRedeem,
-  encodeStake,
   estimateCallGas,
   readLatestBlock,
   readOperatorNumbers,
-  readOutflowEvents,
+  readLandedSentences,
   readPayout,
+  readPayoutEvents,
   readTokenBalance,
   sendAndWait,
   sentenceDeadline,
@@ -104,22 +103,21 @@ describe('a change of payout', () => {
     await submit(await claimCall(safe.address, 2_000_000n))
     expect(await readTokenBalance(chain, safe.address)).toBe(parseEther('2'))
 
-    const staking = { ...(await termsOf('stake')), micro: 3_000_000n }
-    const staked = await operator.signMessage(composeStakeSentence(network, staking))
-    await submit(encodeStake(network, { ...staking, signature: staked }))
-
     const toBlock = await chain.provider.getBlockNumber()
-    const events = await readOutflowEvents(chain, operator.address, { fromBlock, toBlock })
-    expect(events).toMatchObject([
-      { kind: 'payoutAnnounced', to: safe.address, number: 1, effectiveAtSeconds: announced.effectiveAtSeconds },
-      { kind: 'payoutCancelled', to: safe.address, number: 1 },
-      { kind: 'payoutAnnounced', to: safe.address, number: 2 },
-      { kind: 'payoutChanged', to: safe.address },
-      { kind: 'claimed', to: safe.address, amountWei: parseEther('2'), number: 1 },
-      { kind: 'movedToStake', market: network.contracts.StorageMarket, amountWei: parseEther('3'), number: 1 },
+    const range = { fromBlock, toBlock }
+    expect(await readPayoutEvents(chain, operator.address, range)).toMatchObject([
+      { kind: 'announced', to: safe.address, number: 1, effectiveAtSeconds: announced.effectiveAtSeconds },
+      { kind: 'cancelled', to: safe.address, number: 1 },
+      { kind: 'announced', to: safe.address, number: 2 },
+      { kind: 'changed', to: safe.address },
     ])
-    const none = await readOutflowEvents(chain, safe.address, { fromBlock, toBlock })
-    expect(none).toEqual([])
+    expect(await readPayoutEvents(chain, safe.address, range)).toEqual([])
+    const landed = await readLandedSentences(chain, operator.address, 'payout', range)
+    expect(landed).toMatchObject([
+      { number: 1, amountWei: null, to: safe.address },
+      { number: 2, to: safe.address },
+    ])
+    expect(await readLandedSentences(chain, operator.address, 'cancelPayout', range)).toMatchObject([{ number: 1 }])
   })
 })
 
