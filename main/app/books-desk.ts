@@ -19,9 +19,12 @@ const verifyMs = 120_000
 /** The question cannot be answered as things stand; nothing has changed. */
 export class BooksError extends HearthError {}
 
+/** What of a session the books need. */
+export type BooksSession = Pick<Session, 'chain' | 'operator' | 'book' | 'conditions'>
+
 export type BooksParts = {
   /** Null while there is no network. */
-  readonly session: () => Session | null
+  readonly session: () => BooksSession | null
   readonly platform: Pick<Platform, 'chooseSavePath'>
   readonly settings: () => Settings
   readonly change: (change: (settings: Settings) => Settings) => Promise<void>
@@ -60,7 +63,7 @@ function claimTerms(gasPriceWei: bigint | null, nativeWeiPerToken: string, setti
   }
 }
 
-type Provider = Session['chain']['provider']
+type Provider = BooksSession['chain']['provider']
 
 /** The price of gas, asked for now and then; null when nobody answers and nobody has. */
 function followGasPrice(): (provider: Provider) => Promise<bigint | null> {
@@ -75,7 +78,7 @@ function followGasPrice(): (provider: Provider) => Promise<bigint | null> {
 }
 
 async function saveCsv(
-  { book, chain, operator }: Session,
+  { book, chain, operator }: BooksSession,
   { chooseSavePath }: Pick<Platform, 'chooseSavePath'>,
   entered: TaxPrice,
 ): Promise<{ savedAs: string | null; rows: number }> {
@@ -97,7 +100,10 @@ async function saveCsv(
   return { savedAs, rows: rows.length }
 }
 
-async function verifyReward({ chain, operator }: Session, epoch: number): ReturnType<BooksService['verifyReward']> {
+async function verifyReward(
+  { chain, operator }: BooksSession,
+  epoch: number,
+): ReturnType<BooksService['verifyReward']> {
   const signal = AbortSignal.timeout(verifyMs)
   const [clock, { timestampSeconds }] = await Promise.all([
     readEpochClock(chain, { signal }),
