@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openChain, type NetworkFile } from '../../../contracts/client/index.ts'
-import { roleNames } from '../../../roles/api/roles.ts'
 import { readUnredeemedWei } from '../../../roles/vouchers/index.ts'
 import type { EarningsOverview, LedgerRow } from '../../api/earnings.ts'
 import type { EarningsSummary } from '../../api/snapshot.ts'
+import { ownerOf } from '../../app/session.ts'
 import { claimGas, csvNotes, earningsCsv, openEarningsBook } from '../../earnings/index.ts'
 import { openEarningHistory, openGasLedger, type Home } from '../../store/index.ts'
 import { HearthError } from '../../../roles/api/errors.ts'
@@ -36,20 +36,20 @@ export const earnings: Verb = {
     const network = await joinNetwork(context)
     await requireChain(network, context.signal)
     const home = context.home()
-    const operator = await home.keys.findKey('operator')
+    const operator = await operatorOf(home, network)
     const { output } = context
     if (operator === null) {
       if (csv) return output.raw(earningsCsv([], prices))
       return output.result({ operator: null, ...nothingEarned }, () => ['This home has not contributed yet.'])
     }
-    const { summary, overview, rows } = await gather(home, network, operator.address)
+    const { summary, overview, rows } = await gather(home, network, operator)
     const { reconciles, asOfBlock } = summary
     if (csv) {
       output.raw(earningsCsv(rows, prices))
-      const notes = csvNotes({ operator: operator.address, network, asOfBlock, prices, reconciles })
+      const notes = csvNotes({ operator, network, asOfBlock, prices, reconciles })
       for (const note of notes) output.note(note)
     } else {
-      const json = { operator: operator.address, ...summary, ...earningsJson(overview) }
+      const json = { operator, ...summary, ...earningsJson(overview) }
       output.result(json, () => describeEarnings(summary, overview, network.symbol))
     }
     if (reconciles) return
@@ -57,6 +57,12 @@ export const earnings: Verb = {
       action: 'Run it again; if it stays so, the chain that answers hides events.',
     })
   },
+}
+
+/** Whom this computer works for: the operator that a device named, else the practice home's own; null before either. */
+async function operatorOf(home: Home, network: NetworkFile): Promise<string | null> {
+  const { operator } = await home.walletRecord(network).read()
+  return operator ?? (await home.keys.findKey('operator'))?.address ?? null
 }
 
 const nothingEarned: EarningsSummary = {
@@ -91,11 +97,11 @@ async function gather(home: Home, network: NetworkFile, operator: string): Promi
   const history = openEarningHistory(join(folder, 'earnings.sqlite'), `${network.genesisHash}/${operator}`)
   const gas = openGasLedger(join(home.stateDirectory(), 'gas.sqlite'), network.genesisHash)
   try {
-    const keys = await Promise.all(roleNames.map((role) => home.keys.findKey(role)))
-    const nodes = keys.flatMap((key) => (key === null ? [] : [key.address]))
+    const owner = await ownerOf(home, operator)
+    const nodes = Object.values(await home.keys.ensureRoleKeys(owner)).map((key) => key.address)
     const book = openEarningsBook({ chain, operator, nodes, history, gas })
     // Vouchers that the storage worker holds and has not redeemed.
-    const unredeemedWei = readUnredeemedWei(join(home.roleDirectory('storage'), 'storage.sqlite'))
+    const unredeemedWei = readUnredeemedWei(join(home.roleDirectory('storage', owner), 'storage.sqlite'))
     const [{ claimMinimumMicro }, fees] = await Promise.all([home.settings.read(), chain.provider.getFeeData()])
     const summary = await book.refresh({ unredeemedWei })
     const terms = {

@@ -76,6 +76,13 @@ test.each([
   ['a manifest that would overwrite the file', ['store', 'put', '/etc/hostname', '--out', '/etc/hostname']],
   ['a manifest in a folder that is not there', ['store', 'put', '/etc/hostname', '--out', 'no/such/m']],
   ['a network file that is not there', ['earnings', '--network', 'nowhere.json']],
+  ['prices without an export', ['earnings', '--price', '1', '--currency', 'EUR']],
+  ['a currency without a price', ['earnings', '--csv', '--currency', 'EUR']],
+  ['a price without a currency', ['earnings', '--csv', '--price', '1']],
+  ['a price that is none', ['earnings', '--csv', '--price', '1,5', '--currency', 'EUR']],
+  ['a price and a list of prices', ['earnings', '--csv', '--price', '1', '--prices', 'p', '--currency', 'EUR']],
+  ['a list of prices that is not there', ['earnings', '--csv', '--prices', 'nowhere', '--currency', 'EUR']],
+  ['a list of prices that is none', ['earnings', '--csv', '--prices', '/etc/hostname', '--currency', 'EUR']],
 ])('wrong usage ends with 2 and one line: %s', async (_name, args) => {
   const { code, stdout, stderr } = await hearth(args, { HEARTH_HOME: freshHome() })
   expect(code).toBe(2)

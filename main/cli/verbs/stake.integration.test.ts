@@ -122,3 +122,37 @@ test('wrong amounts are refused in words, before and by the contract', async () 
   // What is left of the fees, and by then perhaps the reward of an epoch that has ended.
   expect(tooMuch.stderr).toMatch(/Only 1[12]\.\d00000 PLAY can be staked from what was earned\./)
 }, 60_000)
+
+test('earnings are exported so that every column adds up to what the chain says, with the value of each line', async () => {
+  const books = JSON.parse((await hearth('earnings', '--json')).stdout) as Record<string, string>
+  const prices = join(folder, 'prices.csv')
+  await writeFile(prices, 'date,price\n2020-01-01,0.5\n')
+  const { code, stdout, stderr } = await hearth('earnings', '--csv', '--prices', prices, '--currency', 'EUR')
+  expect(code).toBe(0)
+  const [header, ...lines] = stdout
+    .trimEnd()
+    .split('\r\n')
+    .map((line) => line.split(','))
+  const column = (name: string) => lines.map((line) => line[header!.indexOf(name)]!)
+  const sum = (name: string) => String(column(name).reduce((total, wei) => total + BigInt(wei), 0n))
+  expect(sum('earnedWei')).toBe(books['earnedWei'])
+  expect(sum('claimedWei')).toBe(books['claimedWei'])
+  expect(sum('movedToStakeWei')).toBe(books['movedToStakeWei'])
+  expect(sum('burnedWei')).toBe(books['burnedWei'])
+  expect(column('kind')).toEqual(expect.arrayContaining(['voucher', 'stake']))
+  // Nineteen tokens at half a euro; the stake that was made of them was valued when it was earned.
+  const valueOf = (kind: string) => column('value')[column('kind').indexOf(kind)]
+  expect([valueOf('voucher'), valueOf('stake')]).toEqual(['9.50000000', ''])
+  expect(stderr).toContain('rounded half to even')
+}, 60_000)
+
+test('earnings tell today, 7 and 30 days, and that an estimate is still too early', async () => {
+  const { stdout } = await hearth('earnings', '--json')
+  const books = JSON.parse(stdout) as Record<string, unknown>
+  expect(books).toMatchObject({ sevenDaysWei: books['earnedWei'], thirtyDaysWei: books['earnedWei'], dayMs: 60_000 })
+  expect(books['estimate']).toMatchObject({ kind: 'tooEarly', daysNeeded: 14 })
+  expect(books['advice']).toMatchObject({ ownMinimumMicro: '0' })
+  const words = (await hearth('earnings')).stdout
+  expect(words).toMatch(/ {2}today +\d+\.\d{6} PLAY\n/)
+  expect(words).toMatch(/The next 7 min \(7 practice days\): no estimate yet/)
+}, 60_000)
