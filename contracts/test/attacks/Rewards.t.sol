@@ -186,21 +186,44 @@ contract RewardsAttacks is RewardsFixture {
         vm.assertEq(token.balanceOf(owners[0].addr) / 1e12, (paid - (paid + 19) / 20) / 1e12);
     }
 
-    function test_2_6_what_another_minter_took_of_the_schedule_is_not_promised() public {
+    /// @dev Another minter left `left` of the schedule, then `Rewards` was named again.
+    function testFuzz_2_6_what_another_minter_took_of_the_schedule_is_not_promised(uint256 left) public {
+        left = bound(left, 0, 2) + STORAGE_CEILING - 1;
         work(0, 0, 4_000_000e18);
         changeMinter(address(0xbeef));
-        vm.startPrank(address(0xbeef));
-        token.mint(address(0xbeef), token.mintableBy(address(0xbeef)));
-        vm.stopPrank();
+        uint256 most = token.mintableBy(address(0xbeef));
+        vm.prank(address(0xbeef));
+        token.mint(address(0xbeef), most);
         changeMinter(address(rewards));
-        vm.assertTrue(token.mintableBy(address(rewards)) > STORAGE_CEILING);
-        vm.startPrank(address(rewards));
-        token.mint(address(1), token.mintableBy(address(rewards)) - STORAGE_CEILING + 1);
-        vm.stopPrank();
-        vm.assertEq(rewardsOf(0), 0);
+        most = token.mintableBy(address(rewards));
+        vm.prank(address(rewards));
+        token.mint(address(0xbeef), most - left);
+        uint256 reward = left < STORAGE_CEILING ? 0 : STORAGE_CEILING;
+        vm.assertEq(rewards.lapses(1) ? 0 : STORAGE_CEILING, reward);
+        vm.assertEq(rewardsOf(0), reward);
         rewards.finalize(1);
-        vm.assertTrue(rewards.lapses(1));
-        vm.assertEq(claimAll(0), 3_800_000e6);
+        vm.assertEq(rewards.lapses(1) ? 0 : STORAGE_CEILING, reward);
+        vm.assertEq(claimAll(0), uint64((3_800_000e18 + reward) / 1e12));
+    }
+
+    function testFuzz_2_6_a_lapse_is_of_one_epoch_and_known_from_its_end(uint256 epoch) public {
+        epoch = bound(epoch, 3, 700);
+        vm.prank(admin.addr);
+        stewardship.proposeMinter(address(0xbeef));
+        vm.warp(rewards.endOf(epoch) - EPOCH);
+        stewardship.completeMinter();
+        work(0, 0, 20e18);
+        vm.warp(rewards.endOf(epoch) - 1);
+        vm.assertFalse(rewards.lapses(epoch));
+        vm.warp(rewards.endOf(epoch));
+        vm.assertTrue(rewards.lapses(epoch));
+        rewards.finalize(epoch);
+        vm.warp(rewards.endOf(epoch + 300));
+        vm.assertTrue(rewards.lapses(epoch));
+        rewards.finalize(epoch - 1);
+        rewards.finalize(epoch + 256);
+        vm.assertFalse(rewards.lapses(epoch - 1));
+        vm.assertFalse(rewards.lapses(epoch + 256));
     }
 
     /// @dev Books that were broken by something that these tests do not know: the cap is looked at where tokens leave.

@@ -4,15 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 export type EpochChain = {
   /** Number of the epoch that runs. */
   currentEpoch(): Promise<number>
-  /** Announces an epoch that is over; nothing happens when somebody else was first. */
+  /** Closes an epoch that is over; nothing happens when somebody else was first. */
   finalize(epoch: number): Promise<void>
 }
 
 const lookEveryMs = 2_000
 
 /**
- * Announces each epoch of the practice network once it is over, as anybody could. No reward depends on it. An epoch that
- * fails is tried again at the next look, until the one after it is over too.
+ * Closes each epoch of the practice network once it is over, as anybody could: then no payment and no claim has to. No reward
+ * depends on it. An epoch that fails is tried again at the next look, until the one after it is over too.
  */
 export function startEpochCrank(o: { chain: EpochChain; onError: (error: unknown) => void; everyMs?: number }): {
   stop(): Promise<void>
