@@ -1,6 +1,6 @@
 /**
  * Changes the contracts at random places, one place at a time, and looks whether the tests notice:
- * `npm run contracts:mutate -- [--sample 300] [--seed 1] [--minutes 60]`. One JSON line per survivor, then the score.
+ * `npm run contracts:mutate -- [--sample 300] [--seed 1] [--minutes 60] [--only Payouts,Rewards]`. One JSON line per survivor, then the score.
  * Exits 1 when fewer than 95 % are noticed. Works in a copy of the tree; unoptimized, since compiling is what takes long.
  */
 import { spawn } from 'node:child_process'
@@ -90,6 +90,7 @@ async function main(): Promise<void> {
       sample: { type: 'string', default: '300' },
       seed: { type: 'string', default: '1' },
       minutes: { type: 'string', default: '120' },
+      only: { type: 'string', default: '' },
     },
   })
   const [sample, seed, minutes] = [Number(values.sample), Number(values.seed), Number(values.minutes)]
@@ -100,7 +101,9 @@ async function main(): Promise<void> {
   const endsAt = performance.now() + minutes * 60_000
   // Everything is read from the copy, so that work on the tree meanwhile changes nothing here.
   const folder = copyOfTree()
-  const all = solidityFiles(folder).flatMap((path) => makeMutants(path, readFileSync(join(folder, path), 'utf8')))
+  const wanted = values.only.split(',')
+  const files = solidityFiles(folder).filter((path) => wanted.some((part) => path.includes(part)))
+  const all = files.flatMap((path) => makeMutants(path, readFileSync(join(folder, path), 'utf8')))
   process.once('SIGINT', () => {
     rmSync(folder, { recursive: true, force: true })
     process.exit(130)
