@@ -5,7 +5,8 @@ import { t } from '../format/message.ts'
 import { formatMoment } from '../format/time.ts'
 import { useNow } from '../state/clock.ts'
 import { dismissFailure, useCommandStore } from '../state/commands.ts'
-import { isLeftOver, takeBackConsent, useConsentStore } from '../state/consent.ts'
+import { askConsent, isLeftOver, takeBackConsent, useConsentStore } from '../state/consent.ts'
+import { waitsForAgreement } from '../state/selectors.ts'
 import { useSnapshot } from '../state/snapshot.ts'
 import { describeFailure } from '../format/failure.ts'
 
@@ -16,6 +17,7 @@ export function Banners(): ReactElement {
       <FailureBanner />
       <StaleBanner />
       <MoneyBanners />
+      <AuthorizeBanner />
       <LeftOverConsent />
       <NetworkNotice />
     </div>
@@ -50,6 +52,22 @@ function MoneyBanners(): ReactElement {
       {!reconciles && <Notice tone="bad" title={t('error.unreconciled')} text={t('error.unreconciledAction')} />}
       {feesLow && <Notice tone="warning" title={t('overview.feesLow')} />}
     </>
+  )
+}
+
+/** Something is switched on and cannot be paid before the operator has agreed to this computer, which asks a person. */
+function AuthorizeBanner(): ReactElement | null {
+  const waits = useSnapshot(waitsForAgreement)
+  if (!waits) return null
+  const agree = (
+    <Button tone="primary" onClick={() => void askConsent({ kind: 'authorize' })}>
+      {t('wallet.authorize.action')}
+    </Button>
+  )
+  return (
+    <div data-testid="authorize">
+      <Notice tone="warning" title={t('wallet.authorize.title')} text={t('wallet.authorize.text')} actions={agree} />
+    </div>
   )
 }
 

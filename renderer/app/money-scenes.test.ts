@@ -8,6 +8,7 @@ import { fakeDeviceStates, fakeReview, fakeReviewScreen, fakeIdleScreen, fakeWal
 import type { ConsentRequest, Snapshot, WalletView } from '../bridge/types.ts'
 import { DeviceWords } from '../components/device-words.tsx'
 import { describeDevice } from '../format/device.ts'
+import { Banners } from './banners.tsx'
 import { Earnings } from '../screens/earnings/earnings.tsx'
 import { ReviewBody } from '../screens/review/review-body.tsx'
 import { Wallet } from '../screens/wallet/wallet.tsx'
@@ -85,11 +86,13 @@ describe('the wallet page', () => {
     expect(words).toContain('0x 8ba1 f109 551b D432 8030 1264 5Ac1 36dd d64D BA72')
     expect(words).toContain('Claim nothing.')
   })
+})
 
-  test('asks for the agreement that something is waiting for', () => {
-    expect(inScene('authorize', Wallet)).toContain('Review and agree')
-    expect(inScene('earning', Wallet)).not.toContain('Review and agree')
-  })
+test('every page asks for the agreement that something is waiting for, unless the practice key gives it by itself', () => {
+  expect(inScene('authorize', Banners)).toContain('Review and agree')
+  expect(inScene('earning', Banners)).not.toContain('Review and agree')
+  const { roles } = sceneSnapshot('authorize', nowMs)
+  expect(wordsOf({ ...withWallet({}), roles }, Banners, {})).not.toContain('Review and agree')
 })
 
 describe('the earnings page', () => {

@@ -25,6 +25,7 @@ export function fakeOverview(snapshot: Snapshot): EarningsOverview {
       byRole: earnings?.byRole ?? {},
       byNode: empty ? {} : { [node]: earnings?.earnedWei ?? '0' },
     },
+    dayMs: 60_000,
     estimate: empty
       ? { kind: 'tooEarly', daysSeen: 1, daysNeeded: 7 }
       : {

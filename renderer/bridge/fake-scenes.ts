@@ -143,7 +143,11 @@ function moneyScene(scene: MoneyScene, base: Snapshot, nowMs: number): Snapshot 
       })
     case 'authorize': {
       const earning = { earning: false, lastAcceptedWorkAtMs: null, reason: 'waitingForConsentOnChain' } as const
-      return { ...base, roles: [withStorage(base, { earning, boundOnChain: false })], earnings: zeroEarnings(base) }
+      const asked = wallet({
+        choice: { kind: 'practiceLedger', model: 'touch' },
+        practiceScreen: fakeIdleScreen('touch'),
+      })
+      return { ...asked, roles: [withStorage(base, { earning, boundOnChain: false })], earnings: zeroEarnings(base) }
     }
     case 'dearClaim':
       return { ...base, gas: { ...fakeGas(), low: true, proofsLeft: 4, balanceWei: '310000000000' }, gasFloatLow: true }

@@ -9,9 +9,9 @@ export function Facts({
   return (
     <dl className="divide-y divide-line">
       {facts.map(({ name, value }) => (
-        <div key={name} className="flex flex-wrap justify-between gap-x-6 gap-y-0.5 py-3 first:pt-0 last:pb-0">
-          <dt className="text-soft">{name}</dt>
-          <dd className="text-right font-medium wrap-anywhere">{value}</dd>
+        <div key={name} className="flex flex-wrap items-baseline gap-x-6 gap-y-0.5 py-3 first:pt-0 last:pb-0">
+          <dt className="min-w-0 flex-[1_1_9rem] text-soft">{name}</dt>
+          <dd className="ml-auto text-right font-medium wrap-anywhere">{value}</dd>
         </div>
       ))}
     </dl>

@@ -39,6 +39,13 @@ export function selectPause(snapshot: Snapshot, nowMs: number): { readonly until
   return { untilMs: untilMs - nowMs > openPauseMs ? null : untilMs }
 }
 
+/** True while something is switched on whose key the operator has not agreed to, and agreeing takes a person. */
+export function waitsForAgreement({ roles, wallet }: Snapshot): boolean {
+  // The practice key agrees by itself, within moments.
+  if (wallet === null || wallet.choice.kind === 'practiceKey') return false
+  return roles.some(({ intent, earning }) => intent.on && earning.reason === 'waitingForConsentOnChain')
+}
+
 /** Decides what the overview says, worst news about the network first, then the person's own wishes, then the roles. */
 export function selectNow(snapshot: Snapshot, nowMs: number): Now {
   if (snapshot.network.kind !== 'ready') return { kind: snapshot.network.kind }

@@ -50,6 +50,19 @@ export const activity = {
   'activity.event.roleCrashed': 'The worker stopped by itself and is started again.',
   'activity.event.roleParked': 'The worker stopped too often in a row. It rests until you start it again.',
   'activity.event.consentRecorded': 'Your consent is recorded on the network.',
+  'activity.event.claimed': 'You claimed {amountWei}. They went to {to}.',
+  'activity.event.transferred': 'You sent {amountWei} to {to}.',
+  'activity.event.staked': 'You moved {amountWei} into your deposit.',
+  'activity.event.unstakeAsked': 'You asked for {amountWei} of your deposit back.',
+  'activity.event.keyRevoked':
+    'You took the {role, select, storage {storage} render {rendering} energy {energy} indexing {indexing} relay {relay} other {}} key of this computer away for ever.',
+  'activity.event.payoutAnnounced': 'You announced that you want to be paid to {to}. The waiting time runs.',
+  'activity.event.payoutCancelled': 'You cancelled the change of where you are paid.',
+  'activity.event.operatorChanged': 'This computer works for the account {operator} from now on.',
+  'activity.event.reviewTampered':
+    'The window sent another text to sign than the one that Hearth had written. Nothing was signed. If you see this again, do not use this computer for signing.',
+  'activity.event.signedNotLanded':
+    'Something that you signed is not on the record yet. Hearth keeps trying until its time is over: {message}',
   'activity.event.stakeTaken': '{amountWei} of your stake were taken because proofs were missed.',
   'activity.event.stakeReturned': '{amountWei} of your stake came back to your own account.',
   'activity.event.limitsChanged': 'You changed the limits.',

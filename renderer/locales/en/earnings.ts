@@ -11,6 +11,7 @@ export const earnings = {
     'A claim brings the pay and the rewards of all your work to your account, in one go. You agree to it with your key.',
   'earnings.claim.fee': 'Fee for a claim now',
   'earnings.claim.feeShare': '{fee}, {share} of the amount',
+  'earnings.claim.feeSmall': '{fee}, less than 1 % of the amount',
   'earnings.claim.feeCoin': '{amount} of the network’s own coin',
   'earnings.claim.breakEven': 'The fee falls to a twentieth',
   'earnings.claim.breakEvenHint': 'At the present pace.',
@@ -79,6 +80,8 @@ export const earnings = {
   'earnings.next.noHits': 'How good such guesses are shows after the first full week.',
   'earnings.next.early': 'Too early to say',
   'earnings.next.earlyText': 'A guess needs {needed} days of data. This is day {seen}.',
+  'earnings.next.shortDays':
+    'Days pass quickly on the practice network: one lasts {minutes, plural, one {# minute} other {# minutes}} here.',
   'earnings.week.heading': 'This week and the one before',
   'earnings.week.this': 'Last 7 days',
   'earnings.week.last': 'The 7 days before',

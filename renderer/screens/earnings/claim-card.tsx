@@ -9,15 +9,14 @@ import { Notice } from '../../components/notice.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { t } from '../../format/message.ts'
 import { describeWei } from '../../format/money.ts'
-import { formatPercent } from '../../format/number.ts'
 import { formatMoment } from '../../format/time.ts'
-import { formatCoin, microToWei, weiToMicro } from '../../format/tokens.ts'
+import { microToWei, weiToMicro } from '../../format/tokens.ts'
 import { useNow } from '../../state/clock.ts'
 import { askConsent } from '../../state/consent.ts'
 import { refreshEarningsOverview, useEarningsOverview } from '../../state/earnings-overview.ts'
 import { useCurrency, useSnapshot } from '../../state/snapshot.ts'
 import type { EarningsOverview, EarningsSummary } from '../../state/snapshot.ts'
-import { feeShare, isDearClaim } from './judge-claim.ts'
+import { describeFee, isDearClaim } from './judge-claim.ts'
 import { MinimumDialog } from './minimum-dialog.tsx'
 
 /** What can be claimed, whether it pays today, and the way to the review. */
@@ -74,11 +73,7 @@ function useAdviceFacts(
 ): { name: string; value: ReactNode }[] {
   const currency = useCurrency()
   const nowMs = useNow(60_000)
-  const share = feeShare(advice)
-  const fee =
-    advice.gasInTokenWei === null || share === null
-      ? t('earnings.claim.feeCoin', { amount: formatCoin(advice.gasWei) })
-      : t('earnings.claim.feeShare', { fee: describeWei(advice.gasInTokenWei, currency), share: formatPercent(share) })
+  const fee = describeFee(advice, currency)
   const minimum =
     advice.ownMinimumMicro === '0'
       ? t('earnings.claim.minimumNone')

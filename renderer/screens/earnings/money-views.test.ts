@@ -5,7 +5,7 @@ import { fakeSnapshot } from '../../bridge/fake-snapshot.ts'
 import { describeRow, signedAmount } from './describe-row.ts'
 import { compareWeeks, describeReason } from './describe-week.ts'
 import { differences, exactTokens } from './find-differences.ts'
-import { feeShare, isDearClaim } from './judge-claim.ts'
+import { describeFee, feeShare, isDearClaim } from './judge-claim.ts'
 import { nodeRows, roleRows } from './span-rows.ts'
 
 const nowMs = Date.UTC(2026, 2, 4, 12)
@@ -79,6 +79,14 @@ describe('a claim', () => {
     expect(at('1000000000000000000')).toBe(false)
     expect(at('1000400000000000000')).toBe(true)
     expect(at(null)).toBe(false)
+  })
+
+  test('names its fee in tokens with its share, or in coins where no rate is known', () => {
+    const at = (gasInTokenWei: string | null) =>
+      describeFee({ ...advice, claimableMicro: '4000000', gasInTokenWei }, currency)
+    expect(at('400000000000000000')).toBe('0.40 PLAY (practice), 10% of the amount')
+    expect(at('4000000000000000')).toBe('0.004 PLAY (practice), less than 1 % of the amount')
+    expect(at(null)).toBe('0.000068 of the network’s own coin')
   })
 
   test('has no share while there is nothing to claim', () => {

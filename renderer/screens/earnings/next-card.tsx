@@ -7,6 +7,7 @@ import { formatWei } from '../../format/money.ts'
 import { useEarningsOverview } from '../../state/earnings-overview.ts'
 import { useCurrency } from '../../state/snapshot.ts'
 import type { EarningsOverview } from '../../state/snapshot.ts'
+import { ShortDays } from './short-days.tsx'
 
 /** What the next seven days may bring, as a range with its record so far, or why it is too early. */
 export function NextCard(): ReactElement {
@@ -14,6 +15,7 @@ export function NextCard(): ReactElement {
   return (
     <Card heading={t('earnings.next.heading')}>
       {value !== null && <Estimate estimate={value.estimate} />}
+      {value !== null && <ShortDays dayMs={value.dayMs} />}
       {value === null && failure === null && <SkeletonRows rows={2} />}
       {value === null && failure !== null && <p className="text-soft">{t('value.unknown')}</p>}
     </Card>

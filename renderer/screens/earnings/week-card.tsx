@@ -8,6 +8,7 @@ import { useEarningsOverview } from '../../state/earnings-overview.ts'
 import { useCurrency } from '../../state/snapshot.ts'
 import type { EarningsOverview } from '../../state/snapshot.ts'
 import { compareWeeks, describeReason } from './describe-week.ts'
+import { ShortDays } from './short-days.tsx'
 
 /** This week against the one before, and the causes that were recorded for a difference. */
 export function WeekCard(): ReactElement {
@@ -16,6 +17,7 @@ export function WeekCard(): ReactElement {
     <Card heading={t('earnings.week.heading')}>
       {value !== null &&
         (value.week === null ? <p className="text-soft">{t('earnings.week.none')}</p> : <Weeks week={value.week} />)}
+      {value !== null && <ShortDays dayMs={value.dayMs} />}
       {value === null && failure === null && <SkeletonRows rows={2} />}
       {value === null && failure !== null && <p className="text-soft">{t('value.unknown')}</p>}
     </Card>

@@ -21,7 +21,7 @@ export function WhereCard({ earnings }: { earnings: EarningsSummary }): ReactEle
         <Place name="moved" wei={earnings.movedToStakeWei} />
         <Place name="accruing" wei={earnings.accruingWei} />
         <Place name="burned" wei={earnings.burnedWei} />
-        <Row name="gas">{formatCoin(earnings.gasWei)}</Row>
+        <Row name="gas">{t('earnings.gas.levelValue', { amount: formatCoin(earnings.gasWei) })}</Row>
       </dl>
     </Card>
   )

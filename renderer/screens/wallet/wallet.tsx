@@ -1,11 +1,8 @@
 import { WalletMinimal } from 'lucide-react'
 import type { ReactElement } from 'react'
-import { Button } from '../../components/button.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
-import { Notice } from '../../components/notice.tsx'
 import { Page } from '../../components/page.tsx'
 import { t } from '../../format/message.ts'
-import { askConsent } from '../../state/consent.ts'
 import { useSnapshot } from '../../state/snapshot.ts'
 import { AccountCard } from './account-card.tsx'
 import { ChooseCard } from './choose-card.tsx'
@@ -23,7 +20,6 @@ export function Wallet(): ReactElement {
         <EmptyState icon={<WalletMinimal />} title={t('wallet.none')} text={t('wallet.noneText')} />
       ) : (
         <>
-          <AuthorizeNotice />
           <ChooseCard choice={wallet.choice} />
           <DeviceCard wallet={wallet} />
           <PayoutCard wallet={wallet} />
@@ -33,27 +29,5 @@ export function Wallet(): ReactElement {
       )}
       <LostCard />
     </Page>
-  )
-}
-
-/** Something is switched on and cannot be paid before the operator has agreed to this computer. */
-function AuthorizeNotice(): ReactElement | null {
-  const waits = useSnapshot((snapshot) =>
-    snapshot.roles.some((role) => role.intent.on && role.earning.reason === 'waitingForConsentOnChain'),
-  )
-  if (!waits) return null
-  return (
-    <div data-testid="authorize">
-      <Notice
-        tone="warning"
-        title={t('wallet.authorize.title')}
-        text={t('wallet.authorize.text')}
-        actions={
-          <Button tone="primary" onClick={() => void askConsent({ kind: 'authorize' })}>
-            {t('wallet.authorize.action')}
-          </Button>
-        }
-      />
-    </div>
   )
 }
