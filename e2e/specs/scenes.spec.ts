@@ -83,7 +83,7 @@ for (const [name, model] of [
     await expect(window.getByTestId('practice-screen')).toContainText(firstLine)
     for (let page = 1; page < pages; page++) await press(name === 'touch' ? 'Next' : 'Right')
     await takePicture(window, `scene-last-page-${name}`)
-    await press(name === 'touch' ? 'Hold to sign' : 'Both')
+    await press(name === 'touch' ? 'Agree' : 'Both')
     await expect(step).toHaveAttribute('data-step', 'done')
     await takePicture(window, `scene-done-${name}`)
     expect(await accessibilityViolations(window)).toEqual([])

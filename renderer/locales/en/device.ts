@@ -56,7 +56,7 @@ export const device = {
   'practiceDevice.button.both': 'Both',
   'practiceDevice.button.next': 'Next',
   'practiceDevice.button.back': 'Back',
-  'practiceDevice.button.confirm': 'Hold to sign',
+  'practiceDevice.button.confirm': 'Agree',
   'practiceDevice.button.reject': 'Refuse',
   'practiceDevice.settings': 'Settings of the practice Ledger',
   'practiceDevice.off': 'It wakes up when it is looked at or asked something.',

@@ -32,7 +32,7 @@ export const review = {
   'review.screen': 'Kind of screen',
   'review.screen.touch': 'Touch screen',
   'review.screen.twoButton': 'Two buttons',
-  'review.page': 'Page {page} of {pages}',
+  'review.page': 'Page {page}',
   'review.pagesDiffer': 'The pages differ from the text',
   'review.pagesDifferText': 'This must never happen. Do not sign. Close this, and report it.',
   'review.facts': 'Good to know',

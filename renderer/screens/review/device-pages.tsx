@@ -55,9 +55,7 @@ function Pages(props: { review: ConsentReview; pages: readonly (readonly string[
       {pages.map((lines, index) => (
         // A page has no name but its place.
         <li key={index} className="flex flex-col">
-          <p className="mb-1 text-xs text-soft tabular-nums">
-            {t('review.page', { page: index + 1, pages: pages.length })}
-          </p>
+          <p className="mb-1 text-xs text-soft tabular-nums">{t('review.page', { page: index + 1 })}</p>
           <Screen lines={lines} />
         </li>
       ))}
