@@ -8,6 +8,7 @@ import type { MoneyProps } from './money.tsx'
 type Taken = {
   readonly amountWei: string
   readonly missedAtMs: number | null
+  readonly elsewhere?: boolean | undefined
   readonly transactionHash: string
 }
 
@@ -32,7 +33,7 @@ export function TakenList(props: {
             >
               <Money wei={taken.amountWei} currency={props.currency} />
               <span className="text-soft">
-                {t(taken.missedAtMs === null ? 'risk.takenElsewhere' : 'risk.takenMissed')}
+                {t(taken.elsewhere === true ? 'risk.takenElsewhere' : 'risk.takenMissed')}
               </span>
               {taken.missedAtMs !== null && (
                 <Moment atMs={taken.missedAtMs} nowMs={props.nowMs} className="text-soft" />

@@ -54,7 +54,7 @@ test('tells somebody without a deposit that nothing can be taken', () => {
 })
 
 test('shows what is on its way back, still at risk, and names another machine as the cause', () => {
-  const taken = [{ amountWei: '1', missedAtMs: null, customer: null, transactionHash: '0x' }]
+  const taken = [{ amountWei: '1', missedAtMs: 5, elsewhere: true, customer: null, transactionHash: '0x' }]
   const unbonding = { unbondingWei: '5000000000000000000', unbondingEndsAtMs: nowMs + 60_000 }
   const words = wordsOf({ ...unbonding, taken, openSets: 0 })
   expect(words).toContain('On its way back to you, still at risk 5.00')
