@@ -1,4 +1,5 @@
 /** Rewards computed a second time, from events alone: pure, and nothing of the contracts' code. */
+export { addUpEpoch } from './add-up-epoch.ts'
 export {
   burnedOfPaid,
   ceilingGwei,
@@ -8,5 +9,5 @@ export {
   shareGwei,
   weiPerGwei,
 } from './emission.ts'
-export { type EpochShare, recomputeEpoch, type RecomputedEpoch } from './recompute-epoch.ts'
+export { type EpochShare, recomputeEpoch, type RecomputedEpoch, shareOut } from './recompute-epoch.ts'
 export { type Payment, type Weight, weighPayments } from './weigh-payments.ts'

@@ -20,7 +20,7 @@ export type Weight = {
 /**
  * Adds up payments to weights, in the order of their first payment. Whole gwei are taken from each operator's running sum
  * since the deployment, so that dust is neither lost nor counted twice: give all payments, or those of one operator from
- * his first on. Runs in one pass; a million payments take about a second.
+ * his first on. For histories of all epochs that fit in memory; `addUpEpoch` takes millions, of one epoch.
  */
 export function weighPayments(payments: Iterable<Payment>): readonly Weight[] {
   const burnedByAccount = new Map<string, bigint>()

@@ -1,3 +1,4 @@
+import { getAddress } from 'ethers'
 import {
   type Chain,
   chainRoleNames,
@@ -44,22 +45,21 @@ export async function verifyEpoch(o: { chain: Chain; epoch: number; signal?: Abo
   const range = { fromBlock: chain.network.deployedAtBlock, toBlock: latest.number }
   const payments = await readAllPayments(chain, range, signal === undefined ? {} : { signal })
   const epochs = payments.map((payment) => epochOf(payment.atSeconds, clock))
-  const { shares, burnedWei, mintedWei } = recomputeEpoch(
-    payments.map(({ operator, role, burnedWei }, index) => ({
-      operator,
-      role: chainRoleNames.indexOf(role),
-      epoch: epochs[index]!,
-      burnedWei,
-    })),
-    epoch,
-  )
+  const page = payments.map(({ operator, role, burnedWei }, index) => ({
+    operator,
+    role: chainRoleNames.indexOf(role),
+    epoch: epochs[index]!,
+    burnedWei,
+  }))
+  const { shares, burnedWei, mintedWei } = recomputeEpoch([page], epoch)
   const lapsed = await readEpochLapses(chain, epoch, at)
+  const settled = settledAfter(payments, epochs, epoch)
   const compared: VerifiedShare[] = []
-  for (const { operator, role: number, shareWei } of shares) {
-    const role = chainRoleNames[number]!
-    const settled = settledBy(payments, epochs, { operator, role, epoch })
-    const onChainWei = settled ?? (await readRoleAccount(chain, operator, role, at)).dueRewardWei
-    compared.push({ operator, role, recomputedWei: lapsed ? 0n : shareWei, onChainWei })
+  for (const share of shares()) {
+    const [operator, role] = [getAddress(share.operator), chainRoleNames[share.role]!]
+    const onChainWei =
+      settled.get(accountKey(operator, role)) ?? (await readRoleAccount(chain, operator, role, at)).dueRewardWei
+    compared.push({ operator, role, recomputedWei: lapsed ? 0n : share.shareWei, onChainWei })
   }
   const totals = await readEpochBurned(chain, epoch, at)
   const burned = chainRoleNames.map((role, number) => ({
@@ -76,14 +76,20 @@ export async function verifyEpoch(o: { chain: Chain; epoch: number; signal?: Abo
   return { epoch, shares: compared, burned, minted, equal }
 }
 
-/** What the operator's first payment after the epoch settled of it; null when there was none yet. */
-function settledBy(
+/** What the first payment after an epoch settled of it, by account; those who had none are missing. */
+function settledAfter(
   payments: readonly OperatorPayment[],
   epochs: readonly number[],
-  of: { operator: string; role: RoleName; epoch: number },
-): bigint | null {
-  const next = payments.find(
-    ({ operator, role }, index) => operator === of.operator && role === of.role && epochs[index]! > of.epoch,
-  )
-  return next?.rewardWei ?? null
+  epoch: number,
+): ReadonlyMap<string, bigint> {
+  const settled = new Map<string, bigint>()
+  for (const [index, { operator, role, rewardWei }] of payments.entries()) {
+    const key = accountKey(operator, role)
+    if (epochs[index]! > epoch && !settled.has(key)) settled.set(key, rewardWei)
+  }
+  return settled
+}
+
+function accountKey(operator: string, role: RoleName): string {
+  return `${operator} ${role}`
 }
