@@ -22,10 +22,12 @@ export type TestChain = {
 const startTimeoutMs = 20_000
 
 /** Starts Anvil's binary on a free loopback port; every transaction is mined at once, in the latest fork's rules. */
-export async function startTestChain(options: { profile?: 'practice' | 'real' } = {}): Promise<TestChain> {
+export async function startTestChain(
+  options: { profile?: 'practice' | 'real'; symbol?: string; chainId?: number } = {},
+): Promise<TestChain> {
   const profile = options.profile ?? 'practice'
   const port = await freePort()
-  const chainId = 1_000_000 + Math.floor(Math.random() * 1e9)
+  const chainId = options.chainId ?? 1_000_000 + Math.floor(Math.random() * 1e9)
   const mnemonic = Mnemonic.fromEntropy(randomBytes(16)).phrase
   const child = startAnvil(port, chainId, mnemonic)
   const url = `http://127.0.0.1:${port}`
@@ -39,7 +41,8 @@ export async function startTestChain(options: { profile?: 'practice' | 'real' } 
   await untilUp(provider, child)
   await provider.send('anvil_mine', ['0x3'])
   const funder = HDNodeWallet.fromPhrase(mnemonic).connect(provider)
-  const brand = profile === 'practice' ? { symbol: 'PLAY', name: 'Practice' } : { symbol: 'HRTH', name: 'Hearth' }
+  const usual = profile === 'practice' ? { symbol: 'PLAY', name: 'Practice' } : { symbol: 'HRTH', name: 'Hearth' }
+  const brand = { ...usual, symbol: options.symbol ?? usual.symbol }
   const deployment = await deployContracts(funder, provider, {
     profile,
     symbol: brand.symbol,
