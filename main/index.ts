@@ -1,12 +1,13 @@
 import { app, dialog, nativeTheme, type BrowserWindow } from 'electron'
 import { join } from 'node:path'
+import { HearthError } from '../roles/api/errors.ts'
 import type { EngineService } from './api/engine.ts'
 import { createDoor } from './ipc/door.ts'
 import { createEngineSlot, type EngineSlot } from './ipc/engine-slot.ts'
 import { forwardEvents } from './ipc/events.ts'
 import { createHandlers } from './ipc/handlers.ts'
 import { registerAppScheme } from './platform/electron/app-scheme.ts'
-import { chooseHome, problemOfHome } from './platform/electron/home.ts'
+import { chooseHome, optionOf, problemOfHome } from './platform/electron/home.ts'
 import { answerRequests, sendEvent } from './platform/electron/ipc.ts'
 import { openLink } from './platform/electron/links.ts'
 import { lockDownWebContents } from './platform/electron/lockdown.ts'
@@ -138,8 +139,9 @@ function focus(window: BrowserWindow | null): void {
  * chain and engine take longer to load than the window takes to open.
  */
 async function startHome(platform: ElectronPlatform): Promise<EngineService> {
-  const [store, { startEngine }, { createPracticeStarter, customerUpkeep }, resources] = await Promise.all([
+  const [store, wallet, { startEngine }, { createPracticeStarter, customerUpkeep }, resources] = await Promise.all([
     import('./store/index.ts'),
+    import('./wallet/index.ts'),
     import('./app/engine.ts'),
     import('./practice/index.ts'),
     import('../resources/index.ts'),
@@ -155,6 +157,16 @@ async function startHome(platform: ElectronPlatform): Promise<EngineService> {
     resources,
     practice: createPracticeStarter({ homeDirectory: home, platform, log }),
     customerUpkeep,
+    ledger: ledgerOf(optionOf(process.argv, 'ledger'), wallet),
+  })
+}
+
+/** The device that `--ledger` names, as on the command line. */
+function ledgerOf(text: string | undefined, { parseDeviceChoice }: typeof import('./wallet/index.ts')) {
+  const choice = text === undefined ? null : parseDeviceChoice(text)
+  if (text === undefined || choice !== null) return choice
+  throw new HearthError('LEDGER_OPTION_WRONG', `"--ledger ${text}" names no device.`, {
+    action: 'Write --ledger usb or --ledger speculos:HOST:PORT.',
   })
 }
 

@@ -55,12 +55,18 @@ export class ConsentDesk {
     return this.#current.kind === 'idle' ? null : this.#current.progress
   }
 
+  /** Throws CONSENT_BUSY while one is with the device or on its way. */
+  assertFree(): void {
+    if (this.#life.signal.aborted) throw new CancelledError('The consent')
+    if (this.#current.kind === 'busy') throw busy()
+  }
+
   /** Composes a sentence for review; one that was reviewed before and not signed is forgotten. */
   async prepare(request: ConsentRequest): Promise<ConsentReview> {
-    this.#assertFree()
+    this.assertFree()
     const session = await this.#parts.session()
     const prepared = await this.#prepare(session, request, this.#life.signal)
-    this.#assertFree()
+    this.assertFree()
     const { id } = prepared.review
     this.#enter({ kind: 'review', prepared, progress: progressOf(id, request, 'review') })
     return prepared.review
@@ -101,6 +107,12 @@ export class ConsentDesk {
     if (current.kind === 'idle' || current.progress.id !== id) return
     if (current.kind !== 'busy') return this.#enter({ kind: 'idle' })
     if (current.progress.step === 'device') current.abort.abort()
+  }
+
+  /** Another device is in use: what was composed for the one before is not to be signed by it. */
+  forgetReview(): void {
+    if (this.#current.kind !== 'busy') this.#enter({ kind: 'idle' })
+    this.#raised = false
   }
 
   /** A consent that a device gives without asking anybody, as the practice key does. */
@@ -187,11 +199,6 @@ export class ConsentDesk {
       shown,
     })
     this.#parts.onTold('error', 'reviewTampered', { kind: review.request.kind })
-  }
-
-  #assertFree(): void {
-    if (this.#life.signal.aborted) throw new CancelledError('The consent')
-    if (this.#current.kind === 'busy') throw busy()
   }
 
   #step(step: ConsentProgress['step'], transactionHash: string | null): void {

@@ -15,9 +15,9 @@ import { operatorPath } from '../api/hardware-signer.ts'
 import type { EarningsSummary } from '../api/snapshot.ts'
 import { carryOut, localDayOf } from '../earnings/index.ts'
 import { openHome } from '../store/index.ts'
+import { openOperatorDevice } from '../wallet/index.ts'
 import { silentLog } from '../../roles/api/values.ts'
 import { openConnection } from './connection.ts'
-import { openDevice } from './open-device.ts'
 import { openSession } from './session.ts'
 import type { Session } from './session.ts'
 import { startTestChain } from './testing/test-chain.ts'
@@ -64,7 +64,12 @@ test('earnings on a real chain reconcile to the wei, by day and role, also after
   const home = openHome(join(directory, 'home'))
   await home.network.write(chain.network)
   const connection = await openConnection(home, chain.network)
-  const device = openDevice({ home, choice: { kind: 'practiceKey' }, log: silentLog })
+  const { device } = openOperatorDevice({
+    choice: { kind: 'practiceKey' },
+    practice: true,
+    keys: home.keys,
+    log: silentLog,
+  })
   const session = await openSession(home, connection, await device.getAddress(operatorPath))
   const { book, sender } = session
   const { signal } = new AbortController()

@@ -2,6 +2,7 @@ import type { Chain } from '../../contracts/client/index.ts'
 import type { Log } from '../../roles/api/values.ts'
 import type { Inventory } from '../api/inventory.ts'
 import type { Platform } from '../api/platform.ts'
+import type { DeviceChoice } from '../api/wallet.ts'
 import type { Home } from '../store/index.ts'
 
 /** How far the start of the practice network is. */
@@ -55,4 +56,6 @@ export type EngineOptions = {
   /** Null: no practice network is ever started, the home's network file is used as it is. */
   readonly practice: PracticeStarter | null
   readonly customerUpkeep: CustomerUpkeep | null
+  /** The device that was named at the start, as by `--ledger`; without it the one that was chosen before. */
+  readonly ledger?: DeviceChoice | null
 }

@@ -230,10 +230,11 @@ class Engine implements EngineService {
   }
 
   async #openWallet(connection: Connection): Promise<Identity> {
-    const { home, log } = this.#options
+    const { home, log, ledger = null } = this.#options
     const wallet = await WalletDesk.open({
       home,
       connection,
+      ledger,
       session: () => this.#network.session,
       reopen: () => this.#network.reopen(),
       onActivity: (line) => this.#add(line),

@@ -4,16 +4,16 @@ import type { Log } from '../../roles/api/values.ts'
 import { sameAddress } from '../../roles/api/values.ts'
 import type { Activity } from '../api/channels.ts'
 import { operatorPath } from '../api/hardware-signer.ts'
-import type { OperatorDevice } from '../api/hardware-signer.ts'
-import type { DeviceChoice, DeviceState, WalletView } from '../api/wallet.ts'
+import type { DeviceChoice, DeviceState, PracticeButton, WalletView } from '../api/wallet.ts'
 import { confirmedAfter } from '../earnings/index.ts'
 import type { LandedConsent } from '../earnings/index.ts'
 import { confirmedPayoutOf, withConfirmedPayout } from '../store/index.ts'
 import type { Home, SignedSentence, WalletRecord, WalletRecordStore } from '../store/index.ts'
+import { DeviceError, openOperatorDevice } from '../wallet/index.ts'
 import { activityOfConsent } from './activity-of-consent.ts'
 import type { Connection } from './connection.ts'
 import { ConsentDesk } from './consent-desk.ts'
-import { openDevice } from './open-device.ts'
+import { DeviceSlot } from './device-slot.ts'
 import { watchPayout } from './payout-watch.ts'
 import type { PayoutWatch } from './payout-watch.ts'
 import { ownerOf } from './session.ts'
@@ -25,6 +25,8 @@ export class OperatorHasWorkError extends HearthError {}
 export type WalletDeskParts = {
   readonly home: Home
   readonly connection: Connection
+  /** A device that was named when Hearth was started; null: the one that was chosen before. */
+  readonly ledger: DeviceChoice | null
   /** The present session; null until an operator is known. */
   readonly session: () => Session | null
   /** Opens the session of the operator that is known now. */
@@ -44,15 +46,17 @@ export class WalletDesk {
   /** The home's own practice operator; null on other networks. */
   readonly #own: string | null
   readonly #payout: PayoutWatch
+  readonly #slot: DeviceSlot
   #record: WalletRecord
-  #device: OperatorDevice
-  #unsubscribe: () => void
   /** Set while a device of another account is connected. */
   #otherAccount: DeviceState | null = null
 
   static async open(parts: WalletDeskParts): Promise<WalletDesk> {
     const store = parts.home.walletRecord(parts.connection.network)
-    return new WalletDesk(parts, store, await store.read(), await parts.home.keys.ownOperator())
+    const desk = new WalletDesk(parts, store, await store.read(), await parts.home.keys.ownOperator())
+    // The session is about to be opened: nothing has to be opened anew.
+    if (parts.ledger !== null) await desk.#take(parts.ledger)
+    return desk
   }
 
   private constructor(parts: WalletDeskParts, store: WalletRecordStore, record: WalletRecord, own: string | null) {
@@ -60,12 +64,16 @@ export class WalletDesk {
     this.#store = store
     this.#record = record
     this.#own = own
-    this.#device = openDevice({ home: parts.home, choice: this.#choice(), log: parts.log })
-    this.#unsubscribe = this.#device.subscribe(parts.onChange)
     const { connection, log, onChange } = parts
+    const { practice } = connection.network
+    this.#slot = new DeviceSlot({
+      choice: this.#choice(),
+      open: (choice) => openOperatorDevice({ choice, practice, keys: parts.home.keys, log }),
+      onChange,
+    })
     this.consents = new ConsentDesk({
       session: () => this.#requireSession(),
-      device: () => this.#device,
+      device: () => this.#slot.device,
       signed: parts.home.signedSentences(connection.network),
       confirmed: async (operator) => confirmedPayoutOf(this.#record, operator),
       onLanded: (sentence, landed) => this.#landed(sentence, landed),
@@ -82,7 +90,8 @@ export class WalletDesk {
   }
 
   view(): WalletView {
-    const { device, operator } = { device: this.#device, operator: this.operator() }
+    const { device, practiceLedger } = this.#slot
+    const operator = this.operator()
     return {
       choice: this.#choice(),
       state: this.#otherAccount ?? device.state(),
@@ -90,34 +99,30 @@ export class WalletDesk {
       hardware: device.hardware,
       consent: this.consents.progress(),
       payout: operator === null ? null : this.#payout.view(confirmedPayoutOf(this.#record, operator)),
-      practiceScreen: null,
+      practiceScreen: practiceLedger?.screen() ?? null,
       balanceWei: this.#payout.balanceWei()?.toString() ?? null,
     }
   }
 
   /** Takes another device. Its account becomes the operator's once it has named it; nothing is asked of a person. */
   async choose(choice: DeviceChoice): Promise<void> {
-    const device = openDevice({ home: this.#parts.home, choice, log: this.#parts.log })
-    await this.#change((record) => ({ ...record, choice, account: null }))
-    this.#unsubscribe()
-    await this.#device.close()
-    this.#device = device
-    this.#unsubscribe = device.subscribe(this.#parts.onChange)
-    this.#otherAccount = null
-    await this.check()
+    if (await this.#take(choice)) await this.#parts.reopen()
   }
 
   /** Looks at the device once; what is in the way becomes the state that the window shows. */
   async check(): Promise<void> {
-    this.#otherAccount = null
-    try {
-      await this.#adopt(await this.#device.getAddress(operatorPath))
-    } catch (error) {
-      const { kind } = this.#device.state()
-      if (error instanceof OperatorHasWorkError || kind === 'unknown' || kind === 'ready') throw error
-    } finally {
-      this.#parts.onChange()
-    }
+    if (await this.#look()) await this.#parts.reopen()
+  }
+
+  /** Presses a button of the practice Ledger; one that does nothing now is no error. */
+  press(button: PracticeButton): void {
+    this.#practiceLedger().press(button)
+  }
+
+  setPractice({ blindSigning, locked }: { blindSigning: boolean; locked: boolean }): void {
+    const ledger = this.#practiceLedger()
+    ledger.setBlindSigning(blindSigning)
+    ledger.setLocked(locked)
   }
 
   /**
@@ -125,7 +130,7 @@ export class WalletDesk {
    * Asked for again it changes nothing.
    */
   async authorize(session: Session, signal: AbortSignal): Promise<'given' | 'asked'> {
-    if (this.#device.asksPerson) {
+    if (this.#slot.device.asksPerson) {
       this.consents.raise({ kind: 'authorize' })
       return 'asked'
     }
@@ -136,8 +141,7 @@ export class WalletDesk {
   async stop(): Promise<void> {
     this.consents.stop()
     this.#payout.stop()
-    this.#unsubscribe()
-    await this.#device.close()
+    await this.#slot.close()
   }
 
   #choice(): DeviceChoice {
@@ -150,6 +154,35 @@ export class WalletDesk {
     return kind === 'practiceKey' || kind === 'practiceLedger' ? this.#own : this.#record.account
   }
 
+  /** True when another operator came of it. */
+  async #take(choice: DeviceChoice): Promise<boolean> {
+    this.consents.assertFree()
+    await this.#slot.replace(choice)
+    this.consents.forgetReview()
+    await this.#change((record) => ({ ...record, choice, account: null }))
+    return this.#look()
+  }
+
+  /** True when the device named another operator. */
+  async #look(): Promise<boolean> {
+    const { device } = this.#slot
+    this.#otherAccount = null
+    try {
+      return await this.#adopt(await device.getAddress(operatorPath))
+    } catch (error) {
+      if (error instanceof DeviceError) return false
+      throw error
+    } finally {
+      this.#parts.onChange()
+    }
+  }
+
+  #practiceLedger() {
+    const { practiceLedger } = this.#slot
+    if (practiceLedger !== null) return practiceLedger
+    throw new HearthError('NO_PRACTICE_LEDGER', 'The practice Ledger is not in use.', { action: 'Choose it first.' })
+  }
+
   async #requireSession(): Promise<Session> {
     if (this.#account() === null) await this.check()
     const session = this.#parts.session()
@@ -160,22 +193,22 @@ export class WalletDesk {
     })
   }
 
-  /** The account that a device named is whom this computer works for from then on. */
-  async #adopt(account: string): Promise<void> {
+  /** The account that a device named is whom this computer works for from then on. True when that is another one. */
+  async #adopt(account: string): Promise<boolean> {
     const named = this.#record.account
     if (named !== null && !sameAddress(named, account)) {
       this.#otherAccount = { kind: 'otherAccount', expected: named, found: account }
-      return
+      return false
     }
     const operator = this.operator()
     if (operator !== null && sameAddress(operator, account)) {
       if (named === null) await this.#change((record) => ({ ...record, account, operator: account }))
-      return
+      return false
     }
     if (operator !== null) await this.#assertNoWork(operator, account)
     await this.#change((record) => ({ ...record, account, operator: account }))
     this.#tell('info', 'operatorChanged', { operator: account }, null)
-    await this.#parts.reopen()
+    return true
   }
 
   /** Keys are bound once in their life: a new operator gets new ones, and what the old ones keep for customers would go unproven. */

@@ -14,8 +14,8 @@ export function createWalletService(desk: () => WalletDesk | null): WalletServic
   return {
     choose: async (choice) => (await open()).choose(choice),
     check: async () => (await open()).check(),
-    press: async () => notYet(),
-    setPractice: async () => notYet(),
+    press: async ({ button }) => (await open()).press(button),
+    setPractice: async (settings) => (await open()).setPractice(settings),
     prepare: async (request) => (await open()).consents.prepare(request),
     sign: async (signing) => (await open()).consents.sign(signing),
     cancel: async (which) => (await open()).consents.cancel(which),

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hexlify, parseEther, randomBytes, Wallet } from 'ethers'
@@ -13,12 +13,18 @@ import {
   sendAndWait,
   voucherTypedData,
 } from '../../contracts/client/index.ts'
+import { addPiecesCall } from '../../contracts/script/testing/actors.ts'
+import { pieceOfBytes } from '../../contracts/script/testing/trees.ts'
 import { silentLog } from '../../roles/api/values.ts'
 import type { EngineService } from '../api/engine.ts'
+import { operatorPath } from '../api/hardware-signer.ts'
 import { snapshotSchema } from '../api/snapshot.ts'
 import { prepareConsent, signConsent } from '../earnings/index.ts'
 import { openHome } from '../store/index.ts'
-import { openDevice } from './open-device.ts'
+import { openOperatorDevice, pressAlways } from '../wallet/index.ts'
+import { startPracticeDevice } from '../wallet/testing/practice-device.ts'
+import type { PracticeDevice } from '../wallet/testing/practice-device.ts'
+import type { EngineOptions } from './engine-options.ts'
 import { startTestChain } from './testing/test-chain.ts'
 import type { TestChain } from './testing/test-chain.ts'
 import { startTestEngine } from './testing/test-engine.ts'
@@ -54,8 +60,8 @@ async function earningEngine(): Promise<EngineService> {
   return engine
 }
 
-async function start(): Promise<EngineService> {
-  const engine = await startTestEngine(directory, chain)
+async function start(change: Partial<EngineOptions> = {}): Promise<EngineService> {
+  const engine = await startTestEngine(directory, chain, change)
   running.push(engine)
   await expect.poll(() => engine.snapshot().wallet?.account, { timeout: 20_000, interval: 50 }).toBeTruthy()
   return engine
@@ -159,7 +165,12 @@ describe('the wallet of a running engine', () => {
       hardware: false,
       signal,
     })
-    const device = openDevice({ home, choice: { kind: 'practiceKey' }, log: silentLog })
+    const { device } = openOperatorDevice({
+      choice: { kind: 'practiceKey' },
+      practice: true,
+      keys: home.keys,
+      log: silentLog,
+    })
     const { text } = prepared.review
     const sentence = await signConsent({ subject, prepared, text, device, onAsk: () => {}, signal })
     await home.signedSentences(chain.network).keep(sentence)
@@ -171,3 +182,176 @@ describe('the wallet of a running engine', () => {
     expect(await codes(again)).toContain('claimed')
   }, 60_000)
 })
+
+/** What a person with the practice Ledger does: reads every page, then decides. */
+async function decide(engine: EngineService, decision: 'confirm' | 'reject'): Promise<string[][]> {
+  const pages: string[][] = []
+  const screen = () => engine.snapshot().wallet!.practiceScreen!
+  await expect.poll(() => screen().pages, { timeout: 10_000, interval: 20 }).toBeGreaterThan(1)
+  for (;;) {
+    pages.push(screen().lines)
+    if (decision === 'reject' || screen().buttons.includes('confirm')) break
+    await engine.wallet.press({ button: 'next' })
+  }
+  await engine.wallet.press({ button: decision })
+  return pages
+}
+
+const touch = { kind: 'practiceLedger', model: 'touch' } as const
+
+describe('the practice Ledger in the app', () => {
+  test('has the account of the practice key, shows every line of the review, and claims', async () => {
+    const engine = await earningEngine()
+    const { operator } = engine.snapshot()
+    await engine.wallet.choose(touch)
+    expect(engine.snapshot().wallet).toMatchObject({ choice: touch, account: operator, hardware: false })
+    const review = await engine.wallet.prepare(claim(4_000_000))
+    const signing = engine.wallet.sign(review)
+    const shown = (await decide(engine, 'confirm')).flat()
+    for (const line of review.touchPages.flat()) expect(shown).toContain(line)
+    await signing
+    expect(await balanceOf(operator!)).toBe(parseEther('4'))
+    // After a restart the choice is remembered, and no consent is asked for: the keys are bound.
+    await engine.stop({ deadlineMs: Date.now() + 5000 })
+    const again = await start()
+    expect(again.snapshot().wallet).toMatchObject({ choice: touch, account: operator, consent: null })
+    expect(again.snapshot().wallet?.practiceScreen?.model).toBe('touch')
+  }, 60_000)
+
+  test('refused on the device: everything is as it was, and the same can be reviewed again', async () => {
+    const engine = await earningEngine()
+    await engine.wallet.choose(touch)
+    const review = await engine.wallet.prepare(claim(4_000_000))
+    const signing = engine.wallet.sign(review)
+    const refused = expect(signing).rejects.toMatchObject({ code: 'REFUSED' })
+    await decide(engine, 'reject')
+    await refused
+    expect(engine.snapshot().wallet).toMatchObject({ state: { kind: 'refused' }, consent: { step: 'failed' } })
+    expect(await balanceOf(engine.snapshot().operator!)).toBe(0n)
+    const next = await engine.wallet.prepare(claim(4_000_000))
+    expect(next.text.match(/number \d+/)).toEqual(review.text.match(/number \d+/))
+  }, 60_000)
+
+  test('cancelled in the window while the device waits: nothing is sent, and the device says that a review is left', async () => {
+    const engine = await earningEngine()
+    await engine.wallet.choose(touch)
+    const review = await engine.wallet.prepare(claim(4_000_000))
+    const signing = engine.wallet.sign(review)
+    const cancelled = expect(signing).rejects.toMatchObject({ code: 'CANCELLED' })
+    await expect.poll(() => engine.snapshot().wallet?.state.kind, { interval: 20 }).toBe('waitingForPerson')
+    await engine.wallet.cancel({ id: review.id })
+    await cancelled
+    await decide(engine, 'confirm')
+    expect(await balanceOf(engine.snapshot().operator!)).toBe(0n)
+    expect(await openHome(directory).signedSentences(chain.network).list()).toEqual([])
+  }, 60_000)
+
+  test('authorizes only when the person says so: asked once, not again and again', async () => {
+    const engine = await start()
+    await engine.wallet.choose(touch)
+    await engine.switchOn({ role: 'storage', diskPath: null, diskLimitBytes: 1024 ** 3 })
+    const consent = () => engine.snapshot().wallet?.consent
+    await expect.poll(consent, { timeout: 10_000 }).toMatchObject({ request: { kind: 'authorize' }, step: 'review' })
+    expect(engine.snapshot().roles[0]).toMatchObject({ earning: { reason: 'waitingForConsentOnChain' } })
+    await engine.wallet.cancel({ id: consent()!.id })
+    await engine.retry({ role: 'storage' })
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(consent()).toBeNull()
+    const review = await engine.wallet.prepare({ kind: 'authorize' })
+    const signing = engine.wallet.sign(review)
+    await decide(engine, 'confirm')
+    await signing
+    await expect.poll(() => engine.snapshot().roles[0]?.process.kind, { timeout: 20_000 }).toBe('running')
+    expect(await codes(engine)).toContain('consentRecorded')
+  }, 60_000)
+})
+
+describe('a device of another account', () => {
+  let other: PracticeDevice
+  beforeEach(async () => {
+    other = await startPracticeDevice()
+  })
+  afterEach(() => other.stop())
+  const choice = () => ({ kind: 'speculos', host: other.server.host, port: other.server.port }) as const
+
+  test('named at the start: this computer works for its account, with keys of its own, and finds the old ones again', async () => {
+    const first = await start()
+    const own = first.snapshot().operator
+    await first.stop({ deadlineMs: Date.now() + 5000 })
+
+    const engine = await start({ ledger: choice() })
+    const { operator } = engine.snapshot()
+    expect(operator).not.toBe(own)
+    expect(operator).toBe(await other.connect().getAddress(operatorPath))
+    const undo = pressAlways(other.ledger, 'approve')
+    await engine.switchOn({ role: 'storage', diskPath: null, diskLimitBytes: 1024 ** 3 })
+    const review = await engine.wallet.prepare({ kind: 'authorize' })
+    expect(review.warnings.map(({ code }) => code)).toContain('notHardware')
+    await engine.wallet.sign(review)
+    await expect.poll(() => engine.snapshot().roles[0]?.process.kind, { timeout: 20_000 }).toBe('running')
+    const node = engine.snapshot().roles[0]!.node
+    expect(node).not.toBe((await openHome(directory).keys.ensureRoleKeys()).storage.address)
+
+    await engine.wallet.choose({ kind: 'practiceKey' })
+    expect(engine.snapshot().operator).toBe(own)
+    expect(await codes(engine)).toContain('operatorChanged')
+    await engine.wallet.choose(choice())
+    await expect.poll(() => engine.snapshot().roles[0]?.node).toBe(node)
+    undo()
+  }, 90_000)
+
+  test('is refused while the old keys keep pieces for customers, and its signature is never used', async () => {
+    const engine = await earningEngine()
+    const { operator } = engine.snapshot()
+    await keepPieces()
+    await expect(engine.wallet.choose(choice())).rejects.toMatchObject({ code: 'OPERATOR_HAS_WORK' })
+    expect(engine.snapshot()).toMatchObject({
+      operator,
+      wallet: { state: { kind: 'otherAccount', expected: operator } },
+    })
+    await expect(engine.wallet.prepare(claim(1_000_000))).rejects.toMatchObject({ code: 'OPERATOR_HAS_WORK' })
+    await engine.wallet.choose({ kind: 'practiceKey' })
+    await expect(engine.wallet.prepare(claim(1_000_000))).resolves.toBeDefined()
+  }, 60_000)
+
+  test('that is not there: the wallet says so, and what runs goes on', async () => {
+    const engine = await start()
+    const { operator } = engine.snapshot()
+    await other.stop()
+    await engine.wallet.choose(choice())
+    expect(engine.snapshot()).toMatchObject({ operator, wallet: { account: null, state: { kind: 'notConnected' } } })
+    await expect(engine.wallet.prepare(claim(1_000_000))).rejects.toMatchObject({ code: 'NO_OPERATOR' })
+  }, 60_000)
+})
+
+test('a network that is no practice opens without a device, works for nobody, and says what to do', async () => {
+  const home = openHome(directory, { passphraseFile: passphrase() })
+  await home.network.write({ ...chain.network, practice: false })
+  const engine = await startTestEngine(directory, chain, { home, practice: null })
+  running.push(engine)
+  await expect.poll(() => engine.snapshot().network.kind, { timeout: 20_000 }).toBe('ready')
+  expect(engine.snapshot()).toMatchObject({ operator: null, wallet: { choice: { kind: 'usb' }, account: null } })
+  await expect(engine.wallet.choose(touch)).rejects.toMatchObject({ code: 'HARDWARE_WALLET_NEEDED' })
+  await expect(engine.wallet.prepare({ kind: 'authorize' })).rejects.toMatchObject({ code: 'NO_OPERATOR' })
+}, 60_000)
+
+function passphrase(): string {
+  const path = join(directory, 'passphrase')
+  writeFileSync(path, 'five words are enough here\n')
+  return path
+}
+
+/** A customer places a piece with this home's storage key. */
+async function keepPieces(): Promise<void> {
+  const { network } = chain
+  const reader = openChain(network)
+  const node = new Wallet((await openHome(directory).keys.ensureRoleKeys()).storage.privateKeyHex, chain.provider)
+  const treasury = await chain.provider.getSigner(0)
+  const customer = await treasury.getAddress()
+  await sendAndWait(treasury, encodeApprove(network, {}), { timeoutMs })
+  const batch = { pricePerGiBPeriodWei: parseEther('100'), depositWei: parseEther('10') }
+  const pieces = [pieceOfBytes(randomBytes(512))]
+  const call = await addPiecesCall({ network, chain: reader }, customer, node, pieces, batch)
+  await sendAndWait(treasury, call, { timeoutMs })
+  reader.close()
+}

@@ -109,7 +109,7 @@ export type Batch = { readonly pricePerGiBPeriodWei: bigint; readonly depositWei
 
 /** Builds the call that adds pieces which the node accepts. */
 export async function addPiecesCall(
-  test: TestChain,
+  test: Pick<TestChain, 'network' | 'chain'>,
   customer: string,
   node: Wallet,
   pieces: readonly TestPiece[],
@@ -122,7 +122,7 @@ export async function addPiecesCall(
 
 /** A node's consent to pieces of a customer, good for ten minutes. */
 export async function acceptPieces(
-  test: TestChain,
+  test: Pick<TestChain, 'network' | 'chain'>,
   customer: string,
   node: Wallet,
   pieces: readonly TestPiece[],

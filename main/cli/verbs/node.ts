@@ -4,11 +4,15 @@ import { silentLog, type Log } from '../../../roles/api/values.ts'
 import * as resources from '../../../resources/index.ts'
 import type { Activity } from '../../api/channels.ts'
 import type { EngineService } from '../../api/engine.ts'
+import { operatorPath } from '../../api/hardware-signer.ts'
 import type { Snapshot } from '../../api/snapshot.ts'
+import type { DeviceChoice } from '../../api/wallet.ts'
 import { startEngine } from '../../app/engine.ts'
+import { openOperatorDevice } from '../../wallet/index.ts'
 import { customerUpkeep } from '../../practice/index.ts'
 import type { Home } from '../../store/index.ts'
 import type { Output } from '../output/output.ts'
+import { ledgerOptions, ledgerUsage, readLedger } from './consent/ledger-option.ts'
 import { joinNetwork, requireChain } from './join-network.ts'
 import { withIntent } from './role-intent.ts'
 import { readRole, runnableRoles } from './role.ts'
@@ -23,15 +27,17 @@ const stopTimeoutMs = 9_000
 export const node: Verb = {
   name: 'node',
   summary: 'headless contributor',
-  usage: ['node [--roles storage,...]'],
-  options: { roles: { type: 'string' }, verbose: { type: 'boolean' } },
+  usage: [`node [--roles storage,...] ${ledgerUsage}`],
+  options: { ...ledgerOptions, roles: { type: 'string' }, verbose: { type: 'boolean' } },
   async run(context, { values, positionals }) {
     if (positionals.length > 0) throw new UsageError('Name roles with --roles.')
     const { output, platform, signal } = context
     const roles = readRoles(textOption(values, 'roles'))
+    const ledger = readLedger(values)
     const network = await joinNetwork(context)
     await requireChain(network, signal)
     const home = context.home()
+    if (ledger !== null) await requireDevice(home, ledger, network.practice, signal)
     if (home.holder('engine') === null && roles !== null) await intend(home, roles)
     const engine = await startEngine({
       home,
@@ -41,6 +47,7 @@ export const node: Verb = {
       resources,
       practice: null,
       customerUpkeep,
+      ledger,
     })
     try {
       const snapshot = await untilOnNetwork(engine, signal)
@@ -52,6 +59,16 @@ export const node: Verb = {
       await engine.stop({ deadlineMs: Date.now() + stopTimeoutMs })
     }
   },
+}
+
+/** A device that was named must answer before anything is begun: the node is to work for its account. */
+async function requireDevice(home: Home, choice: DeviceChoice, practice: boolean, signal: AbortSignal): Promise<void> {
+  const { device } = openOperatorDevice({ choice, practice, keys: home.keys, log: silentLog })
+  try {
+    await device.getAddress(operatorPath, { signal })
+  } finally {
+    await device.close()
+  }
 }
 
 function readRoles(text: string | null): RoleName[] | null {

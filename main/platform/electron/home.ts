@@ -11,10 +11,14 @@ export function chooseHome(
   environment: Readonly<Record<string, string | undefined>>,
   appData: string,
 ): string {
-  const flag = argv.findLastIndex((argument) => argument === '--home' || argument.startsWith('--home='))
-  const fromFlag = flag === -1 ? undefined : argv[flag]?.split('=').slice(1).join('=') || argv[flag + 1]
-  const chosen = [fromFlag, environment['HEARTH_HOME']].find((path) => path !== undefined && path !== '')
+  const chosen = [optionOf(argv, 'home'), environment['HEARTH_HOME']].find((path) => path !== undefined && path !== '')
   return chosen === undefined ? join(appData, 'Hearth') : resolve(chosen)
+}
+
+/** The value of `--NAME VALUE` or `--NAME=VALUE`, the last one given; undefined when there is none. */
+export function optionOf(argv: readonly string[], name: string): string | undefined {
+  const flag = argv.findLastIndex((argument) => argument === `--${name}` || argument.startsWith(`--${name}=`))
+  return flag === -1 ? undefined : argv[flag]?.split('=').slice(1).join('=') || argv[flag + 1]
 }
 
 /** Makes the folder when it is missing; returns what is wrong with it in words for a person, or null when it can be used. */

@@ -1,4 +1,5 @@
 import type { DeviceChoice } from '../../../api/wallet.ts'
+import { parseDeviceChoice } from '../../../wallet/index.ts'
 import { UsageError } from '../usage-error.ts'
 import { textOption, type VerbOptions, type VerbValues } from '../verb.ts'
 
@@ -12,9 +13,7 @@ export const ledgerUsage = '[--ledger usb|speculos:HOST:PORT]'
 export function readLedger(values: VerbValues): DeviceChoice | null {
   const text = textOption(values, 'ledger')
   if (text === null) return null
-  if (text === 'usb') return { kind: 'usb' }
-  const match = /^speculos:([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):([0-9]{1,5})$/.exec(text)
-  const port = Number(match?.[2])
-  if (match !== null && port >= 1 && port <= 65_535) return { kind: 'speculos', host: match[1]!, port }
+  const choice = parseDeviceChoice(text)
+  if (choice !== null) return choice
   throw new UsageError(`"${text}" names no device.`, 'Write --ledger usb or --ledger speculos:HOST:PORT.')
 }

@@ -9,10 +9,10 @@ import type { RoleName } from '../../../../roles/api/roles.ts'
 import { silentLog } from '../../../../roles/api/values.ts'
 import { operatorPath, type OperatorDevice } from '../../../api/hardware-signer.ts'
 import type { DeviceChoice } from '../../../api/wallet.ts'
-import { openDevice } from '../../../app/open-device.ts'
 import { ownerOf } from '../../../app/session.ts'
 import { enrol } from '../../../practice/index.ts'
 import type { Home, SignedSentenceStore, StoredKey, WalletRecordStore } from '../../../store/index.ts'
+import { openOperatorDevice } from '../../../wallet/index.ts'
 import { joinNetwork, practiceAccounts, requireChain } from '../join-network.ts'
 import type { VerbContext, VerbValues } from '../verb.ts'
 import { readLedger } from './ledger-option.ts'
@@ -43,7 +43,7 @@ export async function withOperator(
   await requireChain(network, context.signal)
   const choice: DeviceChoice = named ?? (network.practice ? { kind: 'practiceKey' } : { kind: 'usb' })
   const home = context.home()
-  const device = openDevice({ home, choice, log: silentLog })
+  const { device } = openOperatorDevice({ choice, practice: network.practice, keys: home.keys, log: silentLog })
   const chain = openChain(network)
   try {
     const operator = await device.getAddress(operatorPath, { signal: context.signal })
