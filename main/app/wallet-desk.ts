@@ -1,14 +1,15 @@
 import { listDataSets } from '../../contracts/client/index.ts'
+import type { Payout } from '../../contracts/client/index.ts'
 import { HearthError } from '../../roles/api/errors.ts'
 import type { Log } from '../../roles/api/values.ts'
 import { sameAddress } from '../../roles/api/values.ts'
 import type { Activity } from '../api/channels.ts'
 import { operatorPath } from '../api/hardware-signer.ts'
 import type { DeviceChoice, DeviceState, PracticeButton, WalletView } from '../api/wallet.ts'
-import { confirmedAfter } from '../earnings/index.ts'
+import { confirmedAfter, confirmedNow } from '../earnings/index.ts'
 import type { LandedConsent } from '../earnings/index.ts'
 import { confirmedPayoutOf, withConfirmedPayout } from '../store/index.ts'
-import type { Home, SignedSentence, WalletRecord, WalletRecordStore } from '../store/index.ts'
+import type { ConfirmedPayout, Home, SignedSentence, WalletRecord, WalletRecordStore } from '../store/index.ts'
 import { DeviceError, openOperatorDevice } from '../wallet/index.ts'
 import { activityOfConsent } from './activity-of-consent.ts'
 import type { Connection } from './connection.ts'
@@ -81,7 +82,14 @@ export class WalletDesk {
       onChange,
       log,
     })
-    this.#payout = watchPayout({ connection, operator: () => this.operator(), onChange, log })
+    this.#payout = watchPayout({
+      connection,
+      operator: () => this.operator(),
+      confirm: (operator, payout) => this.#confirm(operator, payout),
+      onTold: (level, code, values, transactionHash) => this.#tell(level, code, values, transactionHash),
+      onChange,
+      log,
+    })
   }
 
   /** Whom this computer works for; null until a device has named its account. */
@@ -136,6 +144,11 @@ export class WalletDesk {
     }
     await this.consents.giveSilently(session, { kind: 'authorize' }, signal)
     return 'given'
+  }
+
+  /** Puts a confirmed change of payout into effect whose time has come; anyone may send that. */
+  finishPayout(): Promise<void> {
+    return this.#payout.finish()
   }
 
   async stop(): Promise<void> {
@@ -222,6 +235,16 @@ export class WalletDesk {
       action: 'Leave storage first, or choose the device of that account again: a new account begins with new keys.',
       details: { operator, account },
     })
+  }
+
+  /** What the device confirmed, also beside this process, once the chain has put a confirmed change into effect. */
+  async #confirm(operator: string, payout: Payout): Promise<ConfirmedPayout> {
+    const { payouts } = await this.#store.read()
+    this.#record = { ...this.#record, payouts }
+    const before = confirmedPayoutOf(this.#record, operator)
+    const now = confirmedNow(before, payout)
+    if (now !== before) await this.#change((record) => withConfirmedPayout(record, operator, now))
+    return now
   }
 
   async #landed(sentence: SignedSentence, landed: LandedConsent): Promise<void> {

@@ -19,10 +19,6 @@ export function createWalletService(desk: () => WalletDesk | null): WalletServic
     prepare: async (request) => (await open()).consents.prepare(request),
     sign: async (signing) => (await open()).consents.sign(signing),
     cancel: async (which) => (await open()).consents.cancel(which),
-    finishPayout: async () => notYet(),
+    finishPayout: async () => (await open()).finishPayout(),
   }
-}
-
-function notYet(): never {
-  throw new HearthError('NOT_BUILT', 'This version of Hearth cannot do that yet.')
 }

@@ -1,5 +1,6 @@
 import { authorize } from './consent/authorize.ts'
 import { claim } from './consent/claim.ts'
+import { payout } from './consent/payout.ts'
 import { revoke } from './consent/revoke.ts'
 import { transfer } from './consent/transfer.ts'
 import { detect } from './detect.ts'
@@ -29,6 +30,7 @@ export const verbs: readonly Verb[] = [
   authorize,
   revoke,
   claim,
+  payout,
   transfer,
   stake,
   unstake,

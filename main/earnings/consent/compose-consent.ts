@@ -1,10 +1,14 @@
 import {
   type ChainCall,
+  composeCancelPayoutSentence,
   composeClaimSentence,
+  composePayoutSentence,
   composeRevokeSentence,
   composeStakeSentence,
   composeTransferSentence,
   composeUnstakeSentence,
+  encodeCancelPayout,
+  encodeChangePayout,
   encodeClaim,
   encodeRevoke,
   encodeStake,
@@ -15,7 +19,7 @@ import {
 import type { ConsentRequest } from '../../api/wallet.ts'
 import { composeAuthorization } from './compose-authorization.ts'
 import type { ConsentGround, ConsentSubject } from './consent-ground.ts'
-import { ConsentRefusedError } from './errors.ts'
+import { noPayoutChange, refuse } from './explain-refusal.ts'
 
 /** What a review fixes: later looks at the chain must lead to the same text with these. */
 export type ConsentTerms = {
@@ -63,8 +67,8 @@ export function composeConsent(
     case 'claim': {
       const sentence = { ...numbered, micro: BigInt(request.micro) }
       return {
-        text: composeClaimSentence(network, { ...sentence, to: ground.payout.address }),
-        recipient: ground.payout.address,
+        text: composeClaimSentence(network, { ...sentence, to: ground.payout.to }),
+        recipient: ground.payout.to,
         callWith: (signature) => encodeClaim(network, { ...sentence, operator, signature }),
       }
     }
@@ -84,8 +88,20 @@ export function composeConsent(
       const callWith = (signature: string) => encode(network, { ...sentence, signature })
       return { text: compose(network, sentence), recipient: null, callWith }
     }
-    case 'payout':
-    case 'cancelPayout':
-      throw new ConsentRefusedError('NOT_BUILT', 'This version of Hearth cannot change the payout address yet.')
+    case 'payout': {
+      const sentence = { ...numbered, to: request.to, waitSeconds: ground.payout.waitSeconds }
+      return {
+        text: composePayoutSentence(network, sentence),
+        recipient: request.to,
+        callWith: (signature) => encodeChangePayout(network, { ...sentence, operator, signature }),
+      }
+    }
+    case 'cancelPayout': {
+      const { change } = ground.payout
+      if (change === null) throw refuse(noPayoutChange)
+      const callWith = (signature: string) => encodeCancelPayout(network, { ...numbered, operator, signature })
+      const text = composeCancelPayoutSentence(network, { ...numbered, to: change.address })
+      return { text, recipient: null, callWith }
+    }
   }
 }

@@ -1,6 +1,6 @@
+import type { Payout } from '../../../contracts/client/index.ts'
 import { sameAddress } from '../../../roles/api/values.ts'
 import type { ConfirmedPayout, SignedSentence } from '../../store/index.ts'
-import type { Payout } from './read-payout.ts'
 
 /**
  * What the device has confirmed once a signed sentence has landed. Only what stood on its screen counts: the recipient of a
@@ -27,9 +27,9 @@ export function confirmedAfter(
 }
 
 /** A confirmed change that the chain has put into effect is the payout from then on. Pure. */
-export function confirmedNow(confirmed: ConfirmedPayout, payout: Payout): ConfirmedPayout {
+export function confirmedNow(confirmed: ConfirmedPayout, payout: Pick<Payout, 'to'>): ConfirmedPayout {
   const { next } = confirmed
-  if (next === null || !sameAddress(payout.address, next)) return confirmed
+  if (next === null || !sameAddress(payout.to, next)) return confirmed
   return { current: next, next: null }
 }
 

@@ -1,17 +1,18 @@
 import {
   type Chain,
   type LatestBlock,
+  type Payout,
   type SentenceKind,
   readLatestBlock,
   readOperatorEarnings,
   readOperatorNumbers,
+  readPayout,
   readTokenBalance,
 } from '../../../contracts/client/index.ts'
 import type { RoleName } from '../../../roles/api/roles.ts'
 import type { ConsentRequest } from '../../api/wallet.ts'
 import type { StoredKey } from '../../store/index.ts'
 import { ConsentRefusedError } from './errors.ts'
-import { type Payout, readPayout } from './read-payout.ts'
 
 /** Whose consent it is, on which chain, and the keys of this machine. */
 export type ConsentSubject = {
@@ -57,8 +58,7 @@ export async function readConsentGround(
 
 /** Under which kind a request's sentences are numbered; null for a revocation. */
 export function sentenceKindOf(request: ConsentRequest): SentenceKind | null {
-  const { kind } = request
-  return kind === 'revoke' || kind === 'payout' || kind === 'cancelPayout' ? null : kind
+  return request.kind === 'revoke' ? null : request.kind
 }
 
 async function assertChain(chain: Chain): Promise<void> {

@@ -1,7 +1,7 @@
+import type { Payout } from '../../../contracts/client/index.ts'
 import { sameAddress } from '../../../roles/api/values.ts'
 import type { ConsentRequest, ConsentReview } from '../../api/wallet.ts'
 import type { ConfirmedPayout } from '../../store/index.ts'
-import type { Payout } from './read-payout.ts'
 
 /** A computer clock off by more than this makes a person misread deadlines (PROTOCOL 1.6). */
 const clockToleranceSeconds = 600
@@ -44,14 +44,14 @@ export function isPayoutStrange(address: string, operator: string, { current, ne
 }
 
 function payoutWarning({ request, payout, operator, confirmed }: WarningFacts): Warning | null {
-  if (request.kind !== 'claim' || !isPayoutStrange(payout.address, operator, confirmed)) return null
-  return { code: 'payoutDiffers', values: { payout: payout.address, confirmed: confirmed.current ?? operator } }
+  if (request.kind !== 'claim' || !isPayoutStrange(payout.to, operator, confirmed)) return null
+  return { code: 'payoutDiffers', values: { payout: payout.to, confirmed: confirmed.current ?? operator } }
 }
 
 function pendingWarning({ request, payout, operator, confirmed }: WarningFacts): Warning | null {
-  if (request.kind !== 'claim' || payout.pending === null) return null
-  if (!isPayoutStrange(payout.pending.to, operator, confirmed)) return null
-  return { code: 'payoutChangeStrange', values: { to: payout.pending.to } }
+  if (request.kind !== 'claim' || payout.change === null) return null
+  if (!isPayoutStrange(payout.change.address, operator, confirmed)) return null
+  return { code: 'payoutChangeStrange', values: { to: payout.change.address } }
 }
 
 function clockWarning({ nowSeconds, blockSeconds }: WarningFacts): Warning | null {

@@ -39,7 +39,7 @@ const subject: ConsentSubject = { chain: { network } as Chain, operator, roleKey
 const ground = (payout: string): ConsentGround => ({
   block: { number: 9, hash: `0x${'22'.repeat(32)}`, timestampSeconds: 1_800_000_000 },
   nextNumber: 4,
-  payout: { address: payout, pending: null },
+  payout: { to: payout, change: null, waitSeconds: 60 },
   availableWei: null,
   gasPriceWei: 7n,
 })
@@ -49,6 +49,7 @@ const requests: fc.Arbitrary<ConsentRequest> = fc.oneof(
   fc.constantFrom(...roleNames).map((role) => ({ kind: 'revoke', role }) as const),
   fc.record({ kind: fc.constant('claim' as const), micro }),
   fc.record({ kind: fc.constant('transfer' as const), to: address, micro }),
+  fc.record({ kind: fc.constant('payout' as const), to: address }),
   fc.record({ kind: fc.constantFrom('stake' as const, 'unstake' as const), micro }),
 )
 
@@ -106,7 +107,7 @@ const facts: WarningFacts = {
   blockSeconds: 1_800_000_000,
   gasWei: 1n,
   nativeWeiPerToken: 10n ** 15n,
-  payout: { address: operator, pending: null },
+  payout: { to: operator, change: null, waitSeconds: 60 },
   confirmed: { current: null, next: null },
   hardware: true,
 }
@@ -143,9 +144,9 @@ describe('warnings', () => {
         expect(isPayoutStrange(operator, operator, { current: null, next: null })).toBe(false)
         // Once another address was confirmed, a chain that says the old one is strange too.
         expect(isPayoutStrange(operator, operator, { current: confirmed, next: null })).toBe(true)
-        expect(codes({ payout: { address: payout, pending: null } })).toEqual(['payoutDiffers'])
-        const pending = { to: payout, effectiveAtSeconds: 1 }
-        expect(codes({ payout: { address: operator, pending } })).toEqual(['payoutChangeStrange'])
+        expect(codes({ payout: { ...facts.payout, to: payout } })).toEqual(['payoutDiffers'])
+        const change = { address: payout, effectiveAtSeconds: 1 }
+        expect(codes({ payout: { ...facts.payout, change } })).toEqual(['payoutChangeStrange'])
       }),
     )
   })
@@ -166,8 +167,8 @@ describe('the payout that the device confirmed', () => {
         expect(claimed).toEqual({ current: old, next: null })
         const announced = confirmedAfter(claimed, { request: { kind: 'payout', to }, recipient: to })
         expect(announced).toEqual({ current: old, next: to })
-        expect(confirmedNow(announced, { address: old, pending: null })).toEqual(announced)
-        expect(confirmedNow(announced, { address: to.toUpperCase().replace('0X', '0x'), pending: null })).toEqual({
+        expect(confirmedNow(announced, { to: old })).toEqual(announced)
+        expect(confirmedNow(announced, { to: to.toUpperCase().replace('0X', '0x') })).toEqual({
           current: to,
           next: null,
         })

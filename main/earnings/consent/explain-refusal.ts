@@ -53,8 +53,34 @@ function wordsFor({ errorName, args }: ContractCallError, request: ConsentReques
         message: 'The network takes no new computers at the moment.',
         action: 'Try again later; claims and exits stay open.',
       }
+    case 'PayoutRefused':
+      return {
+        code: 'PAYOUT_REFUSED',
+        message: `Nobody could ever take tokens out of ${String(first)}.`,
+        action: 'Choose an account that you hold the key of.',
+      }
+    case 'NoPayoutChange':
+      return noPayoutChange
+    case 'PayoutWaiting':
+      return payoutWaiting(Number(first))
     default:
       return null
+  }
+}
+
+/** There is nothing to cancel or to finish. */
+export const noPayoutChange: Words = {
+  code: 'NO_PAYOUT_CHANGE',
+  message: 'No change of payout is waiting.',
+  action: 'Nothing has to be done.',
+}
+
+/** The time of an announced change has not come. */
+export function payoutWaiting(effectiveAtSeconds: number): Words {
+  return {
+    code: 'PAYOUT_WAITING',
+    message: `The change of payout waits until ${new Date(effectiveAtSeconds * 1000).toISOString()}.`,
+    action: 'Finish it then; until then it can be cancelled.',
   }
 }
 

@@ -33,7 +33,7 @@ export async function prepareConsent(o: PrepareConsent): Promise<PreparedConsent
   const ground = await readConsentGround(subject, request, { signal })
   const terms = termsOf(request, ground)
   const composed = composeConsent(subject, request, ground, terms)
-  const gas = await simulateConsent(subject, request, composed)
+  const gas = await simulateConsent(subject, request, composed, { signal })
   const gasWei = gas * ground.gasPriceWei
   const { network } = subject.chain
   const warnings = consentWarnings({

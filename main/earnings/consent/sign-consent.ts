@@ -36,7 +36,7 @@ export async function signConsent(o: SignConsent): Promise<SignedSentence> {
   const ground = await readConsentGround(subject, request, { signal })
   const composed = composeConsent(subject, request, ground, prepared.terms)
   assertCurrent(prepared, ground, composed)
-  await simulateConsent(subject, request, composed)
+  await simulateConsent(subject, request, composed, { signal })
   if (signal.aborted) throw new CancelledError('The signature')
   o.onAsk()
   const signature = await askDevice(o, composed.text)

@@ -1,4 +1,4 @@
-import { decodeCallError } from '../../../contracts/client/index.ts'
+import { estimateCallGas } from '../../../contracts/client/index.ts'
 import type { ConsentRequest } from '../../api/wallet.ts'
 import type { ComposedConsent } from './compose-consent.ts'
 import type { ConsentSubject } from './consent-ground.ts'
@@ -15,11 +15,11 @@ export async function simulateConsent(
   { chain, operator }: Pick<ConsentSubject, 'chain' | 'operator'>,
   request: ConsentRequest,
   composed: ComposedConsent,
+  options: { readonly signal: AbortSignal },
 ): Promise<bigint> {
-  const { to, data } = composed.callWith('0x')
   try {
-    return (await chain.provider.estimateGas({ from: operator, to, data })) + signatureGas
+    return (await estimateCallGas(chain, composed.callWith('0x'), { from: operator, ...options })) + signatureGas
   } catch (error) {
-    throw explainRefusal(decodeCallError(error), request, chain.network.symbol)
+    throw explainRefusal(error, request, chain.network.symbol)
   }
 }

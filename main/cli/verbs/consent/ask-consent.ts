@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ConsentRequest } from '../../../api/wallet.ts'
 import { carryOut, confirmedAfter } from '../../../earnings/index.ts'
-import { confirmedPayoutOf, openGasLedger, withConfirmedPayout, type SignedSentence } from '../../../store/index.ts'
+import { confirmedPayoutOf, openGasLedger, withConfirmedPayout } from '../../../store/index.ts'
 import type { VerbContext } from '../verb.ts'
 import { describeReview } from './describe-review.ts'
 import type { Operator } from './with-operator.ts'
@@ -40,21 +40,21 @@ export async function askConsent(
   await wallet.update((record) =>
     withConfirmedPayout(record, operator, confirmedAfter(confirmedPayoutOf(record, operator), sentence)),
   )
-  noteFee(operated, sentence, { transactionHash, feeWei })
+  noteFee(operated, request.kind, { transactionHash, feeWei })
   return { kind: request.kind, operator, text: sentence.text, transactionHash, feeWei, to: sentence.recipient }
 }
 
 /** The machine's fees of a day are bounded and shown: what this verb spent counts too. */
-function noteFee(
+export function noteFee(
   { home, chain }: Operator,
-  { request }: SignedSentence,
+  purpose: string,
   spent: { readonly transactionHash: string; readonly feeWei: bigint },
 ): void {
   if (spent.feeWei === 0n) return
   const ledger = openGasLedger(join(home.stateDirectory(), 'gas.sqlite'), chain.network.genesisHash)
   try {
     const { transactionHash, feeWei } = spent
-    ledger.add({ transactionHash, atMs: Date.now(), purpose: request.kind, spentWei: feeWei })
+    ledger.add({ transactionHash, atMs: Date.now(), purpose, spentWei: feeWei })
   } finally {
     ledger.close()
   }
