@@ -4,13 +4,20 @@ import { join } from 'node:path'
 import { hexlify, parseEther, randomBytes, Wallet } from 'ethers'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
+  composePayoutSentence,
   encodeApprove,
+  encodeChangePayout,
+  encodeFinishPayout,
   encodeLock,
   encodeRedeem,
   encodeTransfer,
   openChain,
+  readLatestBlock,
+  readOperatorNumbers,
+  readPayout,
   readTokenBalance,
   sendAndWait,
+  sentenceDeadline,
   voucherTypedData,
 } from '../../contracts/client/index.ts'
 import { addPiecesCall } from '../../contracts/script/testing/actors.ts'
@@ -33,11 +40,14 @@ const timeoutMs = 30_000
 let chainDirectory: string
 let directory: string
 let chain: TestChain
+let customer: Wallet
 const running: EngineService[] = []
 
 beforeAll(async () => {
   chainDirectory = mkdtempSync(join(tmpdir(), 'hearth-wallet-chain-'))
   chain = await startTestChain(chainDirectory)
+  chain.provider.pollingInterval = 100
+  customer = await richCustomer()
 }, 60_000)
 afterAll(async () => {
   await chain.stop()
@@ -63,26 +73,32 @@ async function earningEngine(): Promise<EngineService> {
 async function start(change: Partial<EngineOptions> = {}): Promise<EngineService> {
   const engine = await startTestEngine(directory, chain, change)
   running.push(engine)
-  await expect.poll(() => engine.snapshot().wallet?.account, { timeout: 20_000, interval: 50 }).toBeTruthy()
+  await expect.poll(() => engine.snapshot().network.kind, { timeout: 20_000, interval: 50 }).toBe('ready')
   return engine
 }
 
-/** A customer's voucher for so many tokens, redeemed. */
-async function earn(tokens: string): Promise<void> {
-  const { network } = chain
-  const node = (await openHome(directory).keys.ensureRoleKeys()).storage.address
+/** A customer with tokens that `Payments` may take. */
+async function richCustomer(): Promise<Wallet> {
   const treasury = await chain.provider.getSigner(0)
   const wallet = new Wallet(hexlify(randomBytes(32)), chain.provider)
   await (await treasury.sendTransaction({ to: wallet.address, value: parseEther('1') })).wait()
+  const grant = encodeTransfer(chain.network, { to: wallet.address, amountWei: parseEther('1000') })
+  await sendAndWait(treasury, grant, { timeoutMs })
+  await sendAndWait(wallet, encodeApprove(chain.network, {}), { timeoutMs })
+  return wallet
+}
+
+/** The customer's voucher for so many tokens, redeemed. */
+async function earn(tokens: string): Promise<void> {
+  const { network } = chain
+  const node = (await openHome(directory).keys.ensureRoleKeys()).storage.address
   const amountWei = parseEther(tokens)
-  await sendAndWait(treasury, encodeTransfer(network, { to: wallet.address, amountWei }), { timeoutMs })
-  await sendAndWait(wallet, encodeApprove(network, {}), { timeoutMs })
-  await sendAndWait(wallet, encodeLock(network, { nodes: [node], amountsWei: [amountWei] }), { timeoutMs })
+  await sendAndWait(customer, encodeLock(network, { nodes: [node], amountsWei: [amountWei] }), { timeoutMs })
   const lane = hexlify(randomBytes(32))
-  const voucher = { customer: wallet.address, node, lane, cumulativeWei: amountWei, expirySeconds: 4_000_000_000 }
+  const voucher = { customer: customer.address, node, lane, cumulativeWei: amountWei, expirySeconds: 4_000_000_000 }
   const { domain, types, value } = voucherTypedData(network, voucher)
-  const signature = await wallet.signTypedData(domain, types, value)
-  await sendAndWait(treasury, encodeRedeem(network, { voucher, signature }), { timeoutMs })
+  const signature = await customer.signTypedData(domain, types, value)
+  await sendAndWait(customer, encodeRedeem(network, { voucher, signature }), { timeoutMs })
 }
 
 async function balanceOf(account: string): Promise<bigint> {
@@ -266,6 +282,81 @@ describe('the practice Ledger in the app', () => {
   }, 60_000)
 })
 
+describe('the payout address', () => {
+  const strange = '0x00000000000000000000000000000000000000A1'
+  const passSeconds = async (seconds: number) => {
+    await chain.provider.send('evm_increaseTime', [seconds])
+    await chain.provider.send('evm_mine', [])
+  }
+
+  test('changed with the device: announced, waits, takes effect by itself, and is paid', async () => {
+    const engine = await earningEngine()
+    const { operator } = engine.snapshot()
+    const to = Wallet.createRandom().address
+    const review = await engine.wallet.prepare({ kind: 'payout', to })
+    await engine.wallet.sign(review)
+    const payout = () => engine.snapshot().wallet?.payout
+    await expect.poll(payout, { timeout: 5_000 }).toMatchObject({ address: operator, differs: false, pending: { to } })
+    expect(await codes(engine)).toEqual(expect.arrayContaining(['payoutAnnounced', 'payoutChangeWaiting']))
+    await expect(engine.wallet.finishPayout()).rejects.toMatchObject({ code: 'PAYOUT_WAITING' })
+    await passSeconds(61)
+    await expect
+      .poll(payout, { timeout: 25_000 })
+      .toMatchObject({ address: to, confirmedAddress: to, pending: null, differs: false })
+    expect(await codes(engine)).toContain('payoutChanged')
+    const paid = await engine.wallet.prepare(claim(2_000_000))
+    expect(paid.text).toContain(to.toLowerCase())
+    expect(paid.warnings.map(({ code }) => code)).not.toContain('payoutDiffers')
+    await engine.wallet.sign(paid)
+    expect(await balanceOf(to)).toBe(parseEther('2'))
+  }, 90_000)
+
+  test('changed by a thief with the key elsewhere: warned of at once, never finished from here, and cancelled in time', async () => {
+    const engine = await earningEngine()
+    const { operator } = engine.snapshot()
+    await announceElsewhere(strange)
+    const payout = () => engine.snapshot().wallet?.payout
+    await expect.poll(payout, { timeout: 25_000 }).toMatchObject({ pending: { to: strange }, differs: false })
+    expect(await codes(engine)).toContain('payoutChangeStrange')
+    await passSeconds(61)
+    await expect(engine.wallet.finishPayout()).rejects.toMatchObject({ code: 'PAYOUT_NOT_CONFIRMED' })
+    const warned = await engine.wallet.prepare(claim(1_000_000))
+    expect(warned.warnings.map(({ code }) => code)).toContain('payoutChangeStrange')
+    await engine.wallet.sign(await engine.wallet.prepare({ kind: 'cancelPayout' }))
+    await expect.poll(payout, { timeout: 5_000 }).toMatchObject({ address: operator, pending: null, differs: false })
+    await expect(engine.wallet.prepare({ kind: 'cancelPayout' })).rejects.toMatchObject({ code: 'NO_PAYOUT_CHANGE' })
+  }, 90_000)
+
+  test('a chain that names an address which no device confirmed here: red, and a warning on every claim', async () => {
+    const engine = await earningEngine()
+    await announceElsewhere(strange)
+    await passSeconds(61)
+    const treasury = await chain.provider.getSigner(0)
+    const { operator } = engine.snapshot()
+    await sendAndWait(treasury, encodeFinishPayout(chain.network, { operator: operator! }), { timeoutMs })
+    await expect
+      .poll(() => engine.snapshot().wallet?.payout, { timeout: 25_000 })
+      .toMatchObject({ address: strange, confirmedAddress: null, differs: true })
+    const { warnings } = await engine.wallet.prepare(claim(1_000_000))
+    expect(warnings).toContainEqual({ code: 'payoutDiffers', values: { payout: strange, confirmed: operator } })
+  }, 90_000)
+
+  /** A payout change that this home knows nothing of. */
+  async function announceElsewhere(to: string): Promise<void> {
+    const reader = openChain(chain.network)
+    const { keys } = openHome(directory)
+    const operator = new Wallet((await keys.ensureKey('operator')).privateKeyHex)
+    const { next: number } = await readOperatorNumbers(reader, operator.address, 'payout')
+    const deadlineSeconds = sentenceDeadline((await readLatestBlock(reader)).timestampSeconds)
+    const { waitSeconds } = await readPayout(reader, operator.address)
+    const text = composePayoutSentence(chain.network, { number, deadlineSeconds, to, waitSeconds })
+    const signature = await operator.signMessage(text)
+    const terms = { number, deadlineSeconds, signature, operator: operator.address, to }
+    await sendAndWait(await chain.provider.getSigner(0), encodeChangePayout(chain.network, terms), { timeoutMs })
+    reader.close()
+  }
+})
+
 describe('a device of another account', () => {
   let other: PracticeDevice
   beforeEach(async () => {
@@ -346,12 +437,9 @@ async function keepPieces(): Promise<void> {
   const { network } = chain
   const reader = openChain(network)
   const node = new Wallet((await openHome(directory).keys.ensureRoleKeys()).storage.privateKeyHex, chain.provider)
-  const treasury = await chain.provider.getSigner(0)
-  const customer = await treasury.getAddress()
-  await sendAndWait(treasury, encodeApprove(network, {}), { timeoutMs })
   const batch = { pricePerGiBPeriodWei: parseEther('100'), depositWei: parseEther('10') }
   const pieces = [pieceOfBytes(randomBytes(512))]
-  const call = await addPiecesCall({ network, chain: reader }, customer, node, pieces, batch)
-  await sendAndWait(treasury, call, { timeoutMs })
+  const call = await addPiecesCall({ network, chain: reader }, customer.address, node, pieces, batch)
+  await sendAndWait(customer, call, { timeoutMs })
   reader.close()
 }

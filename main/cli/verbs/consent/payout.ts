@@ -21,8 +21,7 @@ export const payout: Verb = {
   },
 }
 
-type Wanted =
-  { readonly kind: 'show' | 'cancel' | 'finish' } | { readonly kind: 'change'; readonly to: string }
+type Wanted = { readonly kind: 'show' | 'cancel' | 'finish' } | { readonly kind: 'change'; readonly to: string }
 
 function readWanted(values: VerbValues, [account, ...more]: readonly string[]): Wanted {
   const flags = (['cancel', 'finish'] as const).filter((name) => values[name] === true)
@@ -75,7 +74,8 @@ async function show({ output, signal }: VerbContext, operated: Operator, done: o
 function describe(operator: string, { to, change }: Payout, differs: boolean): string[] {
   const own = sameAddress(to, operator) ? " (the operator's own account)" : ''
   const lines = [`Claims go to ${to}${own}.`]
-  if (differs) lines.push('WARNING: no device of this computer has confirmed that account. Claim nothing until you know why.')
+  if (differs)
+    lines.push('WARNING: no device of this computer has confirmed that account. Claim nothing until you know why.')
   if (change === null) return lines
   const from = new Date(change.effectiveAtSeconds * 1000).toISOString()
   return [...lines, `From ${from} on they can go to ${change.address}; until then \`hearth payout --cancel\` stops it.`]
