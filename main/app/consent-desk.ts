@@ -122,8 +122,7 @@ export class ConsentDesk {
     const device = this.#parts.device()
     const { hardware } = device
     const given = { subject: session, request, confirmed, hardware, signal, signed, onReview: () => {} }
-    const { sentence, ...landed } = await carryOut({ ...given, device, sender: session.sender })
-    await this.#parts.onLanded(sentence, landed)
+    await carryOut({ ...given, device, sender: session.sender, onLanded: this.#parts.onLanded })
   }
 
   /** Tries now what was signed and has not landed. */
@@ -156,12 +155,10 @@ export class ConsentDesk {
 
   async #send(session: Session, sentence: SignedSentence, onSent: (hash: string) => void): Promise<LandedConsent> {
     const { chain, sender } = session
-    const { signed } = this.#parts
+    const { signed, onLanded } = this.#parts
     this.#sending.add(sentence.id)
     try {
-      const landed = await sendKept({ chain, sender, sentence, signed, onSent, signal: this.#life.signal })
-      await this.#parts.onLanded(sentence, landed)
-      return landed
+      return await sendKept({ chain, sender, sentence, signed, onLanded, onSent, signal: this.#life.signal })
     } finally {
       this.#sending.delete(sentence.id)
     }

@@ -76,6 +76,7 @@ test('earnings on a real chain reconcile to the wei, by day and role, also after
   await carryOut({
     ...{ subject: session, device, sender, signal, hardware: false, request: { kind: 'authorize' } },
     ...{ confirmed: { current: null, next: null }, signed: home.signedSentences(chain.network), onReview: () => {} },
+    onLanded: async () => {},
   })
   expect(await book.refresh({ unredeemedWei: 0n })).toMatchObject({ earnedWei: '0', reconciles: true })
 

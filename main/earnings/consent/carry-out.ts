@@ -5,10 +5,17 @@ import { prepareConsent, type PrepareConsent } from './prepare-consent.ts'
 import { type LandedConsent, mayStillLand, sendConsent, type SendConsent } from './send-consent.ts'
 import { signConsent } from './sign-consent.ts'
 
+export type SendKept = SendConsent & {
+  readonly signed: SignedSentenceStore
+  /** Notes what has landed. The sentence is forgotten only after it, so a crash between makes this come again, not never. */
+  readonly onLanded: (sentence: SignedSentence, landed: LandedConsent) => Promise<void>
+}
+
 /** Sends a signed sentence that is kept on disk until it has landed, or never can. Rejects like `sendConsent`. */
-export async function sendKept(o: SendConsent & { readonly signed: SignedSentenceStore }): Promise<LandedConsent> {
+export async function sendKept(o: SendKept): Promise<LandedConsent> {
   try {
     const landed = await sendConsent(o)
+    await o.onLanded(o.sentence, landed)
     await o.signed.forget(o.sentence.id)
     return landed
   } catch (error) {
@@ -21,6 +28,7 @@ export type CarryOut = PrepareConsent & {
   readonly device: HardwareSigner
   readonly sender: SendConsent['sender']
   readonly signed: SignedSentenceStore
+  readonly onLanded: SendKept['onLanded']
   /** Shows the review before the device is asked. */
   readonly onReview: (review: ConsentReview) => void
 }
@@ -38,7 +46,7 @@ export async function carryOut(o: CarryOut): Promise<CarriedOut> {
   const { subject, device, signal } = o
   const sentence = await signConsent({ subject, prepared, text: review.text, device, onAsk: () => {}, signal })
   await o.signed.keep(sentence)
-  const { sender, signed } = o
-  const landed = await sendKept({ chain: subject.chain, sender, sentence, signed, onSent: () => {}, signal })
+  const { sender, signed, onLanded } = o
+  const landed = await sendKept({ chain: subject.chain, sender, sentence, signed, onLanded, onSent: () => {}, signal })
   return { ...landed, sentence }
 }

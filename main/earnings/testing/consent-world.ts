@@ -53,6 +53,7 @@ export async function openConsentWorld() {
   const { signal } = new AbortController()
   const parts = { subject, hardware: false, signal }
   const nothing: ConfirmedPayout = { current: null, next: null }
+  const onLanded = async () => {}
 
   const world = {
     ...{ chain, home, operator, roleKeys, customer, gas, sender, signed, device, subject, signal },
@@ -60,11 +61,11 @@ export async function openConsentWorld() {
     sign: (prepared: PreparedConsent, text = prepared.review.text, by: HardwareSigner = device) =>
       signConsent({ subject, prepared, text, device: by, onAsk: () => {}, signal }),
     send: (sentence: Awaited<ReturnType<typeof signConsent>>, by = sender) =>
-      sendKept({ chain: chain.chain, sender: by, sentence, signed, onSent: () => {}, signal }),
+      sendKept({ chain: chain.chain, sender: by, sentence, signed, onLanded, onSent: () => {}, signal }),
     /** The whole of a consent. */
     give: (request: ConsentRequest, shown: string[] = []) =>
       carryOut({
-        ...{ ...parts, request, confirmed: nothing, device, sender, signed },
+        ...{ ...parts, request, confirmed: nothing, device, sender, signed, onLanded },
         onReview: (review) => void shown.push(review.text),
       }),
     earnings: () => readOperatorEarnings(chain.chain, operator.address),

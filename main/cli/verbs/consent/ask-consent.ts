@@ -34,12 +34,14 @@ export async function askConsent(
     device,
     sender,
     signed,
+    onLanded: async (landed) => {
+      await wallet.update((record) =>
+        withConfirmedPayout(record, operator, confirmedAfter(confirmedPayoutOf(record, operator), landed)),
+      )
+    },
     onReview: (review) => describeReview(review, device).forEach((line) => output.note(line)),
     signal,
   })
-  await wallet.update((record) =>
-    withConfirmedPayout(record, operator, confirmedAfter(confirmedPayoutOf(record, operator), sentence)),
-  )
   noteFee(operated, request.kind, { transactionHash, feeWei })
   return { kind: request.kind, operator, text: sentence.text, transactionHash, feeWei, to: sentence.recipient }
 }
