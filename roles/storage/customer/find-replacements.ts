@@ -4,6 +4,7 @@ import { chooseProviders, type ChoiceRules } from './choose-providers.ts'
 import type { CustomerContext } from './context.ts'
 import { surveyProviders, type Offer } from './find-providers.ts'
 import type { Market } from './market.ts'
+import { readUnwanted } from './read-unwanted.ts'
 import { readScores } from './read-scores.ts'
 
 /** Everybody who could take over pieces of a file, and the rules by which they are chosen. */
@@ -33,7 +34,13 @@ export async function findReplacements(
     scoreOf: await readScores(context, market, survey.offers, { signal }),
     random: Math.random,
   }
-  return { offers: survey.offers, rules }
+  const unwanted = readUnwanted(
+    context,
+    survey.offers.map(({ node }) => node),
+  )
+  // One that refuses stays known as a holder, so that its network is kept apart, but is asked for nothing.
+  const offers = survey.offers.map((offer) => (unwanted(offer.node) ? { ...offer, taking: false } : offer))
+  return { offers, rules }
 }
 
 /**

@@ -10,6 +10,7 @@ import { keepApart, readAttendance } from './joint-downtime.ts'
 import type { Market } from './market.ts'
 import { nodeCipher } from './node-crypto.ts'
 import type { PutOptions } from './put-file.ts'
+import { readUnwanted } from './read-unwanted.ts'
 import { readScores } from './read-scores.ts'
 import type { PutRecord } from './resume/put-journal.ts'
 import type { Source } from './source.ts'
@@ -46,7 +47,12 @@ export async function planPut(
   const earlier = options.notes?.earlier ?? null
   const held = heldBytes(earlier)
   const resting = await market.clearEndedSets()
-  const usable = survey.offers.filter(({ node }) => !resting.has(node.toLowerCase()))
+  const unwanted = readUnwanted(
+    context,
+    survey.offers.map(({ node }) => node),
+  )
+  const willing = survey.offers.filter(({ node }) => !unwanted(node))
+  const usable = willing.filter(({ node }) => !resting.has(node.toLowerCase()))
   const answered = usable.map((offer) => ({
     ...offer,
     freeBytes: offer.freeBytes + (held.get(offer.node) ?? 0),
@@ -71,7 +77,7 @@ export async function planPut(
   const offers = keepApart(spread, attendanceOf)
   const profile = earlier === null ? chooseProfile(offers.length) : profileOf(earlier.plan.n)
   if (!profile || (earlier === null ? profile.fromProviders : profile.n) > offers.length)
-    throw tooFew(registered.length, { ...survey, resting: survey.offers.length - usable.length }, choice, offers.length)
+    throw tooFew(registered.length, { ...survey, ...notUsable(survey.offers, willing, usable) }, choice, offers.length)
   if (earlier !== null) return { profile, offers, waived, ...earlier.plan }
   const secrets = Array.from({ length: segmentCount(source.size) }, () => nodeCipher.randomBytes(segmentSecretBytes))
   const fileSalt = nodeCipher.randomBytes(32)
@@ -87,9 +93,15 @@ function heldBytes(earlier: PutRecord | null): Map<string, number> {
   return held
 }
 
+type NotUsable = { readonly resting: number; readonly unwilling: number }
+
+function notUsable(all: readonly Offer[], willing: readonly Offer[], usable: readonly Offer[]): NotUsable {
+  return { unwilling: all.length - willing.length, resting: willing.length - usable.length }
+}
+
 function tooFew(
   registered: number,
-  survey: Survey & { readonly resting: number },
+  survey: Survey & NotUsable,
   choice: Choice,
   suitable: number,
 ): TooFewProvidersError {
@@ -97,6 +109,7 @@ function tooFew(
   const why = [
     { count: survey.silent.length, text: `no answer (${survey.silent[0]?.reason})` },
     { count: survey.resting, text: 'your earlier files there ended a short while ago' },
+    { count: survey.unwilling, text: 'refused to give your pieces back before' },
     { count: notTaking, text: 'taking nothing new at the moment' },
     { count: full, text: 'too little free space for this file' },
     { count: dear, text: 'priced far above the others' },

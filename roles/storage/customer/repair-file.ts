@@ -16,6 +16,7 @@ import { openCurrent } from './open-current.ts'
 import type { PlacedPiece } from './place-segment.ts'
 import { minimumPeriods } from './put-file.ts'
 import { finishDropped, takeOut } from './take-out.ts'
+import { readUnwanted } from './read-unwanted.ts'
 import { bytesToSend, pieceBytesOf, rebuildFile, type Rebuilt } from './rebuild-file.ts'
 
 export type RepairPhase = 'finding' | 'rebuilding' | 'agreeing' | 'paying'
@@ -26,7 +27,7 @@ export type RepairProgress = { readonly phase: RepairPhase; readonly bytesDone: 
 /** What a repair would do, before anything is done. */
 export type RepairOutlook = {
   readonly segments: number
-  /** Segments that are due. */
+  /** Segments that are due: too few healthy pieces, or a piece at a node that refuses downloads. */
   readonly due: number
   /** Healthy pieces of the worst segment, of n. */
   readonly healthy: number
@@ -77,8 +78,9 @@ export async function readRepairOutlook(
 
 /**
  * Rebuilds the missing pieces of a file's segments onto new providers and returns the manifest that names them; null when
- * nothing is due. Segments stay sealed all the while: only mask keys are used (PROTOCOL 5.1, 5.7). What an interrupted repair had
- * paid for is taken as it is, never made or paid again.
+ * nothing is due. Pieces at nodes that refuse downloads move too, and their sets end with the running period (PROTOCOL 5.6).
+ * Segments stay sealed all the while: only mask keys are used (PROTOCOL 5.1, 5.7). What an interrupted repair had paid for is
+ * taken as it is, never made or paid again.
  *
  * Until the payment a cancelled repair leaves everything as it was; from the first payment on it is not interrupted.
  * Throws TooFewPiecesError, PlacementError, TooFewTokensError, CancelledError and errors of manifest and chain.
@@ -122,7 +124,8 @@ async function diagnose(
   const byNode = new Map(sets.map((set) => [set.node.toLowerCase(), set]))
   const holds = (node: string): boolean => isHealthy(byNode.get(node.toLowerCase()), period)
   const { file: manifest, found, replaced } = await adoptPaid(context, named, holds)
-  const due = planRepair(manifest, holds, options)
+  const nodes = manifest.segments.flatMap(({ pieces }) => pieces.map(({ node }) => node))
+  const due = planRepair(manifest, holds, { ...options, unwanted: readUnwanted(context, nodes) })
   const outlook = {
     segments: manifest.segments.length,
     due: due.length,

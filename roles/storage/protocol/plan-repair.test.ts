@@ -69,6 +69,26 @@ describe('the plan of a repair', () => {
     )
   })
 
+  it('moves the pieces of a node that refuses downloads, and in a segment that is well off no other', () => {
+    fc.assert(
+      fc.property(file, fc.integer({ min: 0, max: 59 }), ({ gone, ...stored }, number) => {
+        const refuses = `node ${number}`
+        const holds = (node: string): boolean => !gone.has(node)
+        const unwanted = (node: string): boolean => node === refuses
+        const plan = planRepair(stored, holds, { unwanted })
+        for (const [segmentIndex, { pieces }] of stored.segments.entries()) {
+          const due = plan.find((segment) => segment.segmentIndex === segmentIndex)
+          const good = pieces.filter(({ node }) => holds(node) && !unwanted(node)).length
+          if (pieces.some(({ node }) => unwanted(node))) expect(due).toBeDefined()
+          if (due === undefined) continue
+          expect(due.kept.map(({ node }) => node)).not.toContain(refuses)
+          expect(due.missing).toBe(due.lost.length)
+          if (good > repairThreshold(stored.k, stored.n)) expect(due.lost.map(({ node }) => node)).toEqual([refuses])
+        }
+      }),
+    )
+  })
+
   it('has nothing to do for a whole file', () => {
     const pieces = Array.from({ length: 12 }, (_, index) => ({ index, node: `${index}` }))
     expect(planRepair({ k: 4, n: 12, segments: [{ pieces }] }, () => true, { everything: true })).toEqual([])

@@ -30,20 +30,24 @@ export type SegmentRepair<P extends Piece = Piece> = {
  * Which segments to rebuild, those with the fewest healthy pieces first. Pure.
  *
  * A segment is due at k + (n - k) / 3 healthy pieces or fewer (`repairThreshold`): later would risk it, earlier would move bytes for
- * homes that are back tomorrow. With `everything`, every segment that lacks a piece is due.
+ * homes that are back tomorrow. With `everything`, every segment that lacks a piece is due. A piece at a node of `unwanted`, one
+ * that refuses downloads (PROTOCOL 5.6), leaves it in any case, however many others there are; but only that piece does.
  */
 export function planRepair<P extends Piece>(
   file: { readonly k: number; readonly n: number; readonly segments: readonly { readonly pieces: readonly P[] }[] },
   holds: (node: string) => boolean,
-  options: { readonly everything?: boolean } = {},
+  options: { readonly everything?: boolean; readonly unwanted?: (node: string) => boolean } = {},
 ): SegmentRepair<P>[] {
+  const { unwanted = () => false } = options
   const most = options.everything === true ? file.n - 1 : repairThreshold(file.k, file.n)
   return file.segments
     .map(({ pieces }, segmentIndex) => {
-      const kept = pieces.filter((piece) => holds(piece.node))
-      const lost = pieces.filter((piece) => !holds(piece.node))
-      return { segmentIndex, kept, lost, missing: Math.max(0, file.n - kept.length) }
+      const good = pieces.filter(({ node }) => holds(node) && !unwanted(node))
+      const due = good.length <= most
+      const kept = due ? good : pieces.filter(({ node }) => !unwanted(node))
+      const lost = pieces.filter((piece) => !kept.includes(piece))
+      return { segmentIndex, kept, lost, missing: due ? Math.max(0, file.n - kept.length) : lost.length }
     })
-    .filter((segment) => segment.kept.length <= most)
+    .filter(({ missing }) => missing > 0)
     .sort((left, right) => left.kept.length - right.kept.length || left.segmentIndex - right.segmentIndex)
 }
