@@ -38,8 +38,9 @@ const defaultDays = 365
 const defaultFeePerPieceWei = 10n ** 17n
 /** New nodes may ask so many times what the dearest of the file's asks today: prices move, but not without bound. */
 const priceLeeway = 2n
-/** A budget lasts for at least so many periods, however busy a repairer is. */
+/** A budget lasts for at least so many periods, however busy a repairer is; one that is small may go at once. */
 const periodsOfBudget = 4n
+const smallBudgetPieces = 16n
 const transactionTimeoutMs = 120_000
 
 /**
@@ -107,7 +108,7 @@ async function termsFor(
     retrievalPriceCapPerMiBWei: priceLeeway * dearest('retrievalPricePerMiBWei'),
     feePerPieceWei,
     feePerGiBWei: 0n,
-    spendCapPerPeriodWei: budgetWei / periodsOfBudget,
+    spendCapPerPeriodWei: capOf(budgetWei, feePerPieceWei),
     expirySeconds: nowSeconds + Math.round(days * daySeconds),
   }
 }
@@ -150,4 +151,10 @@ export async function takeBackBudgets({
     await sender.send(call, { timeoutMs: transactionTimeoutMs })
   }
   return over.map(({ repairer, budgetWei }) => ({ repairer, amountWei: budgetWei }))
+}
+
+/** A quarter of the budget, unless that would not even pay for one bad day of a small file. */
+function capOf(budgetWei: bigint, feePerPieceWei: bigint): bigint {
+  const [quarterWei, fewWei] = [budgetWei / periodsOfBudget, smallBudgetPieces * feePerPieceWei]
+  return quarterWei >= fewWei ? quarterWei : budgetWei < fewWei ? budgetWei : fewWei
 }

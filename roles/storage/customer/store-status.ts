@@ -17,6 +17,11 @@ export type StoreStatus = {
   readonly spreadWaived: number
   readonly k: number
   readonly n: number
+  /**
+   * Pieces that a repairer or a home that left has moved since the manifest was written. It is not written anew for that:
+   * the chain says where they are, and the manifest finds them for ever.
+   */
+  readonly piecesMoved: number
   /** Pieces of the worst segment whose set was proved in either of the last two periods. */
   readonly healthy: number
   /** Of the set that ends first; 0 when one has ended. */
@@ -26,7 +31,13 @@ export type StoreStatus = {
   /** Until when the set that ends first is paid, in seconds since 1970; null when it costs nothing. */
   readonly paidUntilSeconds: number | null
   /** Who repairs without this computer; empty: it is repaired only while this computer runs (PROTOCOL 5.7). */
-  readonly repairers: readonly { readonly node: string; readonly budgetWei: bigint; readonly endsAtSeconds: number }[]
+  readonly repairers: readonly {
+    readonly node: string
+    readonly budgetWei: bigint
+    readonly endsAtSeconds: number
+    /** Pieces whose fee the budget still pays at most; 0: it repairs nothing more. Null where it asks no fee by the piece. */
+    readonly piecesPaid: number | null
+  }[]
   readonly providers: readonly {
     readonly node: string
     readonly operator: string
@@ -45,7 +56,7 @@ export type StoreStatus = {
 
 /** Reads how well a file is kept. Throws ManifestError and errors of the chain; contacts no provider. */
 export async function readStoreStatus(context: CustomerContext, manifestFile: Uint8Array): Promise<StoreStatus> {
-  const { manifest, market } = await openCurrent(context, manifestFile)
+  const { manifest, written, market } = await openCurrent(context, manifestFile)
   const [providers, sets, currentPeriod] = await Promise.all([
     market.listProviders({ revokedToo: true }),
     market.listSets(),
@@ -61,6 +72,7 @@ export async function readStoreStatus(context: CustomerContext, manifestFile: Ui
   const summary = summarize(manifest, byNode, currentPeriod)
   return {
     ...summary,
+    piecesMoved: countMoved(written, manifest),
     ...describeEscrow(summary.escrowPeriodsLeft, currentPeriod, market.periodSeconds),
     repairers: await readRepairers(context, market),
     providers: described.map((one) => {
@@ -68,6 +80,19 @@ export async function readStoreStatus(context: CustomerContext, manifestFile: Ui
       return { ...one, score, reasons, drop, misses: misses.get(one.node.toLowerCase()) ?? [] }
     }),
   }
+}
+
+function piecesPaidBy(budgetWei: bigint, feePerPieceWei: bigint): number | null {
+  if (budgetWei === 0n) return 0
+  return feePerPieceWei === 0n ? null : Number(budgetWei / feePerPieceWei)
+}
+
+/** Pieces that lie elsewhere than the manifest says. Pure. */
+export function countMoved(written: Pick<Manifest, 'segments'>, current: Pick<Manifest, 'segments'>): number {
+  const placesOf = ({ segments }: Pick<Manifest, 'segments'>): string[] =>
+    segments.flatMap(({ pieces }) => pieces.map(({ node }) => node.toLowerCase()))
+  const before = placesOf(written)
+  return placesOf(current).filter((node, at) => node !== before[at]).length
 }
 
 /** Fewer periods than this and the customer is warned (PROTOCOL 5.6). */
@@ -90,7 +115,12 @@ async function readRepairers({ chain }: CustomerContext, { customer }: Market): 
   const { timestampSeconds } = await readLatestBlock(chain)
   return (await listRepairNamings(chain, customer))
     .filter(({ endsAtSeconds }) => endsAtSeconds > timestampSeconds)
-    .map(({ repairer, budgetWei, endsAtSeconds }) => ({ node: repairer, budgetWei, endsAtSeconds }))
+    .map(({ repairer, budgetWei, endsAtSeconds, terms }) => ({
+      node: repairer,
+      budgetWei,
+      endsAtSeconds,
+      piecesPaid: piecesPaidBy(budgetWei, terms.feePerPieceWei),
+    }))
 }
 
 function summarize(manifest: Manifest, sets: ReadonlyMap<string, SetFacts>, currentPeriod: number) {

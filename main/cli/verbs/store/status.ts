@@ -14,6 +14,11 @@ export async function status(context: VerbContext, manifestPath: string): Promis
     context.output.result(report, () => [
       `${formatBytes(report.bytes)} in ${report.segments} segments, ${report.k} of ${report.n}; healthy: ${report.healthy}.`,
       ...describeEscrow(report),
+      ...(report.piecesMoved > 0
+        ? [
+            `${report.piecesMoved} pieces were moved to other homes since the manifest was written. It finds them as it is.`,
+          ]
+        : []),
       ...(spreadWaived > 0
         ? [
             `${spreadWaived} segments are with several newcomers at once: too few contributors of more than 30 days had space.`,
@@ -56,9 +61,10 @@ function describeRepair({ repairers, k, n }: Omit<StoreStatus, 'spreadWaived'>, 
   }
   return [
     due,
-    ...repairers.map(
-      ({ node, budgetWei, endsAtSeconds }) =>
-        `${node} repairs it while this computer is off, until ${formatDate(endsAtSeconds)}, with ${formatWei(budgetWei, symbol)} left.`,
+    ...repairers.map(({ node, budgetWei, endsAtSeconds, piecesPaid }) =>
+      piecesPaid === 0
+        ? `${node} repairs nothing more: its budget is used up, ${formatWei(budgetWei, symbol)} are left. Add to it with \`hearth store repairer MANIFEST --name ${node} --budget TOKENS --out TICKET\`, or repair it from here with \`hearth store repair MANIFEST\`.`
+        : `${node} repairs it while this computer is off, until ${formatDate(endsAtSeconds)}, with ${formatWei(budgetWei, symbol)} left.`,
     ),
   ]
 }
@@ -66,5 +72,5 @@ function describeRepair({ repairers, k, n }: Omit<StoreStatus, 'spreadWaived'>, 
 function describeDrops({ providers }: Omit<StoreStatus, 'spreadWaived'>): string[] {
   return providers
     .filter(({ drop }) => drop)
-    .map(({ node }) => `${node} refuses to give pieces back: \`hearth store repair --all\` moves them elsewhere.`)
+    .map(({ node }) => `${node} refuses to give pieces back: \`hearth store repair MANIFEST\` moves them elsewhere.`)
 }
