@@ -127,11 +127,12 @@ test('its state has the shape that scripts read, and proofs arrive', async () =>
     'k',
     'n',
     'paidUntilSeconds',
+    'piecesMoved',
     'providers',
     'repairers',
     'segments',
   ])
-  expect(status).toMatchObject({ bytes: fileBytes, k: 4, n: 12 })
+  expect(status).toMatchObject({ bytes: fileBytes, k: 4, n: 12, piecesMoved: 0 })
   const providers = status['providers'] as { lastProvenPeriod: number | null }[]
   const facts = ['lastProvenPeriod', 'node', 'operator', 'peerId', 'pieces']
   expect(Object.keys(providers[0]!).sort()).toEqual([...facts, 'drop', 'misses', 'reasons', 'score'].sort())
@@ -152,6 +153,40 @@ test('a whole file needs no repair, and repairing it changes nothing', async () 
   expect(await readFile(at('manifest'))).toEqual(before)
   expect(existsSync(at('manifest.bak'))).toBe(false)
   expect((await hearth(home, 'store', 'status', at('manifest'), '--dry-run')).code).toBe(2)
+})
+
+test('those who hold a file are asked for bytes of it, and all who offer storage are ranked', async () => {
+  const audit = await hearth(home, 'store', 'audit', at('manifest'), '--json')
+  expect([audit.stderr, audit.code]).toEqual(['', 0])
+  const audits = audit.json()['audits'] as { asked: number; right: number; wrong: number }[]
+  expect(audits).toHaveLength(12)
+  expect(audits.filter(({ asked, right }) => asked > 0 && right === asked).length).toBeGreaterThanOrEqual(10)
+  expect(audits.every(({ wrong }) => wrong === 0)).toBe(true)
+  const providers = (await hearth(home, 'store', 'providers', '--json')).json()['providers'] as { node: string }[]
+  const nodes = new Set(providers.map(({ node }) => node.toLowerCase()))
+  for (const { node } of practice.neighbours) expect(nodes).toContain(node.toLowerCase())
+})
+
+test('a file is paid for longer', async () => {
+  const left = async () =>
+    Number((await hearth(home, 'store', 'status', at('manifest'), '--json')).json()['escrowPeriodsLeft'])
+  const before = await left()
+  const extended = await hearth(home, 'store', 'extend', at('manifest'), '--periods', '10', '--json')
+  expect([extended.stderr, extended.code]).toEqual(['', 0])
+  expect(await left()).toBeGreaterThanOrEqual(before + 8)
+})
+
+test('a neighbour is named as repairer, gets its ticket, and shows in the state of the file', async () => {
+  const { node } = practice.neighbours[0]!
+  const name = ['--name', node, '--budget', '500', '--out', at('ticket'), '--json']
+  const named = await hearth(home, 'store', 'repairer', at('manifest'), ...name)
+  expect([named.stderr, named.code]).toEqual(['', 0])
+  expect(named.json()).toMatchObject({ ticket: at('ticket'), handedOver: true, repairer: node })
+  const status = (await hearth(home, 'store', 'status', at('manifest'), '--json')).json()
+  expect(status['repairers']).toMatchObject([{ node, budgetWei: '500000000000000000000', piecesPaid: 5000 }])
+  expect((await hearth(home, 'store', 'status', at('manifest'))).stdout).toContain(
+    'repairs it while this computer is off',
+  )
 })
 
 test('a headless node earns from the practice customer within two minutes, and its books add up', async () => {

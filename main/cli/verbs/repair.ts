@@ -68,7 +68,7 @@ function describe(path: string, outcome: TicketOutcome, symbol: string): string 
     case 'nothingDue':
       return `${path}: nothing is due, ${outcome.healthy} pieces of the worst segment are proven.${fees}`
     case 'waiting':
-      return `${path}: a repair is due, but the chain cannot tell yet whether the last period was missed.${fees}`
+      return `${path}: a repair is due, but it must wait: for the chain to say that the last period was missed, for the next period's budget, or for a home that takes pieces.${fees}`
     case 'repaired':
       return `${path}: moved ${outcome.piecesMoved} pieces to ${outcome.nodes.length} homes; ${formatWei(outcome.budgetLeftWei, symbol)} are left of the budget.${fees}`
   }

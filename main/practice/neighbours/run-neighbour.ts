@@ -1,7 +1,12 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SigningKey, Wallet, getBytes } from 'ethers'
-import { createTransactionSender, networkFileSchema, openChain } from '../../../contracts/client/index.ts'
+import {
+  createTransactionSender,
+  networkFileSchema,
+  openChain,
+  type NetworkFile,
+} from '../../../contracts/client/index.ts'
 import type { Allowance } from '../../../roles/api/allowance.ts'
 import { HearthError } from '../../../roles/api/errors.ts'
 import type { Log } from '../../../roles/api/values.ts'
@@ -9,7 +14,11 @@ import { createLocalRoleContext } from '../../../roles/host/local-context.ts'
 import { startStorageRole } from '../../../roles/storage/index.ts'
 import { createRoleSigner } from '../../app/role-signer.ts'
 import { assertWorkCall } from '../../app/work-calls.ts'
+import { enrol } from '../customer/enrol.ts'
+import { openCustomer } from '../customer/open-customer.ts'
 import { ensureNeighbourKeys } from './neighbour-keys.ts'
+import { repairByTickets } from './repair-tickets.ts'
+import { openTicketFolder } from './ticket-folder.ts'
 
 /** A neighbour that serves. */
 export type RunningNeighbour = {
@@ -36,6 +45,8 @@ const neighbourAllowance: Allowance = {
 }
 
 const submitTimeoutMs = 60_000
+/** A quarter of a practice period: a loss shows once in a period. */
+const repairLookMs = 7_500
 
 /** Starts the storage role of a neighbour in this process, with a signer and a gas account of its own. */
 export async function runNeighbour(o: {
@@ -74,6 +85,10 @@ export async function runNeighbour(o: {
     },
   })
   const running = await startStorageRole(local.context)
+  const stopping = new AbortController()
+  let bootstrapPeers: readonly string[] = network.bootstrapPeers
+  const networkNow = (): NetworkFile => ({ ...network, bootstrapPeers: [...bootstrapPeers] })
+  const repairing = repairForOthers(o, networkNow, keys.storage, stopping.signal)
   return {
     operator,
     node,
@@ -82,13 +97,44 @@ export async function runNeighbour(o: {
       if (peerId === null) throw new HearthError('NEIGHBOUR_UNREACHABLE', `The neighbour ${node} has no peer id.`)
       return { peerId, multiaddrs }
     },
-    setBootstrapPeers: local.setBootstrapPeers,
+    setBootstrapPeers(multiaddrs) {
+      bootstrapPeers = multiaddrs
+      local.setBootstrapPeers(multiaddrs)
+    },
     async stop() {
-      await running.stop()
+      stopping.abort()
+      await Promise.all([running.stop(), repairing])
       sender.close()
       chain.close()
     },
   }
+}
+
+/** A neighbour that a customer of this network names as repairer does it, with the account of its node. */
+async function repairForOthers(
+  o: { directory: string; log: (level: 'info' | 'warn', message: string) => void },
+  networkNow: () => NetworkFile,
+  privateKeyHex: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const dataDirectory = join(o.directory, 'repairer')
+  await repairByTickets({
+    tickets: openTicketFolder(o.directory),
+    async open() {
+      const opened = await openCustomer({
+        ...{ network: networkNow(), privateKeyHex, dataDirectory },
+        ...{ log: neighbourLog(o.log), signal },
+      })
+      await enrol(opened.context.chain, { customer: opened.context.wallet.address })
+      return opened
+    },
+    lookEveryMs: repairLookMs,
+    onOutcome: ({ kind, piecesMoved }) => {
+      if (kind === 'repaired') o.log('info', `Repaired ${piecesMoved} pieces of a customer's file.`)
+    },
+    onProblem: (message) => o.log('warn', `A repair was not done: ${message}`),
+    signal,
+  })
 }
 
 function neighbourLog(post: (level: 'info' | 'warn', message: string) => void): Log {

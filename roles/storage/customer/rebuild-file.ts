@@ -27,6 +27,8 @@ export type RebuildOptions = {
   readonly maskKeyOf: (segmentIndex: number) => Uint8Array
   /** False for an offer that must not be used. */
   readonly accepts?: (offer: Offer) => boolean
+  /** Of rows that are named, makes only as many as there are strangers to take them; else too few of them is an error. */
+  readonly asManyAsFit?: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (phase: 'rebuilding' | 'agreeing', bytesDone: number, bytesTotal: number) => void
 }
@@ -46,18 +48,31 @@ const maximumRounds = 3
  * Throws TooFewPiecesError, PlacementError, CancelledError and errors of the chain.
  */
 export async function rebuildFile(options: RebuildOptions): Promise<Rebuilt> {
-  const { context, market, file, due } = options
+  const { context, market, file } = options
   const found = await findReplacements(context, market, file, options.signal)
   const replacements = { ...found, offers: found.offers.filter((offer) => options.accepts?.(offer) ?? true) }
+  const due = options.asManyAsFit === true ? fitting(options.due, replacements) : options.due
+  if (due.length === 0) return { placed: new Map(), agreements: [] }
   const sources = sourcesOf(file, due)
   const retrieval = await openRetrieval(context, market, sources)
   const pipeline = openPipeline(file)
   try {
-    return await rebuild({ ...options, sources, replacements, retrieval, pipeline })
+    return await rebuild({ ...options, due, sources, replacements, retrieval, pipeline })
   } finally {
     await pipeline.close()
     retrieval.close()
   }
+}
+
+/** Each segment with no more rows than strangers; those for which there is none are left out. */
+function fitting(due: readonly DueSegment[], replacements: Replacements): DueSegment[] {
+  return due
+    .map((segment) => {
+      const strangers = strangersFor(replacements, segment, { have: [], refusedNodes: new Set() }).length
+      const rows = segment.rows?.slice(0, strangers) ?? []
+      return { ...segment, rows, missing: rows.length }
+    })
+    .filter(({ missing }) => missing > 0)
 }
 
 /** Bytes of one piece of a segment. */
@@ -166,7 +181,7 @@ async function rebuildSegment(
       have: state.have,
       takenRows: new Set(kept.map((piece) => piece.index)),
       ...(rows === undefined ? {} : { rows }),
-      candidates: candidatesOf(job, segment, state),
+      candidates: strangersFor(job.replacements, segment, state),
       settled: false,
       mustInclude: [],
       onFailure: () => {},
@@ -178,8 +193,8 @@ async function rebuildSegment(
   }
 }
 
-function candidatesOf(
-  { replacements }: Job,
+function strangersFor(
+  replacements: Replacements,
   segment: DueSegment,
   state: { readonly have: readonly PlacedPiece[]; readonly refusedNodes: ReadonlySet<string> },
 ): Offer[] {

@@ -62,10 +62,11 @@ const transactionTimeoutMs = 120_000
 /**
  * Looks after one file of a customer who has named this node: collects fees that are proven, and when a segment is due
  * rebuilds its lost pieces onto strangers, paid from the customer's budget (PROTOCOL 5.7). `waiting`: due, but the chain cannot tell
- * yet whether the last period was missed; look again in a minute.
+ * yet whether the last period was missed, the cap of this period is used up, or no stranger takes a piece; look again later.
  *
- * The caller pays for fetching k pieces from its own tokens and for gas; the fee is for both. Throws RepairRefusedError
- * NOT_NAMED, BUDGET_TOO_SMALL and TICKET_OTHER_NETWORK, and what rebuilding throws.
+ * The caller pays for fetching k pieces from its own tokens and for gas; the fee is for both. No more is rebuilt than budget
+ * and cap of the period pay for: the rest follows in later periods. Throws RepairRefusedError NOT_NAMED, BUDGET_TOO_SMALL and
+ * TICKET_OTHER_NETWORK, and what rebuilding throws.
  */
 export async function repairByTicket(
   context: CustomerContext,
@@ -85,29 +86,23 @@ export async function repairByTicket(
   const idle = { healthy, piecesMoved: 0, nodes: [], feesSettled, budgetLeftWei: job.naming.budgetWei }
   if (due.length === 0) return { kind: 'nothingDue', ...idle }
   if (!(await isDecided(context, period))) return { kind: 'waiting', ...idle }
-  requireBudget(job, due)
+  const paid = payable(job, due)
+  if (paid.length === 0) return { kind: 'waiting', ...idle }
   const { agreements } = await rebuildFile({
     context,
     market,
     file,
-    due,
+    due: paid,
     maskKeyOf: (index) => ticket.segments[index]!.maskKey,
     accepts: await acceptableTo(job),
+    asManyAsFit: true,
     signal: options.signal,
     onProgress: options.onProgress,
   })
-  for (const [index, agreement] of agreements.entries()) {
-    options.onProgress?.('paying', index, agreements.length)
-    await movePieces(job, agreement, places)
-  }
+  if (agreements.length === 0) return { kind: 'waiting', ...idle }
+  const moved = await moveAll(job, agreements, places)
   const naming = await readRepairNaming(context.chain, ticket)
-  return {
-    ...idle,
-    kind: 'repaired',
-    piecesMoved: due.reduce((sum, { missing }) => sum + missing, 0),
-    nodes: agreements.map(({ offer }) => offer.node),
-    budgetLeftWei: naming?.budgetWei ?? 0n,
-  }
+  return { ...idle, kind: 'repaired', ...moved, budgetLeftWei: naming?.budgetWei ?? 0n }
 }
 
 async function requireNaming(context: CustomerContext, market: Market, ticket: RepairTicket): Promise<RepairNaming> {
@@ -166,10 +161,25 @@ async function isDecided({ chain }: CustomerContext, period: number): Promise<bo
   return (await readSeed(chain, seedSlotOfPeriod(period, await readTiming(chain)))).seed !== null
 }
 
-function requireBudget({ naming }: Job, due: readonly DueSegment[]): void {
-  const pieces = due.reduce((sum, { missing }) => sum + missing, 0)
-  const leastWei = BigInt(pieces) * naming.terms.feePerPieceWei
-  if (naming.budgetWei === 0n || naming.budgetWei < leastWei) throw budgetTooSmall(naming.budgetWei)
+/** The part of what is due whose fees can be paid now; empty when the next period must be waited for. */
+function payable({ naming }: Job, due: readonly DueSegment[]): DueSegment[] {
+  const { budgetWei, spentWei, terms } = naming
+  const mostWei = budgetWei < terms.spendCapPerPeriodWei ? budgetWei : terms.spendCapPerPeriodWei
+  if (mostWei === 0n || mostWei < terms.feePerPieceWei) throw budgetTooSmall(budgetWei)
+  const leftWei = terms.spendCapPerPeriodWei - spentWei
+  return affordable(due, leftWei < budgetWei ? leftWei : budgetWei, terms.feePerPieceWei)
+}
+
+/** As many of the due rows as `leftWei` pays the fee for, worst segments first. Pure. */
+export function affordable(due: readonly DueSegment[], leftWei: bigint, feePerPieceWei: bigint): DueSegment[] {
+  let left = feePerPieceWei === 0n ? Infinity : Number(leftWei / feePerPieceWei)
+  const paid: DueSegment[] = []
+  for (const segment of due) {
+    const rows = segment.rows?.slice(0, Math.max(0, left)) ?? []
+    left -= rows.length
+    if (rows.length > 0) paid.push({ ...segment, rows, missing: rows.length })
+  }
+  return paid
 }
 
 function budgetTooSmall(budgetWei: bigint): RepairRefusedError {
@@ -189,7 +199,28 @@ async function acceptableTo({ context, ticket, naming }: Job): Promise<(offer: O
     (own === null || !sameAddress(offer.operator, own))
 }
 
-async function movePieces(job: Job, agreement: Agreement, places: ReadonlyMap<string, PieceAt>): Promise<void> {
+/** Moves home by home until all is done or the cap of the period is reached; a budget that ends before the first throws. */
+async function moveAll(
+  job: Job,
+  agreements: readonly Agreement[],
+  places: ReadonlyMap<string, PieceAt>,
+): Promise<Pick<TicketOutcome, 'piecesMoved' | 'nodes'>> {
+  const nodes: string[] = []
+  let piecesMoved = 0
+  for (const [index, agreement] of agreements.entries()) {
+    job.options.onProgress?.('paying', index, agreements.length)
+    try {
+      piecesMoved += await movePieces(job, agreement, places)
+      nodes.push(agreement.offer.node)
+    } catch (error) {
+      if (piecesMoved === 0 || !(error instanceof RepairRefusedError)) throw error
+      break
+    }
+  }
+  return { piecesMoved, nodes }
+}
+
+async function movePieces(job: Job, agreement: Agreement, places: ReadonlyMap<string, PieceAt>): Promise<number> {
   const { context, market } = job
   const { offer, first, later } = agreement
   await move(job, offer, first, places)
@@ -197,6 +228,7 @@ async function movePieces(job: Job, agreement: Agreement, places: ReadonlyMap<st
     const sequence = first.sequence + 1 + index
     await move(job, offer, await askForSignature(market, context.node, offer, batch, { sequence }), places)
   }
+  return later.reduce((sum, batch) => sum + batch.length, first.pieces.length)
 }
 
 async function move(
@@ -212,7 +244,8 @@ async function move(
     const call = encodeRepair(chain.network, { ...acceptance, customer, node: offer.node, lost })
     await sender.send(call, { timeoutMs: transactionTimeoutMs })
   } catch (error) {
-    if (!(error instanceof ContractCallError) || error.errorName !== 'EscrowTooSmall') throw error
+    const ended = error instanceof ContractCallError && /^(EscrowTooSmall|SpendAboveCap)$/.test(error.errorName)
+    if (!ended) throw error
     throw budgetTooSmall((await readRepairNaming(chain, ticket))?.budgetWei ?? 0n)
   }
 }

@@ -104,6 +104,7 @@ describe('a file whose customer named a repairer', () => {
   it('comes back bit for bit with the old manifest, from the new homes alone', async () => {
     const status = await readStoreStatus(town.context, manifest)
     expect(status.healthy).toBeGreaterThanOrEqual(11)
+    expect(status.piecesMoved).toBe(6)
     expect(status.providers.filter(({ node }) => nodes().slice(0, 6).includes(node))).toEqual([])
     await town.end(nodes().slice(6))
     const output = join(town.directory, 'back')

@@ -3,6 +3,7 @@ import { parseMicro, listRepairNamings } from '../../../../contracts/client/inde
 import { writeFileAtomic } from '../../../../roles/persistence/index.ts'
 import type { CustomerContext } from '../../../../roles/storage/customer/context.ts'
 import { endRepairer, nameRepairer, takeBackBudgets } from '../../../../roles/storage/customer/name-repairer.ts'
+import { handToNeighbour } from '../../../practice/index.ts'
 import { formatDate, formatWei } from '../../output/format.ts'
 import { parseWholeNumber } from '../../output/parse-size.ts'
 import { UsageError } from '../usage-error.ts'
@@ -49,11 +50,14 @@ async function nameOne(
   await withCustomer(context, async (customer) => {
     const { ticket, naming } = await nameRepairer(customer, { manifest, ...options })
     await writeFileAtomic(out, ticket, { mode: 0o600 })
+    const handedOver = await handToNeighbour(context.home(), naming.repairer, ticket)
     const { symbol } = customer.chain.network
-    context.output.result({ ticket: out, ...naming }, () => [
+    context.output.result({ ticket: out, handedOver, ...naming }, () => [
       `${naming.repairer} repairs this file until ${formatDate(naming.endsAtSeconds)}, also while this computer is off.`,
       `Budget: ${formatWei(naming.budgetWei, symbol)}; per piece that is moved: ${formatWei(naming.terms.feePerPieceWei, symbol)}.`,
-      `Give it the ticket ${out}: it can rebuild pieces with it, but read nothing.`,
+      handedOver
+        ? `This neighbour of your practice network has its ticket already: it can rebuild pieces with it, but read nothing.`
+        : `Give it the ticket ${out}: it can rebuild pieces with it, but read nothing.`,
     ])
   })
 }
