@@ -12,6 +12,8 @@ export const diskChangeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('move'), path, to: path }),
   /** Moves everything to the other disks, then leaves. */
   z.object({ kind: z.literal('remove'), path }),
+  /** It never comes back: its pieces are given up, and their customers' contracts with them. */
+  z.object({ kind: z.literal('lose'), path }),
   /** Takes a move or removal back: the disk stays, and what has moved stays where it is. */
   z.object({ kind: z.literal('keep'), path }),
   z.object({ kind: z.literal('pauseMoves') }),

@@ -11,6 +11,8 @@ export const diskIntentSchema = z.object({
   leaving: z.boolean().default(false),
   /** The only disk that they move to, by its path (`home` is the disk of the home); null for any with room. */
   moveTo: z.string().nullable().default(null),
+  /** It never comes back: its pieces are given up, and it goes from the list. Only there when the person said so. */
+  lost: z.literal(true).optional(),
 })
 
 export type DiskIntent = Readonly<z.infer<typeof diskIntentSchema>>

@@ -24,6 +24,8 @@ export function activityOfEvent(role: RoleName, event: RoleEvent, atMs: number):
       return line('info', { lengthBytes: event.lengthBytes, root: event.root, reason: event.reason })
     case 'pieceDamaged':
       return line('error', { root: event.root, blockIndex: event.blockIndex })
+    case 'piecesLost':
+      return line('error', { count: event.count, lengthBytes: event.lengthBytes })
     case 'proofAccepted':
       return line('good', { period: event.period, customer: event.customer }, event.transactionHash)
     case 'proofFailed':

@@ -305,6 +305,7 @@ class Engine implements EngineService {
   #roleSaid(session: Session, role: RoleName, event: RoleEvent, atMs: number): void {
     if (event.kind === 'pieceStored') session.pieces.stored({ ...event, storedAtMs: atMs })
     if (event.kind === 'pieceRemoved') session.pieces.removed(event.root)
+    if (event.kind === 'piecesLost') event.roots.forEach((root) => session.pieces.removed(root))
     if (event.kind === 'pieceDamaged') session.pieces.damaged(event.root)
     if (event.kind === 'proofAccepted' || event.kind === 'voucherRedeemed') this.#money?.poke()
     if (event.kind === 'problem') this.#options.log.warn(event.message, { role, code: event.code })

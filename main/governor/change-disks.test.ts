@@ -84,6 +84,25 @@ describe('the disks of storage', () => {
     expect(dropEmptyDisks(last, [status(null, { leaving: true })])).toBe(last)
   })
 
+  test('a disk that never comes back can be given up, and goes from the list once the worker has done so', () => {
+    const away = [status(null), status('/big', { state: 'missing', pieces: 4 })]
+    const lose = { kind: 'lose', path: '/big' } as const
+    const lost = changeDisks(two, lose, away)
+    expect(lost.disks[1]).toEqual({ ...disk('/big'), leaving: true, lost: true })
+    expect(changeDisks(lost, { kind: 'keep', path: '/big' }, away).disks).toEqual(two.disks)
+    expect(dropEmptyDisks(lost, away)).toBe(lost)
+    expect(dropEmptyDisks(lost, [])).toBe(lost)
+    expect(dropEmptyDisks(lost, [status(null)]).disks).toEqual([disk(null)])
+  })
+
+  test.each([
+    ['one that is connected', two, [status('/big')], /is connected/],
+    ['one that is only full', two, [status('/big', { state: 'full' })], /is connected/],
+    ['the only one', { ...two, disks: [disk('/big')] }, [status('/big', { state: 'missing' })], /only disk/],
+  ])('a disk is not given up while its pieces can be saved: %s', (_name, intent, statuses, words) => {
+    expect(() => changeDisks(intent, { kind: 'lose', path: '/big' }, statuses)).toThrow(words)
+  })
+
   test('whatever is done, one disk stays that is not leaving, and no path stands twice', () => {
     const path = fc.constantFrom(null, '/big', '/fast')
     const change: fc.Arbitrary<DiskChange> = fc.oneof(
@@ -92,8 +111,9 @@ describe('the disks of storage', () => {
       fc.record({ kind: fc.constant('move' as const), path, to: path }),
       fc.record({ kind: fc.constant('remove' as const), path }),
       fc.record({ kind: fc.constant('keep' as const), path }),
+      fc.record({ kind: fc.constant('lose' as const), path }),
     )
-    const statuses = [null, '/big', '/fast'].map((each) => status(each, { leaving: true }))
+    const statuses = [null, '/big', '/fast'].map((each) => status(each, { leaving: true, state: 'missing' }))
     fc.assert(
       fc.property(fc.array(change, { maxLength: 12 }), (changes) => {
         let intent = untouchedIntent

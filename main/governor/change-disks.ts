@@ -21,8 +21,10 @@ export function changeDisks(intent: RoleIntent, change: DiskChange, statuses: re
       return moveDisk(intent, change.path, change.to, statuses)
     case 'remove':
       return leaveDisk(intent, change.path, null, statuses)
+    case 'lose':
+      return loseDisk(intent, change.path, statuses)
     case 'keep':
-      return { ...intent, disks: replace(intent, change.path, (disk) => ({ ...disk, leaving: false, moveTo: null })) }
+      return { ...intent, disks: replace(intent, change.path, kept) }
     case 'pauseMoves':
       return { ...intent, movesPaused: true }
     case 'resumeMoves':
@@ -34,6 +36,8 @@ export function changeDisks(intent: RoleIntent, change: DiskChange, statuses: re
 export function dropEmptyDisks(intent: RoleIntent, statuses: readonly DiskStatus[]): RoleIntent {
   const isDone = (disk: DiskIntent): boolean => {
     const status = statuses.find((each) => each.path === disk.path)
+    // The worker tells of its other disks and no more of a lost one once it has given up what lay there.
+    if (disk.lost === true) return statuses.length > 0 && status === undefined
     if (!disk.leaving || status?.leaving !== true || status.move !== null) return false
     return status.pieces === 0 && status.reservedBytes === 0
   }
@@ -83,15 +87,40 @@ function leaveDisk(
 ): RoleIntent {
   find(intent, path)
   const others = intent.disks.filter((disk) => disk.path !== path && !disk.leaving)
-  if (others.length === 0) {
-    throw new DiskChangeError('DISK_IS_LAST', `${capital(diskLabel(path))} is the only disk that storage uses.`, {
-      action: 'Add another disk first, or switch storage off.',
-    })
-  }
+  if (others.length === 0) throw onlyDisk(path)
   const status = statuses.find((disk) => disk.path === path)
   if (status !== undefined) assertNothingLost(status, others, moveTo, statuses)
   const disks = intent.disks.map((disk) => (disk.path === path ? { ...disk, leaving: true, moveTo } : disk))
   return { ...intent, disks, movesPaused: false }
+}
+
+/** Marks a disk as gone for good. Refused while it can still be read: then its pieces can move. */
+function loseDisk(intent: RoleIntent, path: string | null, statuses: readonly DiskStatus[]): RoleIntent {
+  find(intent, path)
+  const others = intent.disks.filter((disk) => disk.path !== path && !disk.leaving)
+  if (others.length === 0) throw onlyDisk(path)
+  const { state } = statuses.find((disk) => disk.path === path) ?? { state: 'missing' }
+  if (state !== 'missing' && state !== 'wrongDisk' && state !== 'failing') {
+    throw new DiskChangeError(
+      'DISK_THERE',
+      `${capital(diskLabel(path))} is connected, so its pieces need not be lost.`,
+      {
+        action: 'Remove it instead: its pieces move to the other disks first.',
+      },
+    )
+  }
+  const lose = (disk: DiskIntent): DiskIntent => ({ ...disk, leaving: true, moveTo: null, lost: true })
+  return { ...intent, disks: replace(intent, path, lose) }
+}
+
+function kept({ lost: _lost, ...disk }: DiskIntent): DiskIntent {
+  return { ...disk, leaving: false, moveTo: null }
+}
+
+function onlyDisk(path: string | null): DiskChangeError {
+  return new DiskChangeError('DISK_IS_LAST', `${capital(diskLabel(path))} is the only disk that storage uses.`, {
+    action: 'Add another disk first, or switch storage off.',
+  })
 }
 
 /** Refuses what would lose pieces: a disk that cannot be read, or more than the others have room for. */
@@ -107,7 +136,10 @@ function assertNothingLost(
     throw new DiskChangeError(
       'DISK_AWAY',
       `${capital(diskLabel(status.path))} is not connected. ${held} on it would be lost, each missed proof costs its pay, and from the third on stake.`,
-      { action: 'Connect the disk, then remove it again: its pieces move to the other disks first.' },
+      {
+        action:
+          'Connect the disk, then remove it again: its pieces move to the other disks first. If it never comes back, say that it is lost.',
+      },
     )
   }
   const known = others.flatMap((disk) => statuses.filter((each) => each.path === disk.path))

@@ -153,6 +153,8 @@ function changedDisks(
       return { disks: at(change.path, { leaving: true, moveTo: change.to }) }
     case 'remove':
       return { disks: at(change.path, { leaving: true }) }
+    case 'lose':
+      return { disks: disks.filter((disk) => disk.path !== change.path) }
     case 'keep':
       return { disks: at(change.path, { leaving: false, moveTo: null }) }
     case 'pauseMoves':

@@ -15,6 +15,8 @@ export const diskAllowanceSchema = z.object({
   leaving: z.boolean(),
   /** Name of the only disk that they may move to, its path or `home`; null for any with room. */
   moveTo: z.string().nullable(),
+  /** The person says that it never comes back: what lay on it is given up, once. */
+  lost: z.literal(true).optional(),
 })
 
 export type DiskAllowance = Readonly<z.infer<typeof diskAllowanceSchema>>
@@ -79,6 +81,8 @@ export const diskStatusSchema = z.object({
   folder: z.string(),
   state: diskStateSchema,
   pieces: z.number().int(),
+  /** Customers who have pieces there: each of their contracts would end if the disk were lost. */
+  customers: z.number().int().optional(),
   /** Bytes of pieces by the index. */
   usedBytes: z.number().int(),
   reservedBytes: z.number().int(),

@@ -125,6 +125,13 @@ export const roleEventSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pieceServed'), root: bytes32Schema, lengthBytes: z.number(), customer: addressSchema }),
   z.object({ kind: z.literal('pieceRemoved'), root: bytes32Schema, lengthBytes: z.number(), reason: z.string() }),
   z.object({ kind: z.literal('pieceDamaged'), root: bytes32Schema, blockIndex: z.number() }),
+  /** A disk never comes back, and these pieces lay on it. */
+  z.object({
+    kind: z.literal('piecesLost'),
+    count: z.number(),
+    lengthBytes: z.number(),
+    roots: z.array(bytes32Schema).readonly(),
+  }),
   z.object({
     kind: z.literal('proofAccepted'),
     customer: addressSchema,

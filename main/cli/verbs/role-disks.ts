@@ -6,6 +6,7 @@ import type { DiskChange } from '../../api/disk-change.ts'
 import { untouchedIntent, type DiskIntent, type RoleIntent } from '../../api/settings.ts'
 import { changeDisks, diskLabel } from '../../governor/index.ts'
 import type { Home } from '../../store/index.ts'
+import { showLoss } from './disk-loss.ts'
 import { formatBytes, formatTable } from '../output/format.ts'
 import { parseSize } from '../output/parse-size.ts'
 import { withIntent } from './role-intent.ts'
@@ -19,6 +20,7 @@ export const disksUsage = [
   'role disks move FROM TO',
   'role disks shrink PATH --limit SIZE',
   'role disks remove PATH | keep PATH',
+  'role disks lose PATH [--yes]',
   'role disks pause | resume',
 ] as const
 
@@ -33,6 +35,7 @@ export async function roleDisks(context: VerbContext, values: VerbValues, words:
     const change = readChange(words, values)
     const added = change.kind === 'add' ? change.path : change.kind === 'move' ? change.to : null
     if (added !== null) await assertUsableDisk(added)
+    if (change.kind === 'lose' && values['yes'] !== true) return showLoss(context, change, statuses)
     await home.settings.update((settings) =>
       withIntent(settings, 'storage', (intent) => changeDisks(intent, change, statuses)),
     )
@@ -73,6 +76,7 @@ function readChange([action, first, second, ...more]: readonly string[], values:
     case 'move':
       return { kind: 'move', path: pathOf(first), to: pathOf(second) }
     case 'remove':
+    case 'lose':
     case 'keep':
       return { kind: action, path: one() }
     case 'pause':
@@ -81,7 +85,7 @@ function readChange([action, first, second, ...more]: readonly string[], values:
       return { kind: 'resumeMoves' }
     default:
       throw new UsageError(
-        `\`hearth role disks\` knows add, move, shrink, remove, keep, pause and resume, not "${action}".`,
+        `\`hearth role disks\` knows add, move, shrink, remove, lose, keep, pause and resume, not "${action}".`,
       )
   }
 }
@@ -137,6 +141,7 @@ function known(bytes: number | null | undefined, format: (bytes: number) => stri
 }
 
 function stateOf(disk: DiskIntent, status: DiskStatus | undefined): string {
+  if (disk.lost === true) return 'lost'
   if (disk.leaving) return 'leaving'
   return status?.state ?? 'not seen yet'
 }

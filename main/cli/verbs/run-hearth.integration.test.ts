@@ -146,7 +146,13 @@ test('role disks adds, shrinks, moves and keeps disks, and refuses in words what
   expect((await disks('pause')).movesPaused).toBe(true)
   expect((await disks('keep', 'home')).disks[0]).toMatchObject({ leaving: false, moveTo: null })
   expect(await disks('add', '/nowhere/at/all')).toMatchObject({ code: 1, stderr: expect.stringContaining('not there') })
-  for (const wrong of [['add'], ['shrink', disk], ['move', 'home'], ['lend', disk]]) {
+  // Nothing is known of the disk yet, so that it may be gone; what it means is said first, and nothing is begun.
+  expect(await disks('lose', disk)).toMatchObject({ code: 0, started: false, pieces: 0, customers: 0 })
+  expect((await disks()).disks[1]).not.toHaveProperty('lost')
+  expect((await disks('lose', disk, '--yes')).disks[1]).toMatchObject({ leaving: true, lost: true })
+  expect((await disks('keep', disk)).disks[1]).not.toHaveProperty('lost')
+  expect(await disks('lose', '/never/heard/of')).toMatchObject({ code: 1 })
+  for (const wrong of [['add'], ['lose'], ['shrink', disk], ['move', 'home'], ['lend', disk]]) {
     expect((await disks(...wrong)).code).toBe(2)
   }
   const table = await hearth(['role', 'disks', '--home', home])

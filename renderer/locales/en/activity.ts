@@ -34,6 +34,8 @@ export const activity = {
   'activity.event.voucherRedeemed': 'Payments for downloads were credited to you.',
   'activity.event.piecesHandedOver':
     'Handed {count, plural, one {# piece} other {# pieces}} to another home, which keeps them from now on.',
+  'activity.event.piecesLost':
+    'A disk is gone for good, and with it {count, plural, one {# piece} other {# pieces}}. Their customers’ contracts are given up.',
   'activity.event.setForfeited': 'Gave up the pieces of a customer that nobody took over.',
   'activity.event.leftStorage': 'You have left storage: nothing is held for anybody any more.',
   'activity.event.chainLost': 'The network stopped answering. Hearth keeps trying.',

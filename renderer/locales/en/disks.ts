@@ -8,6 +8,7 @@ export const disks = {
   'disks.move': 'Move pieces',
   'disks.remove': 'Remove',
   'disks.keep': 'Keep this disk',
+  'disks.lose': 'It never comes back',
   'disks.pause': 'Pause moving',
   'disks.resume': 'Go on moving',
 
@@ -21,6 +22,7 @@ export const disks = {
   'disks.state.denied': 'No permission to write',
   'disks.state.failing': 'Answers with errors',
   'disks.state.leaving': 'Leaving',
+  'disks.state.lost': 'Given up',
   'disks.state.unknown': 'Not seen yet',
 
   'disks.used': '{used} of {limit} used',
@@ -64,4 +66,8 @@ export const disks = {
   'disks.remove.text':
     '{pieces, plural, =0 {It holds nothing, so it goes at once.} one {# piece moves to your other disks first; nothing is lost.} other {# pieces move to your other disks first; nothing is lost.}} Your own files are not touched.',
   'disks.remove.confirm': 'Remove',
+  'disks.lose.title': 'Give this disk up for good?',
+  'disks.lose.text':
+    '{pieces, plural, one {# piece} other {# pieces}} of {customers, plural, one {# customer} other {# customers}} would be lost. What your other disks have of theirs goes to other homes as far as it can, and the contracts end. Each costs its pay for this round and counts as one missed proof; from the third within the window on, a hundredth of your stake. If the disk may come back, wait: nothing ends by waiting but the pay of missed rounds.',
+  'disks.lose.confirm': 'Give it up',
 } as const

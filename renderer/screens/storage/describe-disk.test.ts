@@ -28,6 +28,7 @@ test('a fault is said before that the disk leaves', () => {
   expect(stateOfDisk({ intent: leaving, status })).toEqual({ text: 'Leaving', tone: 'ember' })
   expect(stateOfDisk({ intent: leaving, status: { ...status, state: 'missing' } }).text).toBe('Not connected')
   expect(stateOfDisk({ intent, status: null }).text).toBe('Not seen yet')
+  expect(stateOfDisk({ intent: { ...leaving, lost: true }, status: null }).text).toBe('Given up')
 })
 
 test('reading again names a day, or why there is none', () => {

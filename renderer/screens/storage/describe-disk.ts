@@ -20,6 +20,7 @@ export function nameOfPath(path: string | null): string {
 
 /** The state in words, and its tone. */
 export function stateOfDisk({ intent, status }: ShownDisk): { readonly text: string; readonly tone: Tone } {
+  if (intent.lost === true) return { text: t('disks.state.lost'), tone: 'bad' }
   if (status === null) return { text: t('disks.state.unknown'), tone: 'plain' }
   const text = t(`disks.state.${status.state}`)
   switch (status.state) {

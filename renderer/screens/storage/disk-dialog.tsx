@@ -11,7 +11,7 @@ import { GigabyteField, PlaceField, usePlaces } from './disk-fields.tsx'
 
 /** What is being asked about the disks. */
 export type DiskQuestion =
-  { readonly kind: 'add' } | { readonly kind: 'limit' | 'move' | 'remove'; readonly disk: ShownDisk }
+  { readonly kind: 'add' } | { readonly kind: 'limit' | 'move' | 'remove' | 'lose'; readonly disk: ShownDisk }
 
 type DiskDialogProps = {
   readonly question: DiskQuestion | null
@@ -46,7 +46,7 @@ function Question({ question, intent, onClose }: DiskDialogProps & { question: D
         <>
           <Button onClick={onClose}>{t('action.cancel')}</Button>
           <Button
-            tone={question.kind === 'remove' ? 'danger' : 'primary'}
+            tone={question.kind === 'remove' || question.kind === 'lose' ? 'danger' : 'primary'}
             disabled={change === null}
             onClick={() => {
               if (change !== null) void runCommand('disks:change', change)
@@ -69,6 +69,10 @@ function Question({ question, intent, onClose }: DiskDialogProps & { question: D
 }
 
 function describe(question: DiskQuestion): string {
+  if (question.kind === 'lose') {
+    const { pieces = 0, customers = 0 } = question.disk.status ?? {}
+    return t('disks.lose.text', { pieces, customers })
+  }
   if (question.kind !== 'remove') return t(`disks.${question.kind}.text`)
   return t('disks.remove.text', { pieces: question.disk.status?.pieces ?? 0 })
 }
@@ -95,7 +99,8 @@ function toChange(
     case 'move':
       return path === undefined ? null : { kind: 'move', path: question.disk.intent.path, to: path }
     case 'remove':
-      return { kind: 'remove', path: question.disk.intent.path }
+    case 'lose':
+      return { kind: question.kind, path: question.disk.intent.path }
   }
 }
 

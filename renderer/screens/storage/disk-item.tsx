@@ -17,7 +17,7 @@ type DiskItemProps = {
   /** True when no other disk could take its pieces. */
   readonly isOnly: boolean
   readonly movesPaused: boolean
-  readonly onAsk: (kind: 'limit' | 'move' | 'remove') => void
+  readonly onAsk: (kind: 'limit' | 'move' | 'remove' | 'lose') => void
 }
 
 /** One disk of the role. */
@@ -30,7 +30,10 @@ export function DiskItem({ disk, isOnly, movesPaused, onAsk }: DiskItemProps): R
     <li className="py-5 first:pt-0 last:pb-0" data-testid="disk" data-path={intent.path ?? 'home'}>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <h3 className="font-semibold wrap-anywhere">{name}</h3>
-        <span data-testid="disk-state" data-state={intent.leaving ? 'leaving' : (status?.state ?? 'unknown')}>
+        <span
+          data-testid="disk-state"
+          data-state={intent.lost === true ? 'lost' : intent.leaving ? 'leaving' : (status?.state ?? 'unknown')}
+        >
           <Badge tone={state.tone}>{state.text}</Badge>
         </span>
       </div>
@@ -48,19 +51,33 @@ export function DiskItem({ disk, isOnly, movesPaused, onAsk }: DiskItemProps): R
         </div>
       )}
       <div className="mt-4 flex flex-wrap gap-2">
-        {intent.leaving ? (
+        {intent.lost === true ? null : intent.leaving ? (
           <LeavingButtons path={intent.path} movesPaused={movesPaused} />
         ) : (
-          <StayingButtons isOnly={isOnly} onAsk={onAsk} />
+          <StayingButtons isOnly={isOnly} isAway={isAway(status)} onAsk={onAsk} />
         )}
       </div>
     </li>
   )
 }
 
-function StayingButtons({ isOnly, onAsk }: Pick<DiskItemProps, 'isOnly' | 'onAsk'>): ReactElement {
+/** It cannot be read now; the person may know that it never can again. */
+function isAway(status: DiskStatus | null): boolean {
+  return status?.state === 'missing' || status?.state === 'wrongDisk' || status?.state === 'failing'
+}
+
+function StayingButtons({
+  isOnly,
+  isAway: away,
+  onAsk,
+}: Pick<DiskItemProps, 'isOnly' | 'onAsk'> & { isAway: boolean }): ReactElement {
   return (
     <>
+      {away && (
+        <Button size="small" disabled={isOnly} onClick={() => onAsk('lose')}>
+          {t('disks.lose')}
+        </Button>
+      )}
       <Button size="small" onClick={() => onAsk('limit')}>
         {t('disks.limit')}
       </Button>

@@ -14,7 +14,7 @@ import { DiskItem } from './disk-item.tsx'
 export function DisksCard({ view }: { view: RoleView }): ReactElement {
   const [question, setQuestion] = useState<DiskQuestion | null>(null)
   const shown = shownDisks(view.intent.disks, view.status?.disks ?? [])
-  const ask = (kind: 'limit' | 'move' | 'remove', disk: ShownDisk): void => setQuestion({ kind, disk })
+  const ask = (kind: 'limit' | 'move' | 'remove' | 'lose', disk: ShownDisk): void => setQuestion({ kind, disk })
   return (
     <Card
       heading={t('disks.heading')}

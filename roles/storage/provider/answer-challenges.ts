@@ -25,6 +25,7 @@ export async function answerChallenges(store: PieceStore, facts: ChallengeFacts)
     const located = locateLeaf(facts.pieces, leaf)
     if (located === null) throw new ProofError('PROOF_SET_UNKNOWN', `Leaf ${leaf} lies in no known piece of the set.`)
     const { root } = located.piece
+    if (store.index.isLost(root)) throw new ProofError('PROOF_PIECE_GONE', `Piece ${root} was lost with its disk.`)
     // Said here and not where bytes are read: the reason names the person's disk, which no peer is to know.
     const unreadable = store.whyUnreadable(root)
     if (unreadable !== null) throw new ProofError('PROOF_PIECE_LOST', unreadable)

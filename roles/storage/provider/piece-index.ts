@@ -61,8 +61,16 @@ export type PieceIndex = {
   /** Notes that a piece, whose file is durable on `to`, no longer lies on `from`. False when it was not there any more. */
   moveTo(root: RootText, from: string, to: string): boolean
   usedOn(disk: string | null): { readonly pieces: number; readonly bytes: number }
+  /**
+   * Gives up all pieces of a disk that never comes back and returns them; asked again it returns none. Nothing here holds them
+   * any more, and `isLost` remembers why they are missing.
+   */
+  loseDisk(disk: string): { readonly root: RootText; readonly lengthBytes: number }[]
+  isLost(root: RootText): boolean
+  /** Customers whose data sets name lost pieces. */
+  customersWithLosses(): string[]
   /** Data sets that have pieces on a disk. */
-  setsOn(disk: string): number
+  setsOn(disk: string | null): number
   /** The piece of a disk whose last check is oldest. */
   nextToScrub(disk: string): { root: RootText; scrubbedAtMs: number } | null
   scrubOf(disk: string): ScrubState
@@ -81,7 +89,13 @@ export type PieceIndex = {
 /** The index over a database that was opened with `providerMigrations`. */
 export function createPieceIndex(database: Database): PieceIndex {
   const sql = prepareStatements(database)
-  return { ...pieceMethods(database, sql), ...diskMethods(sql), ...setMethods(database, sql), ...totalMethods(sql) }
+  return {
+    ...pieceMethods(database, sql),
+    ...diskMethods(sql),
+    ...lossMethods(database, sql),
+    ...setMethods(database, sql),
+    ...totalMethods(sql),
+  }
 }
 
 const low = (customer: string): string => customer.toLowerCase()
@@ -97,6 +111,7 @@ function pieceMethods(database: Database, sql: PieceStatements) {
       database.transaction(() => {
         sql.addPiece.run(added.root, added.lengthBytes, added.blockLayer, nowMs, nowMs, added.disk)
         sql.addHolding.run(added.root, low(customer), keepUntilSeconds)
+        sql.found.run(added.root)
       }),
     keepUntil: (root, customer, seconds) => void sql.keepUntil.run(seconds, root, low(customer)),
     markDamaged: (root) => void sql.markDamaged.run(root),
@@ -138,6 +153,23 @@ function diskMethods(sql: PieceStatements) {
     },
     bytesReadBefore: (disk, beforeMs) => Number(sql.readBefore.get(disk, beforeMs)?.['bytes'] ?? 0),
     beginScrubRound: (disk, nowMs) => void sql.beginScrub.run(nowMs, disk),
+  } satisfies Partial<PieceIndex>
+}
+
+function lossMethods(database: Database, sql: PieceStatements) {
+  return {
+    loseDisk: (disk) =>
+      database.transaction(() => {
+        const lost = sql.lose.all(disk)
+        sql.dropHoldingsOn.run(disk)
+        sql.dropPiecesOn.run(disk)
+        return lost.map((row) => ({
+          root: parseRoot(String(row['root'])),
+          lengthBytes: Number(row['length_bytes']),
+        }))
+      }),
+    isLost: (root) => sql.isLost.get(root) !== null,
+    customersWithLosses: () => sql.setsWithLosses.all().map((row) => String(row['customer'])),
   } satisfies Partial<PieceIndex>
 }
 

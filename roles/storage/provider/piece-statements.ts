@@ -48,6 +48,16 @@ export function prepareStatements(database: Database) {
     usedOn: database.prepare(
       'SELECT count(*) AS pieces, coalesce(sum(length_bytes), 0) AS bytes FROM pieces WHERE disk = ?',
     ),
+    lose: database.prepare(
+      'INSERT OR IGNORE INTO lost_pieces SELECT root, length_bytes FROM pieces WHERE disk = ? RETURNING root, length_bytes',
+    ),
+    dropHoldingsOn: database.prepare('DELETE FROM holdings WHERE root IN (SELECT root FROM pieces WHERE disk = ?)'),
+    dropPiecesOn: database.prepare('DELETE FROM pieces WHERE disk = ?'),
+    found: database.prepare('DELETE FROM lost_pieces WHERE root = ?'),
+    isLost: database.prepare('SELECT 1 AS lost FROM lost_pieces WHERE root = ?'),
+    setsWithLosses: database.prepare(
+      'SELECT DISTINCT customer FROM set_pieces JOIN lost_pieces USING (root) WHERE removed = 0',
+    ),
     setsOn: database.prepare(
       `SELECT count(DISTINCT customer) AS sets FROM set_pieces JOIN pieces USING (root) WHERE disk = ? AND removed = 0`,
     ),

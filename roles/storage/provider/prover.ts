@@ -11,6 +11,7 @@ import { answerChallenges } from './answer-challenges.ts'
 import { causeOf, type MissExplainer } from './explain-missed.ts'
 import { obtainSeed } from './obtain-seed.ts'
 import type { PieceStore } from './piece-store.ts'
+import { ProofError } from './prove-stored-leaf.ts'
 import { submitProofs, type ProofOutcome, type SetProof } from './submit-proofs.ts'
 import type { Timing } from './timing.ts'
 import type { Head } from './watch-chain.ts'
@@ -61,6 +62,8 @@ type SetWork = {
   /** Null while nothing was tried: then only sleep or the chain can be the cause. */
   cause: MissCause | null
   reported: boolean
+  /** A drawn piece was lost with its disk: no further try of this period can help. */
+  hopeless: boolean
 }
 
 type PeriodWork = {
@@ -158,6 +161,7 @@ async function openPeriod(parts: ProverParts, period: number, onSet: (set: DataS
       failure: 'no seed was captured in time',
       cause: null,
       reported: false,
+      hopeless: false,
     })
   }
   const newest = Math.max(0, ...listed.map((set) => set.lastProvenPeriod ?? 0))
@@ -185,7 +189,7 @@ async function findSeed(parts: ProverParts, work: PeriodWork, head: Head): Promi
 async function prove(parts: ProverParts, work: PeriodWork, seed: string): Promise<void> {
   const ready: SetProof[] = []
   for (const set of work.sets) {
-    if (set.proven) continue
+    if (set.proven || set.hopeless) continue
     try {
       const { setId, leafCount, customer } = set
       const pieces = parts.store.index.setPieces(customer)
@@ -195,6 +199,7 @@ async function prove(parts: ProverParts, work: PeriodWork, seed: string): Promis
       })
     } catch (error) {
       reportFailure(parts.context, work.period, set, error)
+      set.hopeless = error instanceof ProofError && error.code === 'PROOF_PIECE_GONE'
     }
   }
   const outcomes = await submitProofs(parts, work.period, ready)

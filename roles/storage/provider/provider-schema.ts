@@ -43,4 +43,8 @@ export const providerMigrations: readonly Migration[] = [
   ...periodMigrations,
   ...catalogueMigrations,
   ...exitMigrations,
+  {
+    title: 'pieces whose disk never comes back',
+    sql: 'CREATE TABLE lost_pieces (root TEXT PRIMARY KEY, length_bytes INTEGER NOT NULL) STRICT',
+  },
 ]

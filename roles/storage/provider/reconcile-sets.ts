@@ -37,7 +37,10 @@ export async function reconcileSet(parts: ReconcileParts, customer: string, nowS
     .filter((piece) => piece.leafCount > 0)
     .map((piece) => ({ ...piece, root: parseRoot(piece.root) }))
   const { added } = store.index.replaceSet(customer, pieces, nowSeconds + graceSeconds)
-  const missing = pieces.filter((piece) => !piece.removed && store.index.piece(piece.root) === null)
+  // What was lost with its disk was told then, and the exit gives its sets up.
+  const missing = pieces.filter(
+    ({ removed, root }) => !removed && store.index.piece(root) === null && !store.index.isLost(root),
+  )
   if (missing.length > 0) {
     context.log.error('Pieces of a data set are not here.', { customer, roots: missing.map((piece) => piece.root) })
     parts.problems.raise({

@@ -51,6 +51,8 @@ export type DiskSetParts = {
   neededLatencyMs(disk: string): number
   /** Called after a disk was put in order, at the start and when it came back. */
   onRecovered(disk: StoreDisk, report: RecoveryReport): void
+  /** Called once with what lay on a disk that never comes back. */
+  onLost?(pieces: ReturnType<PieceIndex['loseDisk']>): void
   /** Opens the files in a folder; tests hand in slow ones. */
   openFiles?(folder: string): PieceFiles
 }
@@ -61,7 +63,8 @@ export function createDiskSet(parts: DiskSetParts): DiskSet {
   const open = new Map<string, StoreDisk>()
   const reserved = new Map<string, number>()
   const locks = createPieceLocks()
-  const listed = (): readonly DiskAllowance[] => parts.allowance().disks ?? [onlyDisk(parts)]
+  const named = (): readonly DiskAllowance[] => parts.allowance().disks ?? [onlyDisk(parts)]
+  const listed = (): readonly DiskAllowance[] => named().filter((entry) => entry.lost !== true)
   const all = (): StoreDisk[] => listed().flatMap(({ folder }) => open.get(folder) ?? [])
   const capacity = (disk: StoreDisk): CapacityFacts => ({
     limitBytes: disk.allowance().limitBytes,
@@ -88,6 +91,7 @@ export function createDiskSet(parts: DiskSetParts): DiskSet {
     all,
     byId: (id) => (id === null ? null : (all().find((disk) => disk.id() === id) ?? null)),
     async check() {
+      for (const { folder, lost } of named()) if (lost === true) giveUp(parts, folder)
       follow()
       await Promise.all(all().map((disk) => disk.check()))
       await leaveEmptyFolders(parts, (folder) => listed().some((entry) => entry.folder === folder))
@@ -158,6 +162,16 @@ function openDisk(
       parts.onRecovered(disk, await recoverDisk({ disk, index, log, busy }))
     },
   })
+}
+
+/** Forgets a disk that never comes back, with all that lay on it; nothing happens when that was done before. */
+function giveUp({ index, records, log, onLost }: DiskSetParts, folder: string): void {
+  const disk = records.diskAt(folder)
+  if (disk === null) return
+  const lost = index.loseDisk(disk)
+  records.forget(disk)
+  log.warn('A disk is lost for good.', { folder, pieces: lost.length })
+  if (lost.length > 0) onLost?.(lost)
 }
 
 /** A disk that is no longer listed and holds nothing is left as it was found. */

@@ -20,6 +20,7 @@ export function diskStatuses(
       folder: disk.folder,
       state: disk.state(),
       pieces: store.index.usedOn(disk.id()).pieces,
+      customers: store.index.setsOn(disk.id()),
       usedBytes: capacity.usedBytes,
       reservedBytes: capacity.reservedBytes,
       freeBytes: capacity.freeBytes,

@@ -8,7 +8,7 @@ import { damagedPieces, type Problems } from '../problems.ts'
 import { runScrub } from '../scrub.ts'
 import { repeat } from '../upkeep.ts'
 import { createDiskRecords } from './disk-records.ts'
-import { createDiskSet, type DiskSet } from './disk-set.ts'
+import { createDiskSet, type DiskSet, type DiskSetParts } from './disk-set.ts'
 import { neededLatencyMs } from './disk-speed.ts'
 import { diskStatuses } from './disk-status.ts'
 import { createMover } from './mover.ts'
@@ -53,6 +53,7 @@ export function openDisks(parts: {
     allowance: context.allowance,
     neededLatencyMs: (disk) => neededLatencyMs(parts.provingPeriodMs, index.setsOn(disk) * challengesPerSet),
     onRecovered: (disk, report) => noteReport(context, index, parts.usages, disk, report),
+    onLost: (pieces) => tellLost(context, pieces),
   })
 }
 
@@ -127,6 +128,19 @@ function noteReport(
   const usedBytes = index.usedOn(disk.id()).bytes
   usages.set(disk.folder, { countedAtMs: Date.now(), onDiskBytes, temporaryFiles, strayFiles, usedBytes })
   for (const root of lost) context.emit({ kind: 'pieceDamaged', root, blockIndex: 0 })
+}
+
+/** Roots in one message at most. */
+const lostInOneEvent = 10_000
+
+/** Tells once what was lost with a disk. */
+function tellLost(context: RoleContext, pieces: Parameters<NonNullable<DiskSetParts['onLost']>>[0]): void {
+  for (let from = 0; from < pieces.length; from += lostInOneEvent) {
+    const some = pieces.slice(from, from + lostInOneEvent)
+    const lengthBytes = some.reduce((sum, piece) => sum + piece.lengthBytes, 0)
+    context.emit({ kind: 'piecesLost', count: some.length, lengthBytes, roots: some.map(({ root }) => root) })
+  }
+  context.changed()
 }
 
 /** Says as long as damaged pieces lie here that they do; a customer that brings one anew heals it. */

@@ -89,6 +89,7 @@ describe('a provider that leaves', () => {
     const status = await readStoreStatus(town.context, manifest)
     expect(status.providers.map(({ node }) => node)).toContain(await heirOf(leavers[0]!))
     expect(status.providers.map(({ node }) => node)).not.toContain(leavers[0])
+    expect(status.piecesMoved).toBe(1)
     await expectWhole()
   }, 60_000)
 

@@ -2,6 +2,7 @@ import {
   encodeFinish,
   listDataSets,
   listPieces,
+  readDataSet,
   readHeir,
   type DataSetView,
   type PieceEntry,
@@ -48,15 +49,18 @@ const outlookMs = 20_000
 /** Failures after which a set is offered to another node, and how long the first is left alone. */
 const mostFailures = 3
 const passedOverMs = 15 * 60_000
+/** Before the rest of a set with lost pieces is given up, heirs for it are looked for so many times. */
+const triesToRescue = 5
 
 /** The exit of a provider; what it has done so far is read from the chain and the records, never from memory. */
 export function createExit(parts: ExitParts): Exit {
   const { context, records } = parts
   const states = new Map<string, LeavingSet['state']>()
+  const tries = new Map<string, number>()
   const meter = { bytes: 0, ms: 0 }
   let status: LeaveStatus | null = null
   let lookedAtMs = -Infinity
-  const writeFile = createLeaveFile(context)
+  const file = createLeaveFile(context)
   const wanted = (): boolean => (context.allowance().leaving ?? null) !== null
 
   const show = async (held: readonly HeldSet[], done: boolean): Promise<void> => {
@@ -68,7 +72,7 @@ export function createExit(parts: ExitParts): Exit {
       bytesPerSecond,
       nowMs: Date.now(),
     })
-    await writeFile(next)
+    await file.write(next)
     status = next
     context.changed()
   }
@@ -85,11 +89,14 @@ export function createExit(parts: ExitParts): Exit {
     await show(left, done)
   }
   const step = async (signal: AbortSignal): Promise<void> => {
+    // What a life before this one has told is not told again.
+    status ??= await file.read()
     if (wanted()) {
       if (status?.state === 'done' && performance.now() - lookedAtMs < outlookMs) return
       lookedAtMs = performance.now()
       return leave(signal)
     }
+    await giveUpLost(parts, tries, signal)
     if (status?.state === 'notAsked' && performance.now() - lookedAtMs < outlookMs) return
     lookedAtMs = performance.now()
     if (status !== null && status.state !== 'notAsked') records.clear()
@@ -135,11 +142,13 @@ async function moveOn(
     return finish(work, set)
   }
   const pieces = await listPieces(work.chain, set.customer, set.node)
-  const offer = await heirOf(work, set, pieces)
+  // Pieces of which only the entry on chain is left can be given to nobody.
+  const offer = hasOnlyLosses(work, pieces) ? null : await heirOf(work, set, pieces)
   states.set(set.customer, offer === null ? 'noHeir' : 'handingOver')
   await onBatch()
   if (offer === null) {
-    if (work.context.allowance().leaving?.forfeit === true) await forfeitSet(work, set)
+    const consented = work.context.allowance().leaving?.forfeit === true || hasOnlyLost(work, pieces)
+    if (consented) await forfeitSet(work, set)
     return
   }
   const begunMs = performance.now()
@@ -153,6 +162,43 @@ async function moveOn(
   } finally {
     meter.ms += performance.now() - begunMs
   }
+}
+
+/** What is left went with disks of which the person said that they never come back. */
+function hasOnlyLost({ store }: ExitParts, pieces: readonly PieceEntry[]): boolean {
+  const left = pieces.filter((piece) => !piece.removed)
+  return left.length > 0 && left.every(({ root }) => store.index.isLost(parseRoot(root)))
+}
+
+function hasOnlyLosses({ store }: ExitParts, pieces: readonly PieceEntry[]): boolean {
+  const left = pieces.filter((piece) => !piece.removed)
+  const isGone = ({ root }: PieceEntry): boolean => store.index.piece(parseRoot(root))?.damaged ?? true
+  return left.length > 0 && left.every(isGone)
+}
+
+/**
+ * A disk that never comes back took pieces of these sets with it: what is left of each goes to an heir as far as one period
+ * allows, and then the set is given up, for one fault. Keeping it would fail at random, period after period, for stake.
+ */
+async function giveUpLost(parts: ExitParts, tries: Map<string, number>, signal: AbortSignal): Promise<void> {
+  const { chain, context, store } = parts
+  for (const customer of store.index.customersWithLosses()) {
+    const set = await readDataSet(chain, customer, context.start.node, { signal })
+    if (set?.state !== 'active') continue
+    const work = { ...parts, wanted: () => !signal.aborted, onBytes: () => undefined, signal }
+    await moveOn(work, set, new Map(), { ms: 0 }, () => Promise.resolve())
+    const tried = (tries.get(customer) ?? 0) + 1
+    tries.set(customer, tried)
+    const after = await readDataSet(chain, customer, set.node, { signal })
+    if (after?.state !== 'active') continue
+    const rest = planBatch(await listPieces(chain, after.customer, after.node), isReadableIn(store))
+    // Nobody may have answered just now; a few tries are soon over, and what can still be read is worth them.
+    if (rest.length === 0 || tried >= triesToRescue) await forfeitSet(work, after)
+  }
+}
+
+function isReadableIn(store: ExitParts['store']): (root: string) => boolean {
+  return (root) => store.whyUnreadable(parseRoot(root)) === null
 }
 
 /** The node that takes the set: by contract once pieces went there, else the one chosen before, else a new choice. */
@@ -181,7 +227,7 @@ async function handOverAll(
   offer: Offer,
   onBatch: () => Promise<void>,
 ): Promise<void> {
-  const isReadable = (root: string): boolean => work.store.whyUnreadable(parseRoot(root)) === null
+  const isReadable = isReadableIn(work.store)
   while (work.wanted()) {
     const batch = planBatch(await listPieces(work.chain, set.customer, set.node), isReadable)
     if (batch.length === 0) return
