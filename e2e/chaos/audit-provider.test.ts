@@ -33,7 +33,7 @@ beforeEach(async () => {
   open.close()
   for (const suffix of ['', '-wal', '-shm'])
     renameIfThere(join(directory, `index.sqlite${suffix}`), join(directory, `storage.sqlite${suffix}`))
-  const ground = { network: {}, key: '', gasKey: '', operator: '', listen: [], bootstrapPeers: [] }
+  const ground = { network: {}, key: '', gasKey: '', operator: '', listen: [], bootstrapPeers: [], leaving: null }
   const process = new ChaosProcess({ name: 'it', file: '', config: { ...ground, directory } })
   const event = { kind: 'pieceStored' as const, root, lengthBytes: 100_000, customer }
   provider = { node: '', operator: '', process, said: [{ kind: 'event', event }] }

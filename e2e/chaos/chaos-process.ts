@@ -10,7 +10,7 @@ const startTimeoutMs = 120_000
 /** A process that is killed and started again, and everything that it ever said. */
 export class ChaosProcess {
   readonly name: string
-  readonly config: ProcessConfig
+  #config: ProcessConfig
   /** Milliseconds from the start of each life to its word that it serves. */
   readonly readyAfterMs: number[] = []
   /** Processor time of the same. */
@@ -24,9 +24,19 @@ export class ChaosProcess {
 
   constructor(options: { name: string; file: string; config: ProcessConfig; onLine?: (line: Line) => void }) {
     this.name = options.name
-    this.config = options.config
+    this.#config = options.config
     this.#file = options.file
     this.#onLine = options.onLine ?? (() => undefined)
+  }
+
+  get config(): ProcessConfig {
+    return this.#config
+  }
+
+  /** What a person wants of the provider, now and in its later lives. */
+  setLeaving(leaving: ProcessConfig['leaving']): void {
+    this.#config = { ...this.#config, leaving }
+    this.order({ kind: 'leave', leaving })
   }
 
   get lives(): boolean {

@@ -32,7 +32,7 @@ const context: CustomerContext = {
 /** Enough escrow that no set ends while periods are leapt over. */
 const periods = 5_000
 
-async function obey(order: Exclude<Order, { kind: 'dieAt' }>): Promise<string | null> {
+async function obey(order: Exclude<Order, { kind: 'dieAt' | 'leave' }>): Promise<string | null> {
   switch (order.kind) {
     case 'put': {
       const { manifest } = await putFile(context, { source: order.path, pathName: order.pathName, periods })
@@ -53,7 +53,7 @@ async function obey(order: Exclude<Order, { kind: 'dieAt' }>): Promise<string | 
 
 process.on('message', (message) => {
   const order = orderSchema.parse(message)
-  if (order.kind === 'dieAt') return
+  if (order.kind === 'dieAt' || order.kind === 'leave') return
   obey(order).then(
     (result) => say({ kind: 'done', result }),
     (error: unknown) => {

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { z } from 'zod'
+import { leaveIntentSchema } from '../../roles/api/leaving.ts'
 import { roleEventSchema } from '../../roles/api/messages.ts'
 
 /** How a provider or customer process is started; written to a file whose path is its only argument. */
@@ -13,13 +14,17 @@ export const processConfigSchema = z.object({
   directory: z.string(),
   listen: z.array(z.string()).readonly(),
   bootstrapPeers: z.array(z.string()).readonly(),
+  /** A provider that wants to leave from its start on. */
+  leaving: leaveIntentSchema.nullable().default(null),
 })
 export type ProcessConfig = Readonly<z.infer<typeof processConfigSchema>>
 
-/** From the driver: to a provider only `dieAt`, to a customer only the others. */
+/** From the driver: to a provider only `dieAt` and `leave`, to a customer only the others. */
 export const orderSchema = z.discriminatedUnion('kind', [
   /** End by SIGKILL at this many write boundaries from now. */
   z.object({ kind: z.literal('dieAt'), boundaries: z.number().int().positive() }),
+  /** What a person wants of a provider; null takes it back. */
+  z.object({ kind: z.literal('leave'), leaving: leaveIntentSchema.nullable() }),
   z.object({ kind: z.literal('put'), path: z.string(), pathName: z.string(), manifest: z.string() }),
   z.object({ kind: z.literal('get'), manifest: z.string(), output: z.string() }),
   z.object({ kind: z.literal('repair'), manifest: z.string(), repaired: z.string() }),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Wallet } from 'ethers'
 import { networkFileSchema, openChain } from '../../contracts/client/index.ts'
+import type { LeaveIntent } from '../../roles/api/leaving.ts'
 import { startTestProvider } from '../../roles/storage/provider/testing/start-test-provider.ts'
 import { installDeath } from './die-at.ts'
 import { keepCompiledCode } from './keep-compiled.ts'
@@ -12,11 +13,13 @@ const dieAt = await installDeath()
 process.on('message', (message) => {
   const order = orderSchema.parse(message)
   if (order.kind === 'dieAt') dieAt(order.boundaries)
+  if (order.kind === 'leave') setLeaving(order.leaving)
 })
+let setLeaving = (leaving: LeaveIntent | null): void => void (config.leaving = leaving)
 process.on('disconnect', () => process.exit(0))
 const network = networkFileSchema.parse(config.network)
 const chain = openChain(network)
-await startTestProvider({
+const provider = await startTestProvider({
   test: { chain, network },
   node: new Wallet(config.key),
   operator: config.operator,
@@ -24,7 +27,9 @@ await startTestProvider({
   directory: config.directory,
   listen: config.listen,
   bootstrapPeers: config.bootstrapPeers,
+  allowance: { leaving: config.leaving },
   onEvent: (event) => say({ kind: 'event', event }),
 })
+setLeaving = (leaving) => provider.setAllowance({ leaving })
 sayReady()
 keepCompiledCode()

@@ -85,7 +85,13 @@ async function planProvider(test: TestChain, directory: string, index: number) {
   const listen = `/ip4/${host}/tcp/${await freePort(host)}`
   const peerId = peerIdOfPublicKey(getBytes(node.signingKey.compressedPublicKey))
   const keys = { key: node.privateKey, gasKey: gas.privateKey, operator: operator.address }
-  const config = { ...keys, network: test.network, directory: folderFor(directory, name), listen: [listen] }
+  const config = {
+    ...keys,
+    network: test.network,
+    directory: folderFor(directory, name),
+    listen: [listen],
+    leaving: null,
+  }
   return { name, node, config, multiaddr: `${listen}/p2p/${peerId}` }
 }
 
@@ -99,7 +105,13 @@ async function planCustomer(
   const tokens = encodeTransfer(test.network, { to: wallet.address, amountWei: customerTokensWei })
   await sendAndWait(test.funder, tokens, { timeoutMs: 20_000 })
   const keys = { key: wallet.privateKey, gasKey: wallet.privateKey, operator: wallet.address }
-  const place = { network: test.network, directory: folderFor(directory, 'customer'), listen: [], bootstrapPeers }
+  const place = {
+    network: test.network,
+    directory: folderFor(directory, 'customer'),
+    listen: [],
+    bootstrapPeers,
+    leaving: null,
+  }
   const customer = new ChaosProcess({ ...file, name: 'customer', config: { ...keys, ...place } })
   return { customer, customerAddress: wallet.address }
 }

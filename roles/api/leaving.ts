@@ -47,4 +47,12 @@ export const leaveStatusSchema = z.object({
 
 export type LeaveStatus = Readonly<z.infer<typeof leaveStatusSchema>>
 
+/** The contract lets so many pieces of one set go in a period; its end is when they are forgotten (DataSets.sol). */
+const piecesPerPeriod = 64
+
+/** Proving periods until the last piece has gone and its last period is over, as the contract allows at best. Pure. */
+export function periodsToLeave(sets: readonly Pick<LeavingSet, 'pieces'>[]): number {
+  return Math.max(0, ...sets.map(({ pieces }) => Math.max(1, Math.ceil(pieces / piecesPerPeriod))))
+}
+
 export const leaveFileSchema = z.object({ formatVersion: z.literal(1), leaving: leaveStatusSchema })

@@ -59,6 +59,15 @@ test('says what leaving means and starts nothing', async () => {
   expect(stdout).toContain('Nothing has been started')
 })
 
+test('names the time that a large contract takes before anything is confirmed', async () => {
+  const file = join(openHome(home).roleDirectory('storage'), leaveFileName)
+  const large = { ...status, sets: [{ ...status.sets[0]!, pieces: 10_000 }], pieces: 10_000 }
+  await writeFile(file, JSON.stringify({ formatVersion: 1, leaving: large }))
+  const { stdout } = await hearth('role', 'leave', 'storage')
+  expect(stdout).toContain('at least 157 periods of 1440 min, 157 days in all')
+  await writeFile(file, JSON.stringify({ formatVersion: 1, leaving: status }))
+})
+
 test('keeps the wish in the settings until it is cancelled', async () => {
   await hearth('role', 'start', 'storage')
   const asked = JSON.parse((await hearth('role', 'leave', 'storage', '--yes', '--json')).stdout) as object

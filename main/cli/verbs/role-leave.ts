@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { leaveFileName, leaveFileSchema, type LeaveStatus, type LeavingSet } from '../../../roles/api/leaving.ts'
+import {
+  leaveFileName,
+  leaveFileSchema,
+  periodsToLeave,
+  type LeaveStatus,
+  type LeavingSet,
+} from '../../../roles/api/leaving.ts'
 import { untouchedIntent } from '../../api/settings.ts'
 import type { Home } from '../../store/index.ts'
 import { formatBytes, formatTable, formatWei } from '../output/format.ts'
@@ -64,7 +70,7 @@ function describe(status: LeaveStatus | null): string[] {
         stateOf(set),
       ]),
     ),
-    `To hand over: ${status.pieces} pieces, ${formatBytes(status.bytes)}. It lasts at least to the end of the running period of ${Math.ceil(status.periodSeconds / 60)} min.${speed}`,
+    `To hand over: ${status.pieces} pieces, ${formatBytes(status.bytes)}. It lasts ${lengthOf(status)}.${speed}`,
     `Earned at the end: ${formatWei(pay, '')} for the running period, ${formatWei(BigInt(status.unredeemedWei), '')} for downloads.`,
     ...(refused.length === 0
       ? []
@@ -72,6 +78,16 @@ function describe(status: LeaveStatus | null): string[] {
           `Nobody takes ${refused.length} of the sets now. Giving them up costs their running period, ${formatWei(lost, '')}, and one fault each: add --forfeit.`,
         ]),
   ]
+}
+
+/** By contract 64 pieces of one customer go in a period, whatever the line could carry. */
+function lengthOf({ sets, periodSeconds }: LeaveStatus): string {
+  const periods = periodsToLeave(sets)
+  const period = `${Math.ceil(periodSeconds / 60)} min`
+  if (periods <= 1) return `at least to the end of the running period of ${period}`
+  const days = (periods * periodSeconds) / (24 * 3600)
+  const total = days < 1 ? `${Math.ceil((periods * periodSeconds) / 3600)} h` : `${Math.ceil(days)} days`
+  return `at least ${periods} periods of ${period}, ${total} in all, since 64 pieces of a customer may go in each`
 }
 
 function timeOf({ bytes, bytesPerSecond }: LeaveStatus): string {
