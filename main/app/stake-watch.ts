@@ -17,9 +17,14 @@ export type StakeWatch = {
   stop(): void
 }
 
+/** What a session gives for it. */
+type StakeSession = Pick<Session, 'chain' | 'operator' | 'sender'> & {
+  readonly roleKeys: { readonly storage: { readonly address: string } }
+}
+
 /** Follows the stake while a session lasts, tells what was taken, and pays out what has unbonded (anyone may). */
 export function watchStake(o: {
-  session: Session
+  session: StakeSession
   onTold: (level: Activity['level'], code: string, values: Activity['values'], transactionHash: string | null) => void
   onChange: () => void
   log: Log

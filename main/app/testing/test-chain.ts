@@ -32,7 +32,7 @@ export type TestChain = {
 const system = { linux: 'linux', darwin: 'darwin', win32: 'windows' }[process.platform as 'linux' | 'darwin' | 'win32']
 const anvilPackage = `anvil-${system}-${process.arch === 'x64' ? 'amd64' : process.arch}`
 const anvilPath = join(import.meta.dirname, '../../../node_modules/@foundry-rs', anvilPackage, 'bin/anvil')
-const enrolSchema = z.object({ customer: z.string(), gasAccount: z.string(), operator: z.string() })
+const enrolSchema = z.object({ customer: z.string(), gasAccount: z.string(), operator: z.string().optional() })
 const coin = 10n ** 18n
 
 /** Starts a chain and deploys the practice contracts; `directory` keeps its saved state. */

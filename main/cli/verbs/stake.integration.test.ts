@@ -1,23 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hexlify, parseEther, randomBytes, Wallet } from 'ethers'
+import { parseEther } from 'ethers'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  encodeApprove,
-  encodeLock,
-  encodeRedeem,
-  encodeStakeFor,
-  openChain,
-  readLatestBlock,
-  sendAndWait,
-  voucherTypedData,
-} from '../../../contracts/client/index.ts'
-import { authorizeCall } from '../../../contracts/script/testing/actors.ts'
+import { encodeApprove, encodeStakeFor, sendAndWait } from '../../../contracts/client/index.ts'
 import { startTestChain, type TestChain } from '../../app/testing/test-chain.ts'
-import { createNodePlatform } from '../../platform/node/index.ts'
 import { openHome } from '../../store/index.ts'
-import { runHearth } from './run-hearth.ts'
+import { earnTokens } from './testing/earn-tokens.ts'
+import { hearthIn } from './testing/hearth-in.ts'
 
 const timeoutMs = 20_000
 let folder: string
@@ -29,7 +19,7 @@ beforeAll(async () => {
   home = join(folder, 'home')
   chain = await startTestChain(folder)
   await writeFile(join(folder, 'network.json'), JSON.stringify(chain.network))
-  await earnTwenty()
+  await earnTokens(chain, home, '20')
 }, 60_000)
 
 afterAll(async () => {
@@ -37,43 +27,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-/** Binds a key to the home's operator and pays it a voucher of twenty tokens, so that he has nineteen. */
-async function earnTwenty(): Promise<void> {
-  const { network } = chain
-  const opened = openHome(home)
-  await opened.network.write(network)
-  const operator = new Wallet((await opened.keys.ensureKey('operator')).privateKeyHex)
-  const node = new Wallet(Wallet.createRandom().privateKey)
-  const payer = await chain.provider.getSigner(0)
-  const reader = openChain(network)
-  const call = await authorizeCall({ network, chain: reader }, operator, [{ wallet: node, role: 'storage' }])
-  await sendAndWait(payer, call, { timeoutMs })
-  const customer = await payer.getAddress()
-  await sendAndWait(payer, encodeApprove(network, {}), { timeoutMs })
-  const lock = encodeLock(network, { nodes: [node.address], amountsWei: [parseEther('20')] })
-  await sendAndWait(payer, lock, { timeoutMs })
-  const expirySeconds = (await readLatestBlock(reader)).timestampSeconds + 6_000
-  const lane = hexlify(randomBytes(32))
-  const voucher = { customer, node: node.address, lane, cumulativeWei: parseEther('20'), expirySeconds }
-  const { domain, types, value } = voucherTypedData(network, voucher)
-  const signature = await payer.signTypedData(domain, types, value)
-  await sendAndWait(payer, encodeRedeem(network, { voucher, signature }), { timeoutMs })
-  reader.close()
-}
-
-async function hearth(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ['', '']
-  const code = await runHearth({
-    args: [...args, '--home', home],
-    env: { XDG_CONFIG_HOME: join(folder, 'config') },
-    cwd: folder,
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-    platform: createNodePlatform(),
-    signal: new AbortController().signal,
-  })
-  return { code, stdout, stderr }
-}
+const hearth = (...args: string[]) => hearthIn(home, folder)(args)
 
 test('stake moves earned tokens, shows the sentence line by line, and earnings still add up', async () => {
   const { code, stdout, stderr } = await hearth('stake', '7.5', '--json')
