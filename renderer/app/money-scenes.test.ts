@@ -175,16 +175,16 @@ describe('the review', () => {
 
   test('calls a refusal what it is, and anything else a failure with the state of the device', () => {
     const review = fakeReview('one', { kind: 'claim', micro: '12345678' }, nowMs)
-    const failure = { code: 'DEVICE_LOCKED', message: 'The device is locked.', action: 'Unlock it.' }
-    const words = (state: WalletView['state']): string =>
+    const words = (state: WalletView['state'], code: string): string =>
       wordsOf(withWallet({ choice: { kind: 'usb' }, state }), ReviewBody, {
-        open: { kind: 'failed', review, failure },
+        open: { kind: 'failed', review, failure: { code, message: 'It did not go.', action: 'Do this.' } },
         step: 'failed',
       })
-    expect(words({ kind: 'refused' })).toContain('Refused. Everything is as it was.')
-    expect(words({ kind: 'refused' })).not.toContain('The device is locked.')
-    expect(words({ kind: 'locked' })).toContain('The device is locked. Unlock it.')
-    expect(words({ kind: 'locked' })).toContain('Hearth never asks for that code.')
+    expect(words({ kind: 'refused' }, 'REFUSED')).toContain('Refused. Everything is as it was.')
+    expect(words({ kind: 'refused' }, 'REFUSED')).not.toContain('It did not go.')
+    expect(words({ kind: 'locked' }, 'DEVICE_LOCKED')).toContain('Hearth never asks for that code.')
+    expect(words({ kind: 'refused' }, 'REVIEW_TAMPERED')).toContain('It did not go. Do this.')
+    expect(words({ kind: 'refused' }, 'REVIEW_TAMPERED')).not.toContain('Refused.')
   })
 })
 

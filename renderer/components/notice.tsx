@@ -1,9 +1,9 @@
-import { CircleAlert, Info, TriangleAlert } from 'lucide-react'
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { cn } from './cn.ts'
 
 export type NoticeProps = {
-  readonly tone: 'info' | 'warning' | 'bad'
+  readonly tone: 'info' | 'good' | 'warning' | 'bad'
   readonly title: string
   readonly text?: string | null
   /** True when it appears because of something the person just did. */
@@ -14,6 +14,7 @@ export type NoticeProps = {
 
 const looks = {
   info: { box: 'border-edge/50 bg-raised', mark: 'text-soft', icon: Info },
+  good: { box: 'border-moss/40 bg-moss-wash', mark: 'text-moss', icon: CircleCheck },
   warning: { box: 'border-honey/40 bg-honey-wash', mark: 'text-honey', icon: TriangleAlert },
   bad: { box: 'border-rust/40 bg-rust-wash', mark: 'text-rust', icon: CircleAlert },
 } as const

@@ -3,7 +3,9 @@ import { describeActivity } from './activity.ts'
 
 test('everything that the wallet tells has a sentence with its values in words', () => {
   const to = '0x8ba1f109551bD432803012645Ac136ddd64DBA72'
+  const effectiveAtMs = Date.UTC(2026, 2, 4, 12)
   const values = {
+    effectiveAtMs,
     amountWei: '1500000000000000000',
     to,
     operator: to,
@@ -18,6 +20,9 @@ test('everything that the wallet tells has a sentence with its values in words',
   expect(said('unstakeAsked')).toContain('1.50')
   expect(said('keyRevoked')).toContain('the rendering key')
   expect(said('payoutAnnounced')).toContain(to)
+  expect(said('payoutChangeWaiting')).toMatch(/until March 4, 2026/)
+  expect(said('payoutChangeStrange')).toContain('cancel it on the Wallet page now')
+  expect(said('payoutChanged')).toContain(to)
   expect(said('payoutCancelled')).toContain('cancelled')
   expect(said('operatorChanged')).toContain(to)
   expect(said('reviewTampered')).toContain('Nothing was signed.')

@@ -2,6 +2,7 @@ import type { Activity } from '../../main/api/channels.ts'
 import { hasMessage, t } from './message.ts'
 import { formatBytes } from './number.ts'
 import { formatWei } from './money.ts'
+import { formatExact } from './time.ts'
 
 /**
  * An activity entry as a sentence. A code that this window does not know still shows, by its code; a known sentence
@@ -24,5 +25,6 @@ function readableValues(values: Activity['values']): Record<string, string | num
 function readableValue(name: string, value: string | number): string | number {
   if (name.endsWith('Bytes') && typeof value === 'number') return formatBytes(value)
   if (name.endsWith('Wei') && typeof value === 'string' && /^[0-9]+$/.test(value)) return formatWei(value)
+  if (name.endsWith('Ms') && typeof value === 'number') return formatExact(value)
   return value
 }

@@ -59,6 +59,11 @@ export const activity = {
   'activity.event.keyRevoked':
     'You took the {role, select, storage {storage} render {rendering} energy {energy} indexing {indexing} relay {relay} other {}} key of this computer away for ever.',
   'activity.event.payoutAnnounced': 'You announced that you want to be paid to {to}. The waiting time runs.',
+  'activity.event.payoutChangeWaiting':
+    'A change of where you are paid is waiting until {effectiveAtMs}. Then it is {to}.',
+  'activity.event.payoutChangeStrange':
+    'Somebody asked for you to be paid to {to} from {effectiveAtMs} on, and no device of this computer agreed to it. If it was not you, cancel it on the Wallet page now.',
+  'activity.event.payoutChanged': 'From now on you are paid to {to}.',
   'activity.event.payoutCancelled': 'You cancelled the change of where you are paid.',
   'activity.event.operatorChanged': 'This computer works for the account {operator} from now on.',
   'activity.event.reviewTampered':

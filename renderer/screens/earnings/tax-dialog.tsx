@@ -130,7 +130,7 @@ function Result(): ReactElement | null {
     case 'done': {
       const { savedAs, rows } = task.value
       const words = savedAs === null ? t('tax.notSaved') : t('tax.saved', { rows, file: savedAs })
-      return <Notice tone="info" urgent title={words} />
+      return <Notice tone={savedAs === null ? 'info' : 'good'} urgent title={words} />
     }
   }
 }

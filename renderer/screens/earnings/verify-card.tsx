@@ -55,7 +55,7 @@ function Outcome({ check }: { check: RewardCheck }): ReactElement {
     <div data-testid="reward-check" data-equal={check.equal}>
       {check.equal ? (
         <Notice
-          tone="info"
+          tone="good"
           title={t('earnings.verify.equal')}
           text={t('earnings.verify.equalText', { epoch, operators, amount: describeWei(check.contractWei, currency) })}
         />

@@ -1,19 +1,20 @@
-import type { ReactElement, ReactNode } from 'react'
+import { useEffect, useRef } from 'react'
+import type { ReactElement, RefObject } from 'react'
 import { DeviceWords } from '../../components/device-words.tsx'
 import { Facts } from '../../components/facts.tsx'
 import { RecordMark } from '../../components/identifier.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { isDeviceInTheWay } from '../../format/device.ts'
-import { describeFailure } from '../../format/failure.ts'
 import { t } from '../../format/message.ts'
 import { formatMoment } from '../../format/time.ts'
 import { formatCoin } from '../../format/tokens.ts'
 import { useNow } from '../../state/clock.ts'
 import type { ConsentStep, OpenConsent } from '../../state/consent.ts'
 import { useCurrency, useSnapshot } from '../../state/snapshot.ts'
-import type { ConsentReview, WalletView } from '../../state/snapshot.ts'
+import type { ConsentReview, DeviceChoice, WalletView } from '../../state/snapshot.ts'
 import { describeWarning } from './describe-warning.ts'
 import { DevicePages } from './device-pages.tsx'
+import { Boxed, FailedNotice } from './failed-notice.tsx'
 import { PracticeSide } from './practice-side.tsx'
 import { Steps } from './steps.tsx'
 
@@ -23,21 +24,47 @@ type Reviewed = Exclude<OpenConsent, { readonly kind: 'closed' | 'preparing' | '
 export function ReviewBody({ open, step }: { open: Reviewed; step: ConsentStep }): ReactElement {
   const wallet = useSnapshot((snapshot) => snapshot.wallet)
   const { review } = open
+  const outcome = useShownOn(step)
   return (
     <div className="mt-5 flex flex-col gap-6">
       <Steps step={step} />
-      <Outcome open={open} step={step} wallet={wallet} />
+      <div ref={outcome} className="scroll-mt-8 empty:hidden">
+        <Outcome open={open} step={step} wallet={wallet} />
+      </div>
       {step !== 'done' && (
         <div className="grid items-start gap-x-8 gap-y-6 rail:grid-cols-[minmax(0,1fr)_auto]">
-          <div className="flex min-w-0 flex-col gap-6">
-            <Warnings review={review} />
-            <DevicePages review={review} choice={wallet?.choice ?? { kind: 'usb' }} />
+          <div className="flex min-w-0 flex-col gap-6 empty:hidden">
+            {step !== 'failed' && <ToCompare review={review} choice={wallet?.choice ?? { kind: 'usb' }} />}
           </div>
-          {wallet?.choice.kind === 'practiceLedger' && <PracticeSide />}
+          {wallet?.choice.kind === 'practiceLedger' && (
+            // In a narrow window the device that asks comes before what it is compared with.
+            <div className="max-rail:order-first">
+              <PracticeSide />
+            </div>
+          )}
         </div>
       )}
       {(step === 'review' || step === 'device') && <GoodToKnow review={review} />}
     </div>
+  )
+}
+
+/** Brings an element into view whenever the step changes: in a low window the news would be above what is scrolled to. */
+function useShownOn(step: ConsentStep): RefObject<HTMLDivElement | null> {
+  const element = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (step !== 'review') element.current?.scrollIntoView({ block: 'nearest' })
+  }, [step])
+  return element
+}
+
+/** What to know before agreeing, and the words to compare. */
+function ToCompare({ review, choice }: { review: ConsentReview; choice: DeviceChoice }): ReactElement {
+  return (
+    <>
+      <Warnings review={review} />
+      <DevicePages review={review} choice={choice} />
+    </>
   )
 }
 
@@ -67,7 +94,7 @@ function Outcome(props: { open: Reviewed; step: ConsentStep; wallet: WalletView 
 function DoneNotice({ transactionHash }: { transactionHash: string }): ReactElement {
   return (
     <div data-testid="consent-done">
-      <Notice tone="info" urgent title={t('review.done')} />
+      <Notice tone="good" urgent title={t('review.done')} />
       <div className="mt-4">
         <Facts
           facts={[
@@ -80,36 +107,6 @@ function DoneNotice({ transactionHash }: { transactionHash: string }): ReactElem
       </div>
     </div>
   )
-}
-
-/** A refusal is the person's own decision and no fault; anything else says what is in the way. */
-function FailedNotice(props: {
-  failure: Extract<OpenConsent, { kind: 'failed' }>['failure']
-  wallet: WalletView | null
-}): ReactElement {
-  const { message, action } = describeFailure(props.failure)
-  const state = props.wallet?.state ?? { kind: 'unknown' as const }
-  if (state.kind === 'refused') {
-    return (
-      <div data-testid="consent-refused">
-        <Notice tone="info" urgent title={t('review.refused')} text={t('device.refusedText')} />
-      </div>
-    )
-  }
-  return (
-    <div data-testid="consent-failed" className="flex flex-col gap-4">
-      <Notice tone="bad" urgent title={message === '' ? t('review.failed') : message} text={action} />
-      {isDeviceInTheWay(state) && (
-        <Boxed>
-          <DeviceWords state={state} />
-        </Boxed>
-      )}
-    </div>
-  )
-}
-
-function Boxed({ children }: { children: ReactNode }): ReactElement {
-  return <div className="rounded-2xl border border-line bg-raised p-4">{children}</div>
 }
 
 function Warnings({ review }: { review: ConsentReview }): ReactElement | null {

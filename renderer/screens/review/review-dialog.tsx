@@ -2,13 +2,13 @@ import type { ReactElement } from 'react'
 import { Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
-import { LoadFailure } from '../../components/load-failure.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { pagesHoldText } from '../../format/tokens.ts'
 import { t } from '../../format/message.ts'
 import { closeConsent, requestOf, retryConsent, signConsent, stepOf, useConsentStore } from '../../state/consent.ts'
 import type { ConsentStep, OpenConsent } from '../../state/consent.ts'
 import { useSnapshot } from '../../state/snapshot.ts'
+import { FailedNotice } from './failed-notice.tsx'
 import { ReviewBody } from './review-body.tsx'
 
 /**
@@ -51,6 +51,7 @@ function NotHardware(): ReactElement | null {
 }
 
 function Content({ open, step }: { open: OpenConsent; step: ConsentStep }): ReactElement | null {
+  const wallet = useSnapshot((snapshot) => snapshot.wallet)
   switch (open.kind) {
     case 'closed':
       return null
@@ -66,7 +67,7 @@ function Content({ open, step }: { open: OpenConsent; step: ConsentStep }): Reac
     case 'unprepared':
       return (
         <div className="mt-6">
-          <LoadFailure failure={open.failure} onRetry={() => void retryConsent()} />
+          <FailedNotice failure={open.failure} wallet={wallet} />
         </div>
       )
     case 'review':
@@ -93,6 +94,7 @@ function Actions({ open, step }: { open: OpenConsent; step: ConsentStep }): Reac
     case 'signing':
       return close(step === 'device' ? t('review.stop') : t('action.close'))
     case 'failed':
+    case 'unprepared':
       return (
         <>
           {close(t('action.close'))}
@@ -105,7 +107,6 @@ function Actions({ open, step }: { open: OpenConsent; step: ConsentStep }): Reac
       return close(t('action.close'))
     case 'closed':
     case 'preparing':
-    case 'unprepared':
       return close(t('action.cancel'))
   }
 }
