@@ -8,6 +8,7 @@ import { weighPayments } from '../../contracts/rewards/index.ts'
 import { openEarningHistory, type GatheredRow } from '../store/index.ts'
 import { BookTotals } from './book-totals.ts'
 import { followTotals } from './follow-totals.ts'
+import { dueSecondsOf } from './open-rewards.ts'
 import { splitByWeight } from './split-by-weight.ts'
 import { bookArbitrary, rewardRow, testClock, workRow } from './testing/rows.ts'
 
@@ -26,6 +27,19 @@ const sum = (values: Iterable<bigint>) => [...values].reduce((total, value) => t
 function totalsOf(rows: readonly GatheredRow[]): BookTotals {
   const totals = new BookTotals({ clock: testClock, localDay })
   for (const row of rows) totals.add({ ...row, ofSeconds: null })
+  return totals
+}
+
+const dueSeconds = (ofSeconds: number) => dueSecondsOf(epochOf(ofSeconds, testClock), testClock)
+
+/** The totals of a history that never grew or forgot. */
+function addedAtOnce(rows: readonly GatheredRow[], through: number): BookTotals {
+  const history = openHistory()
+  const kept = rows.filter((row) => row.blockNumber <= through)
+  history.append(kept, { blockNumber: through, blockHash: '0x' }, dueSeconds)
+  const totals = new BookTotals({ clock: testClock, localDay })
+  for (const row of history.after(null, 1000)) totals.add(row)
+  history.close()
   return totals
 }
 
@@ -140,17 +154,17 @@ test('totals that follow a history, also where it forgets, are those of what it 
       const grow = (to: number) => {
         const fresh = rows.filter((row) => row.blockNumber > through && row.blockNumber <= to)
         through = Math.max(through, to)
-        history.append(fresh, { blockNumber: through, blockHash: `0x${through}` })
+        history.append(fresh, { blockNumber: through, blockHash: `0x${through}` }, dueSeconds)
       }
       for (const to of cuts) {
         if (to < through) {
           history.rewindTo(to)
           through = to
         } else grow(to)
-        expect(shapeOf(following.totals())).toEqual(shapeOf(totalsOf(rows.filter((row) => row.blockNumber <= through))))
+        expect(shapeOf(following.totals())).toEqual(shapeOf(addedAtOnce(rows, through)))
       }
       grow(1000)
-      expect(shapeOf(following.totals())).toEqual(shapeOf(totalsOf(rows)))
+      expect(shapeOf(following.totals())).toEqual(shapeOf(addedAtOnce(rows, 1000)))
       history.close()
     }),
     { numRuns: 40 },

@@ -95,7 +95,7 @@ export function csvNotes(o: {
       ? 'The columns earnedWei, burnedWei, claimedWei and movedToStakeWei add up to the wei with the contract.'
       : 'THE COLUMNS DO NOT ADD UP with the contract: do not use this file before they do.',
     `Amounts are in wei: 1 ${network.symbol} = 1000000000000000000 wei. Times are UTC, those of the block.`,
-    'Fees count when the chain recorded them; a reward counts when a later payment settled it, or, before that, when its epoch ended.',
+    'Fees count when the chain recorded them, rewards when their epoch ended; the transaction of a reward is the payment that settled it.',
     'Gas that was paid for is not in this file. Claims and moves into stake are no income and have no value here.',
     ...(prices === null
       ? ['No price was given: the file has no values.']

@@ -37,6 +37,7 @@ function createModelChain() {
     asked: 0,
     latest: async () => ({ blockNumber: blocks.length - 1, blockHash: blocks.at(-1)!.hash, timestampSeconds: 0 }),
     hashAt: async (blockNumber) => blocks[blockNumber]?.hash ?? null,
+    dueSeconds: (ofSeconds) => ofSeconds,
     rows: async (from, to) => {
       source.asked += to - from + 1
       return all().filter((event) => event.blockNumber >= from && event.blockNumber <= to)
@@ -51,7 +52,8 @@ function createModelChain() {
 }
 
 /** What a history holds, as it was gathered. */
-const kept = (history: EarningHistory) => history.after(null, 1000).map((row) => ({ ...row, ofSeconds: undefined }))
+const kept = (history: EarningHistory) =>
+  history.after(null, 1000).map((row) => ({ ...row, atSeconds: row.blockNumber, ofSeconds: undefined }))
 
 const openHistory = () => openEarningHistory(join(directory, `${count++}.sqlite`), 'model')
 

@@ -16,6 +16,8 @@ export type EarningSource = {
   hashAt(blockNumber: number): Promise<string | null>
   /** Everything that came to the operator's earnings or left them in a range, both ends included, in chain order. */
   rows(fromBlock: number, toBlock: number): Promise<readonly GatheredRow[]>
+  /** When the share of the epoch that a time lies in was due. */
+  dueSeconds(ofSeconds: number): number
 }
 
 /** The chain kept changing while it was read; trying again later is right. */
@@ -42,7 +44,7 @@ export async function gatherEarnings(
     const rows = await inRanges(source, (common?.blockNumber ?? firstBlock - 1) + 1, end.blockNumber)
     // What was read belongs to the chain that ends here only if the chain still has that end.
     if ((await source.hashAt(end.blockNumber)) !== end.blockHash) continue
-    history.append(rows, end)
+    history.append(rows, end, source.dueSeconds)
     return end
   }
   throw new ChainUnsteadyError('CHAIN_UNSTEADY', 'The chain changed while its events were read.', {

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { epochOf } from '../../contracts/client/index.ts'
 import { ledgerRowSchema } from '../api/earnings.ts'
 import { openEarningHistory, type EarningHistory, type GatheredRow } from '../store/index.ts'
 import { countOpenRewards, ledgerRows, oldestFirst } from './ledger-page.ts'
-import type { OpenReward } from './open-rewards.ts'
+import { dueSecondsOf, type OpenReward } from './open-rewards.ts'
 import { bookArbitrary, outRow, rewardRow, testClock, workRow } from './testing/rows.ts'
 
+const clock = testClock
 let directory: string
 let count = 0
 
@@ -19,7 +21,8 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
 function historyOf(rows: readonly GatheredRow[]): EarningHistory {
   const history = openEarningHistory(join(directory, `${count++}.sqlite`), 'model')
-  history.append(rows, { blockNumber: rows.at(-1)?.blockNumber ?? 0, blockHash: '0x' })
+  const dueSeconds = (ofSeconds: number) => dueSecondsOf(epochOf(ofSeconds, clock), clock)
+  history.append(rows, { blockNumber: rows.at(-1)?.blockNumber ?? 0, blockHash: '0x' }, dueSeconds)
   return history
 }
 
@@ -27,7 +30,7 @@ const open = (epoch: number, given: Partial<OpenReward> = {}): OpenReward => ({
   role: 'render',
   epoch,
   wei: 3n,
-  atSeconds: (testClock.origin + epoch + 1) * testClock.epochSeconds - 1,
+  atSeconds: dueSecondsOf(epoch, clock),
   running: false,
   ...given,
 })
@@ -41,7 +44,6 @@ const openArbitrary = fc
   )
   .map((list) => list.map(({ epoch, ...given }) => open(epoch, given)))
 
-const clock = testClock
 const everything = { clock, throughBlock: 1_000_000 }
 
 test('pages put together are the whole ledger, newest first, whatever their size', () => {
@@ -82,12 +84,13 @@ test('every line names its work and its transaction, a reward its epoch, and wha
     ['claim', null, null, '-11', hash(5), null],
     ['stake', null, null, '-7', hash(4), null],
     ['work', 'repair', null, '95', hash(3), 'storage'],
-    ['reward', null, 1, '4', hash(3), 'storage'],
     ['reward', null, 2, '3', null, 'render'],
     ['work', 'voucher', null, '95', hash(2), 'render'],
+    // Settled in the block of the repair, but due since its epoch ended.
+    ['reward', null, 1, '4', hash(3), 'storage'],
     ['work', 'storageProof', null, '95', hash(1), 'storage'],
   ])
-  expect(rows[3]).toMatchObject(nobody)
+  expect(rows[5]).toMatchObject({ ...nobody, atMs: 659_000 })
   expect(ledgerRowSchema.shape.amountWei.safeParse('-7').success).toBe(true)
   history.close()
 })

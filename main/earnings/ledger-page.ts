@@ -84,21 +84,21 @@ const batchRows = 2_000
 
 /** The whole ledger, oldest first, read in batches as it is taken. */
 export function* oldestFirst(o: {
-  readonly history: Pick<EarningHistory, 'after'>
+  readonly history: Pick<EarningHistory, 'oldest'>
   readonly openRewards: readonly OpenReward[]
   readonly clock: EpochClock | null
   readonly throughBlock: number
 }): Generator<LedgerRow> {
   const due = dueRewards(o.openRewards).toReversed()
   for (let place: BookRow | null = null; ;) {
-    const rows = o.history.after(place, batchRows)
+    const rows = o.history.oldest(place, batchRows)
     for (const row of rows) {
-      if (row.blockNumber > o.throughBlock) break
+      if (row.blockNumber > o.throughBlock) continue
       while (due.length > 0 && due[0]!.atSeconds < row.atSeconds) yield rowOfOpenReward(due.shift()!)
       yield ledgerRowOf(row, o.clock)
     }
     place = rows.at(-1) ?? null
-    if (rows.length < batchRows || (place?.blockNumber ?? 0) > o.throughBlock) break
+    if (rows.length < batchRows) break
   }
   yield* due.map(rowOfOpenReward)
 }

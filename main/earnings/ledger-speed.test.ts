@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { epochOf } from '../../contracts/client/index.ts'
 import { openEarningHistory, type EarningHistory, type GatheredRow } from '../store/index.ts'
 import { composeOverview } from './compose-overview.ts'
 import { earningsCsv } from './earnings-csv.ts'
 import { followTotals, type FollowedTotals } from './follow-totals.ts'
 import { ledgerRows, oldestFirst } from './ledger-page.ts'
 import { localDayOf } from './local-day.ts'
+import { dueSecondsOf } from './open-rewards.ts'
 import { outRow, rewardRow, workRow } from './testing/rows.ts'
 
 const lines = 100_000
@@ -31,7 +33,8 @@ beforeAll(() => {
       work: block % 2 === 0 ? 'voucher' : 'storageProof',
     })
   })
-  history.append(rows, { blockNumber: lines, blockHash: '0x' })
+  const dueSeconds = (ofSeconds: number) => dueSecondsOf(epochOf(ofSeconds, clock), clock)
+  history.append(rows, { blockNumber: lines, blockHash: '0x' }, dueSeconds)
 }, 60_000)
 afterAll(() => {
   history.close()

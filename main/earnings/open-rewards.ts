@@ -23,6 +23,11 @@ export type OpenReward = {
   readonly running: boolean
 }
 
+/** When the shares of an epoch are due, and since when they count: its last second, whenever they are settled. */
+export function dueSecondsOf(epoch: number, clock: EpochClock): number {
+  return epochEndSeconds(epoch, clock) - 1
+}
+
 /** Fee that everybody burned in an epoch, by role. */
 export type EpochTotals = Readonly<Record<RoleName, bigint>>
 
@@ -58,7 +63,7 @@ export function openRewards(
     const totalGwei = (totals.get(epoch)?.[role] ?? 0n) / weiPerGwei
     const share =
       totalGwei === 0n ? 0n : shareGwei({ role: chainRoleNames.indexOf(role), epoch, weightGwei, totalGwei })
-    const atSeconds = epochEndSeconds(epoch, now.clock) - 1
+    const atSeconds = dueSecondsOf(epoch, now.clock)
     return { role, epoch, wei: share * weiPerGwei, atSeconds, running: epoch >= current }
   })
 }

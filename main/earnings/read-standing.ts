@@ -1,5 +1,7 @@
 import {
   type Chain,
+  type EpochClock,
+  epochOf,
   readEpochClock,
   readLatestBlock,
   readMovements,
@@ -11,7 +13,7 @@ import { bookRowsOf } from './book-rows.ts'
 import type { FollowedTotals } from './follow-totals.ts'
 import { type EarningSource, gatherEarnings } from './gather-earnings.ts'
 import { countOpenRewards } from './ledger-page.ts'
-import { type OpenReward, readOpenRewards } from './open-rewards.ts'
+import { dueSecondsOf, type OpenReward, readOpenRewards } from './open-rewards.ts'
 import { type LedgerSums, type OperatorEarnings, reconciles, sumLedger } from './sum-earnings.ts'
 
 /** Between two reads of a chain a payment may land; after so many tries a difference is a real one and is shown. */
@@ -37,8 +39,8 @@ export async function readStanding(o: {
   readonly following: FollowedTotals
 }): Promise<Standing> {
   const { chain, operator, history, following } = o
-  const source = earningSource(chain, operator)
   const clock = following.totals().clock ?? (await readEpochClock(chain))
+  const source = earningSource(chain, operator, clock)
   following.useClock(clock)
   for (let attempt = 1; ; attempt++) {
     const end = await gatherEarnings(history, source, chain.network.deployedAtBlock)
@@ -72,7 +74,7 @@ export function textOfSums({ sums, contract, reconciles: agree }: Standing): Led
 }
 
 /** The chain as `gatherEarnings` wants it. */
-function earningSource(chain: Chain, operator: string): EarningSource {
+function earningSource(chain: Chain, operator: string, clock: EpochClock): EarningSource {
   return {
     async latest() {
       const { number, hash, timestampSeconds } = await readLatestBlock(chain)
@@ -81,5 +83,6 @@ function earningSource(chain: Chain, operator: string): EarningSource {
     hashAt: async (blockNumber) => (await chain.provider.getBlock(blockNumber))?.hash ?? null,
     rows: async (fromBlock, toBlock) =>
       (await readMovements(chain, operator, { fromBlock, toBlock })).flatMap(bookRowsOf),
+    dueSeconds: (ofSeconds) => dueSecondsOf(epochOf(ofSeconds, clock), clock),
   }
 }

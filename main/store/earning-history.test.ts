@@ -30,6 +30,9 @@ const row = (blockNumber: number, logIndex = 0, given: Partial<GatheredRow> = {}
   ...given,
 })
 
+/** A reward is due a second after its role was last paid, for these tests. */
+const dueSeconds = (ofSeconds: number) => ofSeconds + 1
+
 const known = (gathered: GatheredRow, ofSeconds: number | null = null) => ({ ...gathered, ofSeconds })
 const all = (history: EarningHistory) => history.after(null, 1000)
 
@@ -37,7 +40,7 @@ describe('the history of earnings', () => {
   test('is found again after a restart, to the wei', () => {
     const path = join(directory, 'earnings.sqlite')
     const history = openEarningHistory(path, 'chain/operator')
-    history.append([row(5), row(7, 1), row(7, 0)], { blockNumber: 9, blockHash: '0x09' })
+    history.append([row(5), row(7, 1), row(7, 0)], { blockNumber: 9, blockHash: '0x09' }, dueSeconds)
     history.close()
     const again = openEarningHistory(path, 'chain/operator')
     expect(all(again)).toEqual([row(5), row(7, 0), row(7, 1)].map((one) => known(one)))
@@ -47,16 +50,16 @@ describe('the history of earnings', () => {
 
   test('gathered twice counts once', () => {
     const history = openEarningHistory(join(directory, 'a.sqlite'), 'x')
-    history.append([row(5)], { blockNumber: 5, blockHash: '0x05' })
-    history.append([row(5)], { blockNumber: 6, blockHash: '0x06' })
+    history.append([row(5)], { blockNumber: 5, blockHash: '0x05' }, dueSeconds)
+    history.append([row(5)], { blockNumber: 6, blockHash: '0x06' }, dueSeconds)
     expect(all(history).length).toBe(1)
     history.close()
   })
 
   test('forgets what came after a block that the chain no longer has', () => {
     const history = openEarningHistory(join(directory, 'a.sqlite'), 'x')
-    history.append([row(5)], { blockNumber: 5, blockHash: '0x05' })
-    history.append([row(8)], { blockNumber: 9, blockHash: '0x09' })
+    history.append([row(5)], { blockNumber: 5, blockHash: '0x05' }, dueSeconds)
+    history.append([row(8)], { blockNumber: 9, blockHash: '0x09' }, dueSeconds)
     history.rewindTo(5)
     expect(all(history).map((event) => event.blockNumber)).toEqual([5])
     expect(history.checkpoints().map((mark) => mark.blockNumber)).toEqual([5])
@@ -65,32 +68,33 @@ describe('the history of earnings', () => {
     history.close()
   })
 
-  test('knows of a reward when its role was last paid before, and of nothing else', () => {
+  test('knows of a reward when its role was last paid before, and dates it by that', () => {
     const history = openEarningHistory(join(directory, 'a.sqlite'), 'x')
     const reward = (blockNumber: number, role: 'storage' | 'render' | 'indexing') =>
       row(blockNumber, 0, { part: 0, kind: 'reward', role, node: null, work: null })
     const end = { blockNumber: 9, blockHash: '0x09' }
-    history.append([row(4), row(5, 0, { role: 'render' })], end)
-    history.append([reward(7, 'storage'), row(7), reward(8, 'storage'), row(8), reward(9, 'indexing')], end)
-    expect(all(history).map(({ kind, ofSeconds }) => [kind, ofSeconds])).toEqual([
-      ['work', null],
-      ['work', null],
-      ['reward', 1004],
-      ['work', null],
-      ['reward', 1007],
-      ['work', null],
-      ['reward', null],
+    history.append([row(4), row(5, 0, { role: 'render' })], end, dueSeconds)
+    history.append([reward(7, 'storage'), row(7), reward(8, 'storage'), row(8), reward(9, 'indexing')], end, dueSeconds)
+    expect(all(history).map(({ kind, ofSeconds, atSeconds }) => [kind, ofSeconds, atSeconds])).toEqual([
+      ['work', null, 1004],
+      ['work', null, 1005],
+      ['reward', 1004, 1005],
+      ['work', null, 1007],
+      ['reward', 1007, 1008],
+      ['work', null, 1008],
+      ['reward', null, 1009],
     ])
     history.close()
   })
 
   test('is read from either end, in parts, up to a block', () => {
     const history = openEarningHistory(join(directory, 'a.sqlite'), 'x')
-    history.append([row(5), row(7, 0), row(7, 1), row(9)], { blockNumber: 9, blockHash: '0x09' })
+    history.append([row(5), row(7, 0), row(7, 1), row(9)], { blockNumber: 9, blockHash: '0x09' }, dueSeconds)
     const brief = (rows: ReturnType<typeof all>) => rows.map((one) => `${one.blockNumber}.${one.logIndex}`)
     expect(brief(history.newest({ throughBlock: 9, offset: 0, limit: 2 }))).toEqual(['9.0', '7.1'])
     expect(brief(history.newest({ throughBlock: 7, offset: 1, limit: 9 }))).toEqual(['7.0', '5.0'])
     expect(brief(history.after({ blockNumber: 7, logIndex: 0, part: 1 }, 9))).toEqual(['7.1', '9.0'])
+    expect(brief(history.oldest({ atSeconds: 1007, blockNumber: 7, logIndex: 0, part: 1 }, 9))).toEqual(['7.1', '9.0'])
     expect(history.countLater({ throughBlock: 7, atSeconds: 1005 })).toBe(2)
     history.close()
   })
@@ -98,7 +102,7 @@ describe('the history of earnings', () => {
   test('of another chain or operator is not mixed in', () => {
     const path = join(directory, 'a.sqlite')
     const history = openEarningHistory(path, 'practice one')
-    history.append([row(5)], { blockNumber: 5, blockHash: '0x05' })
+    history.append([row(5)], { blockNumber: 5, blockHash: '0x05' }, dueSeconds)
     history.close()
     const other = openEarningHistory(path, 'practice two')
     expect(all(other)).toEqual([])

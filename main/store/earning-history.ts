@@ -32,6 +32,11 @@ const migrations: readonly Migration[] = [
       CREATE INDEX book_row_by_time ON book_row (at_seconds);
       CREATE INDEX book_row_by_role ON book_row (role, kind, block_number, log_index);`,
   },
+  {
+    title: 'rewards count when their epoch ended; what was gathered before is gathered again',
+    sql: `DELETE FROM book_row; DELETE FROM checkpoint; DROP INDEX book_row_by_time;
+      CREATE INDEX book_row_by_time ON book_row (at_seconds, block_number, log_index, part);`,
+  },
 ]
 
 const rowSchema = z
@@ -69,15 +74,18 @@ const rowSchema = z
 /**
  * One line of the books, as an event of the chain said it. Work and rewards come in, claims and moves into stake go out;
  * amounts are positive in all. A payment that settles a reward makes two lines: part 0 is the reward, part 1 the work.
- * `ofSeconds`, of rewards only: when the role was last paid before, which lies in the epoch whose share it is.
+ * `ofSeconds`, of rewards only: when the role was last paid before, which lies in the epoch whose share it is. A reward's
+ * `atSeconds` is the end of that epoch, since from then on it was due; the payment that settled it has the time of its block.
  */
 export type BookRow = Readonly<z.infer<typeof rowSchema>>
 
-/** A line as it is gathered: the history itself knows what a reward belongs to. */
+/** A line as it is gathered, with the time of its block: the history itself knows what a reward belongs to. */
 export type GatheredRow = Omit<BookRow, 'ofSeconds'>
 
-/** A place between two lines. */
+/** A place between two lines of the chain. */
 export type BookPlace = Pick<BookRow, 'blockNumber' | 'logIndex' | 'part'>
+/** A place between two lines by time. */
+export type TimePlace = BookPlace & Pick<BookRow, 'atSeconds'>
 
 /** A block up to which everything has been gathered. */
 export type Checkpoint = { readonly blockNumber: number; readonly blockHash: string }
@@ -86,15 +94,17 @@ export type Checkpoint = { readonly blockNumber: number; readonly blockHash: str
 export type EarningHistory = {
   /** Newest first. */
   checkpoints(): readonly Checkpoint[]
-  /** Adds a gathered range and its end as one step. */
-  append(rows: readonly GatheredRow[], end: Checkpoint): void
+  /** Adds a gathered range and its end as one step; `dueSeconds` tells from `ofSeconds` when a reward was due. */
+  append(rows: readonly GatheredRow[], end: Checkpoint, dueSeconds: (ofSeconds: number) => number): void
   /** Forgets everything after a block; `null` forgets all. For a chain that was reorganized or came back older. */
   rewindTo(blockNumber: number | null): void
   /** Changes whenever something was forgotten; whoever added up begins again then, else goes on with what is new. */
   generation(): number
   /** In order of the chain, after a place; null begins with the first. */
   after(place: BookPlace | null, limit: number): readonly BookRow[]
-  /** Newest first, of the blocks up to one. */
+  /** By time, the oldest first, after a place; null begins with the first. */
+  oldest(place: TimePlace | null, limit: number): readonly BookRow[]
+  /** By time, the newest first, of the blocks up to one. */
   newest(options: { throughBlock: number; offset: number; limit: number }): readonly BookRow[]
   /** How many lines of the blocks up to one are later than a time. */
   countLater(options: { throughBlock: number; atSeconds: number }): number
@@ -104,7 +114,7 @@ export type EarningHistory = {
 /** Checkpoints that are kept: a reorganization deeper than the oldest gathers everything anew. */
 const keptCheckpoints = 200
 
-const before = { blockNumber: -1, logIndex: -1, part: -1 }
+const before = { atSeconds: -1, blockNumber: -1, logIndex: -1, part: -1 }
 
 /**
  * Opens the history in its own database file. `scope` names chain and operator: what was gathered for another one is
@@ -133,9 +143,17 @@ export function openEarningHistory(path: string, scope: string): EarningHistory 
     `SELECT * FROM book_row WHERE (block_number, log_index, part) > (?, ?, ?)
       ORDER BY block_number, log_index, part LIMIT ?`,
   )
+  const byTime = database.prepare(
+    `SELECT * FROM book_row WHERE (at_seconds, block_number, log_index, part) > (?, ?, ?, ?)
+      ORDER BY at_seconds, block_number, log_index, part LIMIT ?`,
+  )
+  // What a page skips is counted in the index alone; only its own lines are read.
+  const newestFirst = 'at_seconds DESC, block_number DESC, log_index DESC, part DESC'
   const descending = database.prepare(
-    `SELECT * FROM book_row WHERE block_number <= ?
-      ORDER BY block_number DESC, log_index DESC, part DESC LIMIT ? OFFSET ?`,
+    `SELECT * FROM book_row WHERE (block_number, log_index, part) IN (
+        SELECT block_number, log_index, part FROM book_row WHERE block_number <= ?
+          ORDER BY ${newestFirst} LIMIT ? OFFSET ?)
+      ORDER BY ${newestFirst}`,
   )
   const later = database.prepare('SELECT count(*) AS n FROM book_row WHERE at_seconds > ? AND block_number <= ?')
   const dropRows = database.prepare('DELETE FROM book_row WHERE block_number > ?')
@@ -145,9 +163,12 @@ export function openEarningHistory(path: string, scope: string): EarningHistory 
     generation: () => generation,
     checkpoints: () =>
       marks.all().map((row) => ({ blockNumber: Number(row['block_number']), blockHash: String(row['block_hash']) })),
-    append: (rows, end) =>
+    append: (rows, end, dueSeconds) =>
       database.transaction(() => {
-        for (const row of rows) insert.run(...valuesOf(row), ofSeconds(row))
+        for (const row of rows) {
+          const of = ofSeconds(row)
+          insert.run(...valuesOf(of === null ? row : { ...row, atSeconds: dueSeconds(of) }), of)
+        }
         mark.run(end.blockNumber, end.blockHash)
         trim.run(keptCheckpoints)
       }),
@@ -161,6 +182,10 @@ export function openEarningHistory(path: string, scope: string): EarningHistory 
     after: (place, limit) => {
       const { blockNumber, logIndex, part } = place ?? before
       return ascending.all(blockNumber, logIndex, part, limit).map(bookRowOf)
+    },
+    oldest: (place, limit) => {
+      const { atSeconds, blockNumber, logIndex, part } = place ?? before
+      return byTime.all(atSeconds, blockNumber, logIndex, part, limit).map(bookRowOf)
     },
     newest: ({ throughBlock, offset, limit }) => descending.all(throughBlock, limit, offset).map(bookRowOf),
     countLater: ({ throughBlock, atSeconds }) => Number(later.get(atSeconds, throughBlock)?.['n'] ?? 0),

@@ -7,6 +7,7 @@ export {
   type Checkpoint,
   type EarningHistory,
   type GatheredRow,
+  type TimePlace,
 } from './earning-history.ts'
 export { openGasLedger, type GasLedger } from './gas-ledger.ts'
 export { HomeInUseError, openHome, type Home, type HomeLockName, type NetworkId } from './home.ts'
