@@ -48,6 +48,9 @@ contract SentencesTest is Fixture {
         vm.assertEq(text.deadline(27_490_000), "Until 2022-04-08 06:40 UTC\n");
         vm.assertEq(text.deadline(28_487_519), "Until 2024-02-29 23:59 UTC\n");
         vm.assertEq(text.deadline(28_487_520), "Until 2024-03-01 00:00 UTC\n");
+        // The last day of four hundred years, counted from a first of March, and the first of the next.
+        vm.assertEq(text.deadline(15_864_479), "Until 2000-02-29 23:59 UTC\n");
+        vm.assertEq(text.deadline(15_864_480), "Until 2000-03-01 00:00 UTC\n");
         vm.assertEq(text.deadline(68_374_079), "Until 2099-12-31 23:59 UTC\n");
         vm.assertEq(text.deadline(68_459_040), "Until 2100-03-01 00:00 UTC\n");
     }
