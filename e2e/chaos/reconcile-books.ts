@@ -51,6 +51,7 @@ export async function reconcileBooks(town: ChaosTown): Promise<{ wrong: string[]
     expectEqual(wrong, `${process.name}: earned and burned`, fromCustomersWei + burnedWei, paid)
   }
   await compareCustomer(town, sums, wrong)
+  await compareTokens(town, sums, wrong)
   return { wrong, paidWei: sums.proofs.total() + sums.redeemed.total() }
 }
 
@@ -120,6 +121,8 @@ type EventSums = {
   /** Put into escrows, and what came back from those of ended sets. */
   readonly escrow: bigint
   readonly refunded: bigint
+  /** What left by claims, moves into stake and withdrawals of locks. */
+  readonly left: bigint
   readonly proofsWei: bigint
 }
 
@@ -130,12 +133,13 @@ async function sumEvents(town: ChaosTown, wrong: string[]): Promise<EventSums> {
   const redeemedByNode = new Sums()
   const proven = new Set<string>()
   let escrow = 0n
-  let refunded = 0n
+  let [refunded, left] = [0n, 0n]
   for (const { name, args } of payments) {
     if (name === 'Earned') sums.earned.add(String(args['operator']), args['earnedWei'])
     if (name === 'Locked') sums.locked.add(String(args['node']), args['amount'])
     if (name === 'EscrowFunded') escrow += BigInt(args['amount'] as bigint)
     if (name === 'EscrowRefunded') refunded += BigInt(args['amount'] as bigint)
+    if (name === 'Claimed' || name === 'MovedToStake' || name === 'Withdrawn') left += BigInt(args['amount'] as bigint)
     if (name === 'VoucherRedeemed') {
       sums.redeemed.add(operators.get(String(args['node'])) ?? '', args['amount'])
       redeemedByNode.add(String(args['node']), args['amount'])
@@ -156,10 +160,10 @@ async function sumEvents(town: ChaosTown, wrong: string[]): Promise<EventSums> {
         wrong.push(`${process.name}: proof of ${period} is not on chain`)
     }
   }
-  return { ...sums, redeemedByNode, escrow, refunded, proofsWei: sums.proofs.total() }
+  return { ...sums, redeemedByNode, escrow, refunded, left, proofsWei: sums.proofs.total() }
 }
 
-async function readAll(town: ChaosTown, contract: 'Payments' | 'StorageMarket'): Promise<PaidEvent[]> {
+async function readAll(town: ChaosTown, contract: 'Payments' | 'StorageMarket' | 'Rewards'): Promise<PaidEvent[]> {
   const { chain } = town.test
   const toBlock = await chain.provider.getBlockNumber()
   const logs = await readLogs(chain, contract, [], { fromBlock: 0, toBlock })
@@ -183,4 +187,18 @@ async function compareCustomer(town: ChaosTown, sums: EventSums, wrong: string[]
   const balance = await readTokenBalance(test.chain, customerAddress)
   const leftWei = customerTokensWei - sums.escrow + sums.refunded - sums.locked.total()
   expectEqual(wrong, 'purse of the customer', balance, leftWei)
+}
+
+/** The tokens in `Payments` are what went in, less what left, more what closed epochs minted, less what they destroyed. */
+async function compareTokens(town: ChaosTown, sums: EventSums, wrong: string[]): Promise<void> {
+  const { chain } = town.test
+  let epochsWei = 0n
+  for (const { name, args } of await readAll(town, 'Rewards')) {
+    if (name !== 'EpochFinalized') continue
+    const burned = args['burnedWei'] as readonly bigint[]
+    epochsWei += BigInt(args['mintedWei'] as bigint) - burned.reduce((total, wei) => total + wei, 0n)
+  }
+  const balance = await readTokenBalance(chain, chain.network.contracts.Payments)
+  const expected = sums.escrow - sums.refunded + sums.locked.total() - sums.left + epochsWei
+  expectEqual(wrong, 'tokens in Payments', balance, expected)
 }
