@@ -33,7 +33,7 @@ export function DataTable<R>(props: {
                 key={column.key}
                 scope="col"
                 className={cn(
-                  'py-2 pr-5 font-medium whitespace-nowrap last:pr-1',
+                  'py-2 pr-4 font-medium whitespace-nowrap last:pr-1',
                   column.align === 'end' && 'text-right',
                 )}
               >
@@ -49,7 +49,7 @@ export function DataTable<R>(props: {
                 <td
                   key={column.key}
                   className={cn(
-                    'h-11 pr-5 whitespace-nowrap tabular-nums last:pr-1',
+                    'h-11 pr-4 whitespace-nowrap tabular-nums last:pr-1',
                     column.align === 'end' && 'text-right',
                   )}
                 >

@@ -79,7 +79,8 @@ export const earnings = {
   'earnings.next.hits': 'So far the same guess was right in {held} of {of, plural, one {# week} other {# weeks}}.',
   'earnings.next.noHits': 'How good such guesses are shows after the first full week.',
   'earnings.next.early': 'Too early to say',
-  'earnings.next.earlyText': 'A guess needs {needed} days of data. This is day {seen}.',
+  'earnings.next.earlyText':
+    'A guess needs {needed} days of data. {seen, plural, =0 {The first is not over yet.} one {There is # so far.} other {There are # so far.}}',
   'earnings.next.shortDays':
     'Days pass quickly on the practice network: one lasts {minutes, plural, one {# minute} other {# minutes}} here.',
   'earnings.week.heading': 'This week and the one before',

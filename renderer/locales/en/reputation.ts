@@ -48,12 +48,12 @@ export const reputation = {
   'held.heading': 'For whom, until when',
   'held.none': 'You hold nothing for anybody yet.',
   'held.whom':
-    '{customers, plural, one {One customer keeps} other {# customers keep}} {pieces, plural, one {# piece} other {# pieces}} with you. You cannot read them; only the customer has the key.',
+    '{customers, plural, one {One customer keeps} other {# customers keep}} {pieces, plural, one {# piece} other {# pieces}} with you. You cannot read {pieces, plural, one {it} other {them}}; only the customer has the key.',
   'held.arriving':
     '{bytes} are here, but their customer has not put them on the record yet. They are paid from then on, or removed by themselves.',
   'held.paid':
     'Everything on the record is paid for in advance. The first to run out lasts until {when}, unless its customer pays on, as most do by themselves.',
   'held.unpaid': 'How long it is paid for is not known yet.',
   'held.end':
-    'When a customer stops paying or takes a piece away, you keep what you earned. Hearth waits a few days in case the customer comes back, then deletes the piece and gives you the space again. You need not do anything.',
+    'When a customer stops paying or takes a piece away, you keep what you earned. Hearth waits for some time in case the customer comes back, then deletes the piece and gives you the space again. You need not do anything.',
 } as const

@@ -39,7 +39,13 @@ export function LedgerTable({ rows, onDetails }: LedgerTableProps): ReactElement
       key: 'details',
       heading: t('ledger.more'),
       cell: (row) => (
-        <Button size="small" tone="quiet" aria-label={detailsLabel(row)} onClick={() => onDetails(row)}>
+        <Button
+          size="small"
+          tone="quiet"
+          className="px-1.5"
+          aria-label={detailsLabel(row)}
+          onClick={() => onDetails(row)}
+        >
           {t('ledger.more')}
         </Button>
       ),
