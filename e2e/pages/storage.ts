@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 
 /** The storage page as a person uses it. */
 export class StoragePage {
@@ -73,6 +73,13 @@ export class StoragePage {
       .getByRole('textbox', { name: /Space to lend/ })
       .fill(gigabytes)
     await this.consent().getByRole('button', { name: 'Add', exact: true }).click()
+  }
+
+  /** Says that a disk never comes back, and confirms what it means. */
+  async loseDisk(disk: Locator): Promise<void> {
+    await disk.getByRole('button', { name: 'It never comes back' }).click()
+    await expect(this.consent()).toContainText('0 pieces of 0 customers would be lost')
+    await this.consent().getByRole('button', { name: 'Give it up', exact: true }).click()
   }
 
   /** Moves all pieces of a disk to another one that is in use. */
