@@ -40,6 +40,8 @@ export const leaveStatusSchema = z.object({
   unredeemedWei: weiTextSchema,
   /** Length of a proving period: leaving lasts at least to the end of the one that runs. */
   periodSeconds: z.number(),
+  /** So many of them at least, as the contract allows. */
+  periods: z.number().int().optional(),
   /** Bytes a second to the heirs, as measured; null before the first piece. */
   bytesPerSecond: z.number().nullable(),
   lookedAtMs: z.number(),

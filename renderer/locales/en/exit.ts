@@ -13,7 +13,6 @@ export const exit = {
   'exit.toGoValue': '{pieces, plural, one {# piece} other {# pieces}}, {bytes}',
   'exit.gone': 'Handed over',
   'exit.lasts': 'Lasts at least',
-  'exit.lastsValue': '{minutes, plural, one {# minute} other {# minutes}}',
   'exit.lastPay': 'Last pay for storing',
   'exit.downloads': 'Still to come for downloads',
   'exit.stuck': 'Nobody takes {sets, plural, one {the pieces of # customer} other {the pieces of # customers}} now',

@@ -1,4 +1,4 @@
-import type { LeaveStatus, LeavingSet } from '../../../api/leaving.ts'
+import { periodsToLeave, type LeaveStatus, type LeavingSet } from '../../../api/leaving.ts'
 import type { HeldSet } from './run-exit.ts'
 
 /** What is shown of an exit, or of what it would mean. Pure. */
@@ -23,6 +23,7 @@ export function describeExit(
     bytesHandedOver: held.reduce((total, one) => total + handedOverBytes(one), 0),
     unredeemedWei: facts.unredeemedWei.toString(),
     periodSeconds: facts.periodSeconds,
+    periods: periodsToLeave(sets),
     bytesPerSecond: facts.bytesPerSecond,
     lookedAtMs: facts.nowMs,
   }

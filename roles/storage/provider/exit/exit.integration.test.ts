@@ -50,7 +50,7 @@ describe('a provider that leaves', () => {
     const node = leavers[0]!
     await expect.poll(() => providerOf(node).role.status().leaving?.pieces, { timeout: 60_000 }).toBe(1)
     const status = providerOf(node).role.status().leaving!
-    expect(status).toMatchObject({ state: 'notAsked', bytesHandedOver: 0, periodSeconds: 30 })
+    expect(status).toMatchObject({ state: 'notAsked', bytesHandedOver: 0, periodSeconds: 30, periods: 1 })
     expect(BigInt(status.sets[0]!.periodPayWei)).toBeGreaterThan(0n)
     const file = join(town.directory, `provider-${[...town.providers.keys()].indexOf(node)}`, leaveFileName)
     expect(leaveFileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).leaving.pieces).toBe(1)
