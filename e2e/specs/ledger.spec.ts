@@ -1,0 +1,113 @@
+import { expect, test } from '@playwright/test'
+import { makeHome, removeHome } from '../fixtures/app.ts'
+import { emulatedDevice, type EmulatedDevice } from '../fixtures/emulated-device.ts'
+import { hearth, startHearth, startPractice, until, type HearthProcess, type Practice } from '../fixtures/hearth.ts'
+
+/**
+ * An operator whose key is on a device of its own, reached as the vendor's emulator is: authorize, earn, claim, and books that
+ * balance. Nothing but the address of the device tells the command that it is a practice one.
+ */
+test.describe.configure({ mode: 'serial' })
+
+let home: string
+let practice: Practice
+let ledger: HearthProcess
+let device: EmulatedDevice
+let account: string
+let on: readonly string[]
+
+test.beforeAll(async () => {
+  test.setTimeout(180_000)
+  home = makeHome()
+  practice = await startPractice(home)
+  ledger = startHearth(home, ['practice-ledger', '--new-account', '--json'])
+  await until('the device', () => ledger.stdoutSoFar().includes('\n'), 30_000)
+  const { port, address } = JSON.parse(ledger.stdoutSoFar()) as { port: number; address: string }
+  device = emulatedDevice(port)
+  account = address
+  on = ['--ledger', `speculos:127.0.0.1:${port}`, '--json']
+})
+
+test.afterAll(async () => {
+  test.setTimeout(60_000)
+  ledger?.child.kill('SIGINT')
+  await ledger?.ended
+  await practice?.kill()
+  removeHome(home)
+})
+
+async function books(): Promise<Record<string, unknown>> {
+  const earnings = await hearth(home, 'earnings', '--json')
+  expect(earnings.stderr).toBe('')
+  return earnings.json()
+}
+
+const wei = (value: unknown): bigint => BigInt(String(value))
+
+test('a refused consent binds nothing; an agreed one binds this computer to the account of the device', async () => {
+  test.setTimeout(120_000)
+  const refused = startHearth(home, ['authorize', ...on])
+  const read = await device.answer('Reject')
+  expect(read.slice(0, 2)).toEqual(['PRACTICE, no value', 'Hearth: authorize'])
+  const refusal = await refused.ended
+  expect(refusal).toMatchObject({ code: 1, stdout: '' })
+  expect(refusal.stderr).toMatch(/refused/i)
+  const agreed = startHearth(home, ['authorize', ...on])
+  // The number was not used up: the same words are asked for again, but for the time.
+  const again = await device.answer('Hold to sign')
+  expect(again.filter((line) => !line.includes(':') || line.startsWith('Hearth'))).toEqual(
+    read.filter((line) => !line.includes(':') || line.startsWith('Hearth')),
+  )
+  const done = await agreed.ended
+  expect(done.code).toBe(0)
+  expect(done.json()).toMatchObject({ operator: account })
+})
+
+test('what the computer earns is claimed by one signature that the device shows in full', async () => {
+  test.setTimeout(240_000)
+  const node = startHearth(home, ['node', '--roles', 'storage', ...on])
+  try {
+    await until('earnings', async () => wei((await books())['claimableWei']) > 0n, 120_000)
+  } finally {
+    node.child.kill('SIGINT')
+    await node.ended
+  }
+  const before = await books()
+  expect(before).toMatchObject({ operator: account, claimedWei: '0', reconciles: true })
+  const refused = startHearth(home, ['claim', '--all', ...on])
+  await device.answer('Reject')
+  expect((await refused.ended).code).toBe(1)
+  expect(await books()).toMatchObject({ claimedWei: '0', claimableWei: before['claimableWei'] })
+
+  const claim = startHearth(home, ['claim', '--all', ...on])
+  const read = (await device.answer('Hold to sign')).join('')
+  const done = await claim.ended
+  expect(done.code).toBe(0)
+  const after = await books()
+  const claimed = wei(after['claimedWei'])
+  expect(claimed).toBe((wei(before['claimableWei']) / 10n ** 12n) * 10n ** 12n)
+  const tokens = `${claimed / 10n ** 18n}.${String((claimed / 10n ** 12n) % 1_000_000n).padStart(6, '0')} PLAY`
+  expect(read).toContain(tokens)
+  expect(read).toContain(account.toLowerCase())
+  expect(wei(after['earnedWei'])).toBe(claimed + wei(after['claimableWei']) + wei(after['movedToStakeWei']))
+  expect(after['reconciles']).toBe(true)
+})
+
+test('the exported lines add up to the wei with the chain', async () => {
+  const csv = await hearth(home, 'earnings', '--csv')
+  expect(csv.code).toBe(0)
+  const [head, ...lines] = csv.stdout.trimEnd().split('\r\n')
+  const column = (name: string) => head!.split(',').indexOf(name)
+  const sumOf = (name: string) => lines.reduce((sum, line) => sum + BigInt(line.split(',')[column(name)]!), 0n)
+  const now = await books()
+  expect(sumOf('earnedWei')).toBe(wei(now['earnedWei']))
+  expect(sumOf('claimedWei')).toBe(wei(now['claimedWei']))
+  expect(sumOf('burnedWei')).toBe(wei(now['burnedWei']))
+  expect(sumOf('movedToStakeWei')).toBe(wei(now['movedToStakeWei']))
+})
+
+test('where no device answers, the way on is said and nothing happens', async () => {
+  const claim = await hearth(home, 'claim', '1', '--ledger', 'speculos:127.0.0.1:9', '--json')
+  expect(claim).toMatchObject({ code: 1, stdout: '' })
+  expect(claim.stderr).toMatch(/No Ledger was found.*Connect it/)
+})
