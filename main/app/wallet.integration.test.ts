@@ -161,7 +161,7 @@ describe('the practice Ledger in the app', () => {
     expect(engine.snapshot().wallet).toMatchObject({ state: { kind: 'refused' }, consent: { step: 'failed' } })
     expect(await world.balanceOf(engine.snapshot().operator!)).toBe(0n)
     const next = await engine.wallet.prepare(claim(4_000_000))
-    expect(next.text.match(/number \d+/)).toEqual(review.text.match(/number \d+/))
+    expect(next.text.match(/number \d+/)?.[0]).toBe(review.text.match(/number \d+/)?.[0])
   }, 60_000)
 
   test('cancelled in the window while the device waits: nothing is sent, and the device says that a review is left', async () => {

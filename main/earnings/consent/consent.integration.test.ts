@@ -219,6 +219,38 @@ describe('attacks and mishaps', () => {
     expect(await world.signed.list()).toEqual([])
   })
 
+  test('transaction dropped by the chain: sent again, and paid once', async () => {
+    const { provider } = world.chain.chain
+    const sentence = await world.sign(await world.prepare(claim(1_000_000n)))
+    const before = await balance()
+    await provider.send('evm_setAutomine', [false])
+    const hashes: string[] = []
+    const sending = world.send(sentence, world.sender, (hash) => hashes.push(hash))
+    await expect.poll(() => hashes.length, { interval: 20 }).toBe(1)
+    expect(await provider.send('anvil_dropTransaction', [hashes[0]])).toBe(hashes[0])
+    await provider.send('evm_setAutomine', [true])
+    await sending
+    expect((await balance()) - before).toBe(parseEther('1'))
+  }, 30_000)
+
+  test('transaction replaced by another one of the gas account: sent again with the next number, and paid once', async () => {
+    const { provider } = world.chain.chain
+    const sentence = await world.sign(await world.prepare(claim(1_000_000n)))
+    const before = await balance()
+    await provider.send('evm_setAutomine', [false])
+    const hashes: string[] = []
+    const sending = world.send(sentence, world.sender, (hash) => hashes.push(hash))
+    await expect.poll(() => hashes.length, { interval: 20 }).toBe(1)
+    const { nonce, maxFeePerGas } = (await provider.getTransaction(hashes[0]!))!
+    const dearer = { nonce, maxFeePerGas: maxFeePerGas! * 3n, maxPriorityFeePerGas: maxFeePerGas! * 2n }
+    await world.gas.sendTransaction({ to: world.gas.address, value: 0n, ...dearer })
+    await provider.send('evm_mine', [])
+    await provider.send('evm_setAutomine', [true])
+    const { transactionHash } = await sending
+    expect(transactionHash).not.toBe(hashes[0])
+    expect((await balance()) - before).toBe(parseEther('1'))
+  }, 30_000)
+
   test('a computer clock that is off by a day is told in the next review', async () => {
     const { review } = await world.prepare(claim(1_000_000n))
     expect(review.warnings.map(({ code }) => code)).toContain('clockOff')

@@ -60,8 +60,8 @@ export async function openConsentWorld() {
     prepare: (request: ConsentRequest, confirmed = nothing) => prepareConsent({ ...parts, request, confirmed }),
     sign: (prepared: PreparedConsent, text = prepared.review.text, by: HardwareSigner = device) =>
       signConsent({ subject, prepared, text, device: by, onAsk: () => {}, signal }),
-    send: (sentence: Awaited<ReturnType<typeof signConsent>>, by = sender) =>
-      sendKept({ chain: chain.chain, sender: by, sentence, signed, onLanded, onSent: () => {}, signal }),
+    send: (sentence: Awaited<ReturnType<typeof signConsent>>, by = sender, onSent: (hash: string) => void = () => {}) =>
+      sendKept({ chain: chain.chain, sender: by, sentence, signed, onLanded, onSent, signal }),
     /** The whole of a consent. */
     give: (request: ConsentRequest, shown: string[] = []) =>
       carryOut({
