@@ -10,6 +10,7 @@ import { showLoss } from './disk-loss.ts'
 import { formatBytes, formatTable } from '../output/format.ts'
 import { parseSize } from '../output/parse-size.ts'
 import { withIntent } from './role-intent.ts'
+import { presentRoleDirectory } from './present-role-directory.ts'
 import { UsageError } from './usage-error.ts'
 import { textOption, type VerbContext, type VerbValues } from './verb.ts'
 
@@ -103,7 +104,8 @@ function limitOf(values: VerbValues): number | null {
 
 /** What the worker last told of its disks; empty when it never ran. */
 async function readStatuses(home: Home): Promise<readonly DiskStatus[]> {
-  const text = await readFile(join(home.roleDirectory('storage'), disksFileName), 'utf8').catch(() => null)
+  const folder = await presentRoleDirectory(home, 'storage')
+  const text = await readFile(join(folder, disksFileName), 'utf8').catch(() => null)
   if (text === null) return []
   const parsed = disksFileSchema.safeParse(JSON.parse(text))
   return parsed.success ? parsed.data.disks : []

@@ -11,6 +11,7 @@ import { untouchedIntent } from '../../api/settings.ts'
 import type { Home } from '../../store/index.ts'
 import { formatBytes, formatTable, formatWei } from '../output/format.ts'
 import { withIntent } from './role-intent.ts'
+import { presentRoleDirectory } from './present-role-directory.ts'
 import { UsageError } from './usage-error.ts'
 import type { VerbContext, VerbValues } from './verb.ts'
 
@@ -47,7 +48,8 @@ export async function roleLeave(context: VerbContext, values: VerbValues, words:
 
 /** What the worker last told; null when it never ran. */
 export async function readLeaveStatus(home: Home): Promise<LeaveStatus | null> {
-  const text = await readFile(join(home.roleDirectory('storage'), leaveFileName), 'utf8').catch(() => null)
+  const folder = await presentRoleDirectory(home, 'storage')
+  const text = await readFile(join(folder, leaveFileName), 'utf8').catch(() => null)
   const parsed = text === null ? null : leaveFileSchema.safeParse(JSON.parse(text))
   return parsed?.success === true ? parsed.data.leaving : null
 }
