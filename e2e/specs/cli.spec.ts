@@ -252,10 +252,19 @@ test('names with tricks stay what they are', async () => {
   expect((await readdir(folder)).sort()).toEqual(['%2e%2e%2fx', '-rf', '..hidden', 'a b\u202e\nc', 'm', 'out'].sort())
 })
 
+/** True once a put that began after a moment has noted what it does, which it does when it knows who takes the pieces. */
+async function hasNotedSince(atMs: number): Promise<boolean> {
+  const names = await readdir(home, { recursive: true })
+  const notes = names.filter((name) => name.endsWith('puts.sqlite-wal'))
+  const changedMs = await Promise.all(notes.map(async (name) => (await stat(join(home, name))).mtimeMs))
+  return changedMs.some((ms) => ms > atMs)
+}
+
 test('Ctrl-C during a put leaves nothing half done', async () => {
   test.setTimeout(120_000)
+  const begunAtMs = Date.now()
   const put = startHearth(home, ['store', 'put', at('file'), '--out', at('never'), '--json'])
-  await delay(1_500)
+  await until('the put to have noted what it does', () => hasNotedSince(begunAtMs), 60_000)
   put.child.kill('SIGINT')
   const { code, stdout, stderr } = await put.ended
   expect(code).toBe(1)
