@@ -42,6 +42,8 @@ export class ConsentDesk {
   readonly #parts: ConsentDeskParts
   readonly #life = new AbortController()
   readonly #sending = new Set<string>()
+  /** What was last told of a sentence that does not land: a try every minute is no news every minute. */
+  readonly #noted = new Map<string, string>()
   readonly #resuming: ReturnType<typeof every>
   #current: Current = { kind: 'idle' }
   #raised = false
@@ -175,6 +177,8 @@ export class ConsentDesk {
         if (signal.aborted) return
         const { message } = serializeError(error)
         this.#parts.log.warn('A signed sentence has not landed.', { text: sentence.text, error })
+        if (this.#noted.get(sentence.id) === message) return
+        this.#noted.set(sentence.id, message)
         this.#parts.onTold('warning', 'signedNotLanded', { kind: sentence.request.kind, message })
       })
     }
