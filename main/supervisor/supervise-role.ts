@@ -16,6 +16,8 @@ import type { RequestHandler, WorkerRequests } from './worker-requests.ts'
 
 /** Lines of each worker that are kept for a person who looks for a cause. */
 const keptLogLines = 200
+/** The wall clock and the one that nobody sets have parted by more than how they tick. */
+const clockSetMs = 20
 
 /** What supervising one role needs. */
 export type SuperviseParts = {
@@ -76,6 +78,7 @@ class RoleSupervisor {
   #requests: WorkerRequests | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
   #lastBeat = 0
+  #epochOffsetMs = Date.now() - performance.now()
 
   constructor(parts: SuperviseParts) {
     this.#parts = parts
@@ -87,7 +90,10 @@ class RoleSupervisor {
   }
 
   view(): ProcessState {
-    return viewProcess(this.#worker, Date.now() - performance.now())
+    // The two clocks tick apart by a millisecond; only one that was set is news.
+    const offsetMs = Date.now() - performance.now()
+    if (Math.abs(offsetMs - this.#epochOffsetMs) > clockSetMs) this.#epochOffsetMs = offsetMs
+    return viewProcess(this.#worker, this.#epochOffsetMs)
   }
 
   feed(event: WorkerEvent): void {

@@ -66,7 +66,7 @@ test('an epoch that runs is waited for, then announced, and its shares are equal
   expect(code).toBe(0)
   expect(stdout.trimEnd().split('\n')).toHaveLength(1)
   const verdict = JSON.parse(stdout) as { shares: Record<string, string>[]; burned: Record<string, string>[] }
-  expect(Object.keys(verdict)).toEqual(['epoch', 'equal', 'shares', 'burned'])
+  expect(Object.keys(verdict)).toEqual(['epoch', 'equal', 'shares', 'burned', 'minted'])
   expect(verdict).toMatchObject({ epoch: paidIn, equal: true })
   // A twentieth of twenty tokens was burned, nine tenths of that is the most that comes back.
   const wei = String(parseEther('0.9'))
