@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hexlify, Wallet } from 'ethers'
-import { readStorageEvents } from '../../contracts/client/index.ts'
+import { readStorageEvents, type StorageEvent } from '../../contracts/client/index.ts'
 import { customerSecret } from '../../roles/storage/customer/context.ts'
 import { nodeCipher } from '../../roles/storage/customer/node-crypto.ts'
 import { openManifest } from '../../roles/storage/protocol/manifest-envelope.ts'
@@ -23,11 +23,25 @@ export async function auditCustomer(town: ChaosTown): Promise<string[]> {
   const paid = events.flatMap((event) =>
     event.kind === 'piecesAdded' ? event.pieces.map(({ root }) => nameOf(event.node, root)) : [],
   )
-  const twice = paid.filter((name, index) => paid.indexOf(name) !== index)
   return [
     ...paid.filter((name) => !known.has(name)).map((name) => `customer: pays for ${name}, which no manifest names`),
-    ...twice.map((name) => `customer: pays twice for ${name}`),
+    ...paidTwice(events).map((name) => `customer: pays twice for ${name}`),
   ]
+}
+
+/** Pieces that were added where the same piece was still paid for: one that was taken out before may come back. */
+export function paidTwice(events: readonly StorageEvent[]): string[] {
+  const setsByNode = new Map<string, Map<number, string>>()
+  return events.flatMap((event) => {
+    const pieces = setsByNode.get(event.node) ?? new Map<number, string>()
+    setsByNode.set(event.node, pieces)
+    if (event.kind === 'setDropped' || event.kind === 'setEnded') pieces.clear()
+    if (event.kind === 'pieceRemoved') pieces.delete(event.index)
+    if (event.kind !== 'piecesAdded') return []
+    const known = new Set(pieces.values())
+    event.pieces.forEach(({ root }, offset) => pieces.set(event.firstIndex + offset, root))
+    return event.pieces.filter(({ root }) => known.has(root)).map(({ root }) => nameOf(event.node, root))
+  })
 }
 
 function nameOf(node: string, root: string): string {

@@ -11,11 +11,7 @@ import {
 } from '../../contracts/client/index.ts'
 import { readLogs } from '../../contracts/client/read-logs.ts'
 import { openDatabaseForReading, type Row } from '../../roles/persistence/index.ts'
-import { defaultPrices } from '../../roles/storage/provider/prices.ts'
 import { customerTokensWei, type ChaosTown } from './start-town.ts'
-
-/** A mebibyte, at the price that all providers of the town ask. */
-const creditWei = defaultPrices.retrievalPricePerMiBWei
 
 type PaidEvent = { readonly name: string; readonly args: Record<string, unknown> }
 
@@ -101,11 +97,7 @@ async function redeemAll(
   }
   for (const { voucher } of vouchers) {
     const redeemed = await readLaneRedeemed(test.chain, customerAddress, node, voucher.lane)
-    // What a node served on credit and found no lock for stays open (PROTOCOL 2.1); nothing else does.
-    const openWei = voucher.cumulativeWei - redeemed
-    const { lockedWei } = await readLock(test.chain, customerAddress, node)
-    if (openWei > 0n && (lockedWei > 0n || openWei > creditWei))
-      expectEqual(wrong, `${process.name}: lane ${voucher.lane} redeemed`, redeemed, voucher.cumulativeWei)
+    expectEqual(wrong, `${process.name}: lane ${voucher.lane} redeemed`, redeemed, voucher.cumulativeWei)
     if (voucher.cumulativeWei > issued.of(`${node.toLowerCase()} ${voucher.lane}`))
       wrong.push(`${process.name}: lane ${voucher.lane} holds more than the customer remembers to have signed`)
   }

@@ -1,5 +1,6 @@
 import { HearthError } from '../../api/errors.ts'
 import type { NetworkNode } from '../../network/index.ts'
+import { creditBytes } from '../../vouchers/index.ts'
 import type { PieceRef } from './accept-batch.ts'
 import { askForSignature, type Agreement } from './agree.ts'
 import type { Market } from './market.ts'
@@ -23,7 +24,10 @@ export type CommitPlan = {
   readonly totalWei: bigint
 }
 
-/** Full retrievals that the locks of a put pay for, so that a file can be fetched again without a new transaction. */
+/**
+ * Full retrievals that the locks of a put pay for beside what was served on trust, so that a file can be fetched again without a
+ * new transaction.
+ */
 const retrievalsLocked = 2n
 
 /** Reads balances and decides what to pay where. Throws TooFewTokensError before anything was paid. */
@@ -37,7 +41,7 @@ export async function planCommit(
   for (const agreement of agreements) {
     const price = agreement.offer.retrievalPricePerMiBWei
     const cost = piecesOf(agreement).reduce((sum, piece) => sum + retrievalCostRoundedUp(piece.lengthBytes, price), 0n)
-    if (cost > 0n) locks.set(agreement.offer.node, retrievalsLocked * cost)
+    if (cost > 0n) locks.set(agreement.offer.node, retrievalsLocked * cost + retrievalCostRoundedUp(creditBytes, price))
   }
   const parts = [...deposits.map((deposit) => deposit.depositWei), ...locks.values()]
   const [totalWei, balance] = [parts.reduce((sum, wei) => sum + wei, 0n), await market.balanceWei()]

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { pieceLength } from '../protocol/segments.ts'
 import { addedRateRoundedDown, planDeposit, retrievalCostRoundedUp } from './plan-deposit.ts'
-import { planRefill } from './refill-locks.ts'
+import { creditBytes, decideService, priceOfRangeRoundedUp } from '../../vouchers/index.ts'
+import { neededByNode, planRefill } from './refill-locks.ts'
 
 const wei = fc.bigInt({ min: 0n, max: 10n ** 24n })
 
@@ -44,6 +46,30 @@ describe('locks', () => {
         expect(free).toBeGreaterThanOrEqual(neededWei)
         if (availableWei - openWei >= neededWei) expect(refill).toBe(0n)
       }),
+    )
+  })
+
+  it('pay for a piece also where its home has served the whole credit on trust and asks for that first', () => {
+    const node = `0x${'a'.repeat(40)}`
+    const piece = { index: 0, node, operator: node, root: new Uint8Array(32) }
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 4 * creditBytes }),
+        fc.integer({ min: 1, max: creditBytes }),
+        fc.bigInt({ min: 0n, max: 10n ** 18n }),
+        wei,
+        (bytes, debtBytes, price, availableWei) => {
+          const needed = neededByNode({ bytes, k: 1, n: 1, segments: [{ pieces: [piece] }] }, new Map([[node, price]]))
+          const lengthBytes = pieceLength(bytes, 1)
+          const priceWei = priceOfRangeRoundedUp(lengthBytes, price)
+          const debtWei = priceOfRangeRoundedUp(debtBytes, price)
+          const open = { availableWei, redeemedWei: 0n, issuedWei: 0n }
+          const lockedWei = availableWei + planRefill({ ...open, neededWei: needed.get(node)! })
+          const lane = { spentWei: 0n, redeemedWei: 0n, otherUnredeemedWei: 0n, cumulativeWei: debtWei + priceWei }
+          const asked = { lengthBytes, priceWei, debtWei, debtBytes, creditBytes: 0 }
+          expect(decideService({ ...lane, ...asked, lockedWei })).toEqual({ kind: 'paid' })
+        },
+      ),
     )
   })
 

@@ -9,8 +9,15 @@ const notesPerWrite = 32
 /** A fetch whose outcomes are remembered; `flush` writes what is not yet on disk. */
 export type NotedFetch = { readonly fetchBytes: FetchBytes; flush(): void }
 
-/** Fetches as `fetchBytes` does and notes in the book how it went; what the customer itself cut off is not noted. */
-export function noteDownloads(fetchBytes: FetchBytes, book: Pick<ProviderBook, 'noteRetrievals'>): NotedFetch {
+/**
+ * Fetches as `fetchBytes` does and notes in the book how it went; what the customer itself cut off is not noted. `isCovered`
+ * tells whether the lock with a node pays for what is fetched.
+ */
+export function noteDownloads(
+  fetchBytes: FetchBytes,
+  book: Pick<ProviderBook, 'noteRetrievals'>,
+  isCovered: (node: string) => boolean,
+): NotedFetch {
   let notes: RetrievalNote[] = []
   const flush = (): void => {
     const due = notes
@@ -36,7 +43,7 @@ export function noteDownloads(fetchBytes: FetchBytes, book: Pick<ProviderBook, '
         await fetchBytes(piece, target, options)
         note('served')
       } catch (error) {
-        if (!options.signal.aborted) note(isRefusal(error) ? 'refused' : 'failed')
+        if (!options.signal.aborted) note(isRefusal(error, isCovered(piece.node)) ? 'refused' : 'failed')
         throw error
       }
     },
@@ -44,11 +51,10 @@ export function noteDownloads(fetchBytes: FetchBytes, book: Pick<ProviderBook, '
 }
 
 /**
- * Asking another price than agreed and taking no voucher are refusals. A home that is paused, busy or lost the piece failed:
- * that is bad luck or bad care, no unwillingness.
+ * Asking another price than agreed is a refusal, and so is taking no voucher that the lock covers. A home that is paused or busy,
+ * lost the piece, or finds fault with a request or a voucher failed: that is bad luck or bad care, no unwillingness.
  */
-function isRefusal(error: unknown): boolean {
-  if (error instanceof PaymentError) return true
-  if (!(error instanceof RefusedError)) return false
-  return error.refusal === 'badRequest' || error.refusal === 'priceChanged' || error.refusal === 'noFunds'
+function isRefusal(error: unknown, covered: boolean): boolean {
+  if (error instanceof PaymentError) return covered || error.code === 'PRICE_BROKEN'
+  return error instanceof RefusedError && error.refusal === 'priceChanged'
 }

@@ -37,8 +37,10 @@ export async function openRetrieval(context: CustomerContext, market: Market, ma
   try {
     const nodes = [...new Set(manifest.segments.flatMap((segment) => segment.pieces.map((piece) => piece.node)))]
     const prices = await readPrices(market, nodes)
-    await refillLocks(market, manifest, prices, { issuedWei: (node) => book.issuedWei(node), log: context.log })
-    noted = noteDownloads(await bytesFetcher(context, market, prices, createPayer(book)), providers)
+    const issuedWei = (node: string): bigint => book.issuedWei(node)
+    const covered = await refillLocks(market, manifest, prices, { issuedWei, log: context.log })
+    const fetch = await bytesFetcher(context, market, prices, createPayer(book))
+    noted = noteDownloads(fetch, providers, (node) => covered.has(node.toLowerCase()))
     const { fetchBytes } = noted
     const paidWei = () => nodes.reduce((sum, node) => sum + book.cumulativeWei(node), 0n)
     return { fetchBytes, paidWei, close }
