@@ -23,6 +23,7 @@ import type { EngineOptions } from './engine-options.ts'
 import { every } from './every.ts'
 import { createHardwareKeeper } from './hardware-keeper.ts'
 import type { HardwareKeeper } from './hardware-keeper.ts'
+import { followPieces } from './follow-pieces.ts'
 import { pieceRows } from './list-pieces.ts'
 import { watchMoney } from './money-watch.ts'
 import type { MoneyWatch } from './money-watch.ts'
@@ -303,10 +304,7 @@ class Engine implements EngineService {
   }
 
   #roleSaid(session: Session, role: RoleName, event: RoleEvent, atMs: number): void {
-    if (event.kind === 'pieceStored') session.pieces.stored({ ...event, storedAtMs: atMs })
-    if (event.kind === 'pieceRemoved') session.pieces.removed(event.root)
-    if (event.kind === 'piecesLost') event.roots.forEach((root) => session.pieces.removed(root))
-    if (event.kind === 'pieceDamaged') session.pieces.damaged(event.root)
+    followPieces(session.pieces, event, atMs)
     if (event.kind === 'proofAccepted' || event.kind === 'voucherRedeemed') this.#money?.poke()
     if (event.kind === 'problem') this.#options.log.warn(event.message, { role, code: event.code })
   }
