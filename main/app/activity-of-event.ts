@@ -58,6 +58,19 @@ export function activityOfEvent(role: RoleName, event: RoleEvent, atMs: number):
       return line('warning', { customer: event.customer }, event.transactionHash)
     case 'leftStorage':
       return line('good', {})
+    case 'renderBenchmarked':
+      return line('info', { megasamplesPerSecond: event.megasamplesPerSecond, device: event.device })
+    case 'renderUnitStarted':
+      return line('info', { frame: event.frame + 1, customer: event.customer, jobId: event.jobId, unit: event.unit })
+    case 'renderUnitCommitted':
+      return line('info', { customer: event.customer, jobId: event.jobId, unit: event.unit }, event.transactionHash)
+    case 'renderUnitAccepted': {
+      const { paidWei, customer, jobId, unit } = event
+      return line('good', { paidWei, customer, jobId, unit }, event.transactionHash)
+    }
+    case 'renderUnitRefused':
+    case 'renderUnitFailed':
+      return line('warning', { customer: event.customer, jobId: event.jobId, unit: event.unit, message: event.message })
     case 'chainLost':
       return line('warning', { message: event.message })
     case 'chainBack':

@@ -45,6 +45,8 @@ const snapshotMs = 250
 const upkeepMs = 60_000
 /** Kept back from the deadline of `stop` for what comes after the workers. */
 const tailMs = 1_500
+/** After these there is something new to count. */
+const moneyEvents: ReadonlySet<RoleEvent['kind']> = new Set(['proofAccepted', 'voucherRedeemed', 'renderUnitAccepted'])
 
 /**
  * Starts the engine of a home: one per home, with or without a window. Resolves as soon as the home is open; network and
@@ -305,7 +307,7 @@ class Engine implements EngineService {
 
   #roleSaid(session: Session, role: RoleName, event: RoleEvent, atMs: number): void {
     followPieces(session.pieces, event, atMs)
-    if (event.kind === 'proofAccepted' || event.kind === 'voucherRedeemed') this.#money?.poke()
+    if (moneyEvents.has(event.kind)) this.#money?.poke()
     if (event.kind === 'problem') this.#options.log.warn(event.message, { role, code: event.code })
   }
 

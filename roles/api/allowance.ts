@@ -48,6 +48,8 @@ export const allowanceSchema = z.object({
   uploadBytesPerSecond: z.number().int().nonnegative().nullable(),
   downloadBytesPerSecond: z.number().int().nonnegative().nullable(),
   cpuShare: z.number().min(0).max(1).nullable(),
+  /** Share of the time that the graphics processor may be kept busy; 0 pauses a unit where it is. Null or absent: no bound. */
+  gpuShare: z.number().min(0).max(1).nullish(),
 })
 
 export type Allowance = Readonly<z.infer<typeof allowanceSchema>>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { allowanceSchema } from './allowance.ts'
 import { diskStatusSchema } from './disks.ts'
 import { leaveStatusSchema } from './leaving.ts'
+import { renderEventSchemas, renderStatusSchema } from './render-status.ts'
 import { roleNameSchema } from './roles.ts'
 import { addressSchema, bytes32Schema, hexSchema, weiTextSchema } from './values.ts'
 
@@ -168,6 +169,7 @@ export const roleEventSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('setForfeited'), customer: addressSchema, transactionHash: bytes32Schema }),
   z.object({ kind: z.literal('leftStorage') }),
+  ...renderEventSchemas,
   z.object({ kind: z.literal('chainLost'), message: z.string() }),
   z.object({ kind: z.literal('chainBack'), blockNumber: z.number() }),
   z.object({ kind: z.literal('problem'), code: z.string(), message: z.string(), action: z.string().nullable() }),
@@ -220,6 +222,8 @@ export const roleStatusSchema = z.object({
       reputation: ownReputationSchema.nullish(),
     })
     .nullable(),
+  /** How the render role stands; absent for other roles. */
+  render: renderStatusSchema.nullish(),
   /** The disks of a role that keeps pieces. */
   disks: z.array(diskStatusSchema).readonly().optional(),
   /** How leaving stands, or what it would mean; null before the first look. */

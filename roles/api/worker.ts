@@ -1,5 +1,6 @@
 import type { Allowance } from './allowance.ts'
 import type { RoleEvent, RoleStatus, SignRequest, SubmitRequest, SubmitResult, WorkerStart } from './messages.ts'
+import type { OpenRenderSurface } from './render-surface.ts'
 import type { Log, Undo } from './values.ts'
 
 /** The one way in and out of a worker process: `utilityProcess` in the app, a forked Node elsewhere, a pair in tests. */
@@ -22,6 +23,8 @@ export type RoleContext = {
   sign(request: SignRequest, options?: { signal?: AbortSignal }): Promise<Uint8Array>
   /** Sends a permissionless call from the machine's gas account and waits for its receipt. */
   submit(request: SubmitRequest, options?: { signal?: AbortSignal }): Promise<SubmitResult>
+  /** Opens a place to render; absent where the owner has none to give. */
+  readonly openSurface?: OpenRenderSurface
   emit(event: RoleEvent): void
   /** Tells that `status()` has changed; the host reads it when it next sends. */
   changed(): void

@@ -1,5 +1,6 @@
 import type { Allowance } from '../api/allowance.ts'
 import type { RoleEvent, SignRequest, SubmitRequest, SubmitResult, WorkerStart } from '../api/messages.ts'
+import type { OpenRenderSurface } from '../api/render-surface.ts'
 import type { Log } from '../api/values.ts'
 import type { RoleContext } from '../api/worker.ts'
 import { createListeners } from '../api/listeners.ts'
@@ -12,6 +13,8 @@ export type LocalOwner = {
   readonly sign: (request: SignRequest, options?: { signal?: AbortSignal }) => Promise<Uint8Array>
   /** Sends from the account that pays for gas and waits for the receipt. */
   readonly submit: (request: SubmitRequest, options?: { signal?: AbortSignal }) => Promise<SubmitResult>
+  /** Opens places to render, for the render role only. */
+  readonly openSurface?: OpenRenderSurface
   readonly onEvent?: (event: RoleEvent) => void
   readonly onChanged?: () => void
 }
@@ -38,6 +41,7 @@ export function createLocalRoleContext(owner: LocalOwner): LocalContext {
       onBootstrapPeers: peers.add,
       sign: owner.sign,
       submit: owner.submit,
+      ...(owner.openSurface === undefined ? {} : { openSurface: owner.openSurface }),
       emit: (event) => owner.onEvent?.(event),
       changed: () => owner.onChanged?.(),
     },
