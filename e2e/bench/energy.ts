@@ -1,0 +1,21 @@
+import { benchClearing } from './energy/clearing.ts'
+
+/**
+ * `npm run bench energy -- [PART...]`: all parts, or the named ones. Exits 1 when a goal is missed, 2 for a part that is none.
+ * - `clearing`: the auction of a slot against trying everything, and what it costs from ten to a million orders.
+ */
+const parts: Readonly<Record<string, () => boolean | Promise<boolean>>> = {
+  clearing: benchClearing,
+}
+
+const named = process.argv.slice(2)
+const unknown = named.filter((name) => parts[name] === undefined)
+if (unknown.length > 0) {
+  process.stderr.write(`There is no part ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}.\n`)
+  process.exitCode = 2
+} else {
+  for (const [name, run] of Object.entries(parts)) {
+    if (named.length > 0 && !named.includes(name)) continue
+    if (!(await run())) process.exitCode = 1
+  }
+}
