@@ -35,7 +35,7 @@ export const renderStatusSchema = z.object({
   /** What is being rendered now. */
   unit: z
     .object({
-      jobId: z.string(),
+      jobId: bytes32Schema,
       unit: z.number().int().nonnegative(),
       frame: z.number().int().nonnegative(),
       customer: addressSchema,
@@ -57,7 +57,7 @@ export const renderStatusSchema = z.object({
 
 export type RenderStatus = Readonly<z.infer<typeof renderStatusSchema>>
 
-const ofUnit = { jobId: z.string(), unit: z.number().int().nonnegative(), customer: addressSchema }
+const ofUnit = { jobId: bytes32Schema, unit: z.number().int().nonnegative(), customer: addressSchema }
 
 /** Things that happen in the life of a unit. */
 export const renderEventSchemas = [

@@ -34,7 +34,8 @@ const bytesUpTo = (length: number) =>
   )
 const hash = bytesOf(32)
 const unitIndex = z.number().int().nonnegative().max(0xffff_ffff)
-const jobId = z.string().regex(/^(0|[1-9][0-9]{0,77})$/)
+/** As the chain numbers jobs. */
+const jobId = z.string().regex(/^0x[0-9a-f]{64}$/)
 
 export const refusalCodes = [
   'paused',
@@ -76,7 +77,7 @@ export const questionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), jobId, units: z.array(unitIndex).min(1).max(maximumUnitsAsked) }),
   /** Answer `preview`, followed by its raw bytes. */
   z.strictObject({ kind: z.literal('preview'), jobId, unit: unitIndex }),
-  /** Answer `ciphertext`, followed by its raw bytes: the encrypted cells one after the other. */
+  /** Answer `ciphertext`, then raw bytes: the encrypted cells one after the other, then the leaves of the result's tree, 32 bytes each. */
   z.strictObject({ kind: z.literal('ciphertext'), jobId, unit: unitIndex }),
   /** Answer `openings`. */
   z.strictObject({
@@ -136,7 +137,7 @@ export const previewSchema = z.strictObject({
   height: z.number().int().nonnegative().max(previewPixels),
 })
 
-/** `lengthBytes` raw bytes follow. */
+/** `lengthBytes` raw bytes of cells follow, then the leaves. */
 export const ciphertextSchema = z.strictObject({
   kind: z.literal('ciphertext'),
   lengthBytes: z.number().int().positive(),

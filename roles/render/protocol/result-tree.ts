@@ -11,38 +11,49 @@ export type ResultTree = {
   prove(index: number): Uint8Array[]
 }
 
-/** In front of a cell's bytes, so that no cell can pass for an inner node. */
+/** In front of a cell, so that no cell can pass for an inner node. */
 const leafTag = 0
 /** In front of two nodes. */
 const innerTag = 1
 
-/** The leaf of a cell's bytes (plain or encrypted): keccak256(0x00, bytes). */
-export function hashCell(bytes: Uint8Array): Uint8Array {
-  const tagged = new Uint8Array(bytes.length + 1)
+/**
+ * The leaf of a cell's bytes, plain or encrypted: keccak256(0x00, number as four bytes big endian, bytes). Its number is in it, so that one cell
+ * cannot stand in for another.
+ */
+export function hashCell(index: number, bytes: Uint8Array): Uint8Array {
+  const tagged = new Uint8Array(bytes.length + 5)
   tagged[0] = leafTag
-  tagged.set(bytes, 1)
+  new DataView(tagged.buffer).setUint32(1, index)
+  tagged.set(bytes, 5)
   return keccak_256(tagged)
 }
 
-/** keccak256(0x01, left, right). */
-function hashPair(left: Uint8Array, right: Uint8Array): Uint8Array {
+/** keccak256(0x01, lower, higher): the order by size saves a proof its directions, as the contract has it. */
+function hashPair(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const [lower, higher] = isBelow(one, other) ? [one, other] : [other, one]
   const tagged = new Uint8Array(65)
   tagged[0] = innerTag
-  tagged.set(left, 1)
-  tagged.set(right, 33)
+  tagged.set(lower, 1)
+  tagged.set(higher, 33)
   return keccak_256(tagged)
+}
+
+function isBelow(one: Uint8Array, other: Uint8Array): boolean {
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return one[at]! < other[at]!
+  return false
 }
 
 /** Tree over leaves in their order; a node without a neighbour rises as it is. Throws RangeError without leaves. */
 export function buildResultTree(leaves: readonly Uint8Array[]): ResultTree {
   if (leaves.length === 0) throw new RangeError('A tree needs at least one cell.')
   const levels: (readonly Uint8Array[])[] = [leaves]
-  for (let level = leaves; level.length > 1; levels.push(level)) {
-    const below = level
-    level = Array.from({ length: Math.ceil(below.length / 2) }, (_unused, index) => {
+  while (levels.at(-1)!.length > 1) {
+    const below = levels.at(-1)!
+    const level = Array.from({ length: Math.ceil(below.length / 2) }, (_unused, index) => {
       const [left, right] = [below[2 * index]!, below[2 * index + 1]]
       return right === undefined ? left : hashPair(left, right)
     })
+    levels.push(level)
   }
   return {
     root: levels.at(-1)![0]!,
@@ -55,23 +66,32 @@ export function buildResultTree(leaves: readonly Uint8Array[]): ResultTree {
   }
 }
 
-/** Whether `leaf` is number `index` of `leafCount` below `root`. The shape is fixed by the count, so no proof is read in two ways. */
+/** Whether `bytes` are cell `index` of a tree of `leafCount` cells below `root`; a proof of another length than that place has is none. */
 export function verifyCell(o: {
   root: Uint8Array
   leafCount: number
   index: number
-  leaf: Uint8Array
+  bytes: Uint8Array
   proof: readonly Uint8Array[]
 }): boolean {
   if (o.index < 0 || o.index >= o.leafCount) return false
-  let [node, index, used] = [o.leaf, o.index, 0]
-  for (let width = o.leafCount; width > 1; width = Math.ceil(width / 2), index >>= 1) {
-    if ((index ^ 1) >= width) continue
-    const sibling = o.proof[used++]
-    if (sibling?.length !== 32) return false
-    node = index % 2 === 0 ? hashPair(node, sibling) : hashPair(sibling, node)
+  if (o.proof.length !== siblingsOf(o.index, o.leafCount) || o.proof.some((sibling) => sibling.length !== 32))
+    return false
+  return sameBytes(o.proof.reduce(hashPair, hashCell(o.index, o.bytes)), o.root)
+}
+
+/** How many levels give a leaf a neighbour. */
+function siblingsOf(leaf: number, leafCount: number): number {
+  let count = 0
+  for (let [width, index] = [leafCount, leaf]; width > 1; width = Math.ceil(width / 2), index >>= 1) {
+    if ((index ^ 1) < width) count++
   }
-  return used === o.proof.length && sameBytes(node, o.root)
+  return count
+}
+
+/** Tree over cells that are given as bytes, in order. */
+export function treeOfCells(cells: readonly Uint8Array[]): ResultTree {
+  return buildResultTree(cells.map((bytes, index) => hashCell(index, bytes)))
 }
 
 /** The cells of a unit's sums as bytes, in order. */
