@@ -19,6 +19,7 @@ const roleGround = [
   'roles/network',
   'roles/persistence',
   'roles/vouchers',
+  'roles/upkeep',
   'contracts/client',
   'contracts/abi',
 ]
@@ -38,6 +39,8 @@ export const importTable: readonly Row[] = [
   { folder: 'roles/network', may: ['roles/api', 'contracts/client', 'contracts/abi'] },
   { folder: 'roles/persistence', may: ['roles/api', 'contracts/client', 'contracts/abi'] },
   { folder: 'roles/vouchers', may: ['roles/api', 'roles/persistence', 'contracts/client', 'contracts/abi'] },
+  // What every role needs to keep going: the chain watched, problems told, work repeated and paced.
+  { folder: 'roles/upkeep', may: ['roles/api', 'contracts/client', 'contracts/abi'] },
   { folder: 'roles/host', may: ['roles/api', 'roles/*/index.ts'] },
   { folder: 'roles/*/protocol', may: ['roles/api', 'contracts/client', 'contracts/abi'], isomorphic: true },
   { folder: 'roles/render/engine', may: ['roles/render/protocol'], isomorphic: true },

@@ -4,7 +4,7 @@ import { listPieces } from '../../../contracts/client/index.ts'
 import { openManifest } from '../protocol/manifest-envelope.ts'
 import type { Manifest, ManifestPiece } from '../protocol/manifest.ts'
 import { customerSecret, type CustomerContext } from './context.ts'
-import { mapParallel } from './parallel.ts'
+import { mapParallel } from '../../upkeep/map-parallel.ts'
 import { nodeCipher } from './node-crypto.ts'
 
 /** A file with pieces that were paid for and that its manifest did not name. */

@@ -4,7 +4,7 @@ import { acceptBatch, type Acceptance, type PieceRef } from './accept-batch.ts'
 import { reasonOf } from './errors.ts'
 import type { Offer } from './find-providers.ts'
 import type { Market, SetFacts } from './market.ts'
-import { mapParallel } from './parallel.ts'
+import { mapParallel } from '../../upkeep/map-parallel.ts'
 import type { PlacedPiece } from './place-segment.ts'
 
 /** A provider's consent to all pieces of the file that it holds, in batches that fit one transaction each. */

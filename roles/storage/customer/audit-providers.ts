@@ -9,7 +9,7 @@ import { checkDeployment } from './check-deployment.ts'
 import { hearReputation } from './hear-reputation.ts'
 import type { SetFacts } from './market.ts'
 import { nodeCipher } from './node-crypto.ts'
-import { mapParallel } from './parallel.ts'
+import { mapParallel } from '../../upkeep/map-parallel.ts'
 import { openProviderBook, type ProviderBook } from './provider-book.ts'
 
 /** Leaves in one audit: 32 KiB of reading each at the provider. */

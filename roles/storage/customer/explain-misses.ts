@@ -2,7 +2,7 @@ import { readLatestBlock, readMissedPeriod, readTiming } from '../../../contract
 import type { AuditRecord } from '../protocol/audit-record.ts'
 import type { CustomerContext } from './context.ts'
 import type { SetFacts } from './market.ts'
-import { mapParallel } from './parallel.ts'
+import { mapParallel } from '../../upkeep/map-parallel.ts'
 import { openProviderBook } from './provider-book.ts'
 
 /**

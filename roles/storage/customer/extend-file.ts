@@ -1,7 +1,7 @@
 import type { CustomerContext } from './context.ts'
 import { TooFewTokensError } from './commit-file.ts'
 import { openCurrent } from './open-current.ts'
-import { mapParallel } from './parallel.ts'
+import { mapParallel } from '../../upkeep/map-parallel.ts'
 
 export type ExtendSummary = { readonly sets: number; readonly paidWei: bigint }
 

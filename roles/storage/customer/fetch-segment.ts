@@ -1,7 +1,7 @@
 import { CancelledError } from '../../api/errors.ts'
 import type { ManifestPiece } from '../protocol/manifest.ts'
 import { ProviderFaultError, reasonOf, TooFewPiecesError } from './errors.ts'
-import { linkSignal, type LinkedSignal } from './linked-signal.ts'
+import { linkSignal, type LinkedSignal } from '../../upkeep/linked-signal.ts'
 import { brisk, patient, type Patience } from './patience.ts'
 import type { PeerRecord } from './peer-record.ts'
 import type { SlotLayout } from './pipeline/jobs.ts'

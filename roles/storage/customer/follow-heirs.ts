@@ -1,7 +1,7 @@
 import { hexlify } from 'ethers'
 import { listPieces, readHeir, type Chain } from '../../../contracts/client/index.ts'
 import type { CodedFile, ManifestPiece } from '../protocol/manifest.ts'
-import { mapParallel } from './parallel.ts'
+import { mapParallel } from '../../upkeep/map-parallel.ts'
 
 /** What must be known of handovers; the chain answers, tests may too. */
 export type Heritage = {

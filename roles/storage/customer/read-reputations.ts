@@ -9,7 +9,7 @@ import {
 import type { CustomerContext } from './context.ts'
 import type { RegisteredProvider } from './find-providers.ts'
 import type { Market, SetFacts } from './market.ts'
-import { mapParallel } from './parallel.ts'
+import { mapParallel } from '../../upkeep/map-parallel.ts'
 import { openProviderBook, type ProviderBook } from './provider-book.ts'
 import { refreshHistory } from './refresh-history.ts'
 

@@ -3,7 +3,7 @@ import { creditBytes } from '../../vouchers/index.ts'
 import type { CodedFile } from '../protocol/manifest.ts'
 import { pieceLength, segmentSpan } from '../protocol/segments.ts'
 import type { Market } from './market.ts'
-import { mapParallel } from './parallel.ts'
+import { mapParallel } from '../../upkeep/map-parallel.ts'
 import { retrievalCostRoundedUp } from './plan-deposit.ts'
 
 export type LockFacts = {

@@ -1,5 +1,5 @@
 import { TimeoutError } from '../../api/errors.ts'
-import { linkSignal } from './linked-signal.ts'
+import { linkSignal } from '../../upkeep/linked-signal.ts'
 
 /** A signal that aborts when the outer one does, or when nothing was reported for `stallMs`. */
 export type StallGuard = {

@@ -1,7 +1,7 @@
 import type { CustomerContext } from './context.ts'
 import { createMarket } from './create-market.ts'
 import { reasonOf } from './errors.ts'
-import { mapParallel } from './parallel.ts'
+import { mapParallel } from '../../upkeep/map-parallel.ts'
 import { escrowPeriodsLeft } from './store-status.ts'
 
 export type TopUpSummary = {

@@ -1,10 +1,10 @@
 import { readStorageEvents, type Chain } from '../../../contracts/client/index.ts'
 import type { RoleContext } from '../../api/worker.ts'
 import type { PieceStore } from './piece-store.ts'
-import type { Problems } from './problems.ts'
+import type { Problems } from '../../upkeep/problems.ts'
 import type { Prover } from './prover.ts'
 import { reconcileAllSets, reconcileSet } from './reconcile-sets.ts'
-import type { HeadChange } from './watch-chain.ts'
+import type { HeadChange } from '../../upkeep/watch-chain.ts'
 
 export type FollowParts = {
   readonly chain: Chain

@@ -4,7 +4,7 @@ import { RefusedError } from './errors.ts'
 import type { StoredPiece } from './piece-index.ts'
 import type { RootText } from './piece-root.ts'
 import type { PieceStoreParts } from './piece-store.ts'
-import { damagedPieces } from './problems.ts'
+import { damagedPieces } from './storage-problems.ts'
 import { readRange, readVerifiedBlocks } from './read-blocks.ts'
 
 /** Reads pieces; what does not hash to what was stored is marked, reported and never handed on. */

@@ -7,7 +7,7 @@ import { hasher } from './hasher.ts'
 import type { PieceIndex } from './piece-index.ts'
 import { createPieceReader, type PieceReader } from './piece-reader.ts'
 import { rootText, type RootText } from './piece-root.ts'
-import type { Problems } from './problems.ts'
+import type { Problems } from '../../upkeep/problems.ts'
 
 /** A piece as its customer announced it. */
 export type AnnouncedPiece = {

@@ -9,12 +9,12 @@ import type { MissCause } from '../../api/messages.ts'
 import type { RoleContext } from '../../api/worker.ts'
 import { answerChallenges } from './answer-challenges.ts'
 import { causeOf, type MissExplainer } from './explain-missed.ts'
-import { obtainSeed } from './obtain-seed.ts'
+import { obtainSeed } from '../../upkeep/obtain-seed.ts'
 import type { PieceStore } from './piece-store.ts'
 import { ProofError } from './prove-stored-leaf.ts'
 import { submitProofs, type ProofOutcome, type SetProof } from './submit-proofs.ts'
 import type { Timing } from './timing.ts'
-import type { Head } from './watch-chain.ts'
+import type { Head } from '../../upkeep/watch-chain.ts'
 
 export type ProverParts = {
   readonly chain: Chain

@@ -2,7 +2,7 @@ import { listDataSets, listPieces, type Chain } from '../../../contracts/client/
 import type { RoleContext } from '../../api/worker.ts'
 import type { PieceStore } from './piece-store.ts'
 import { parseRoot } from './piece-root.ts'
-import type { Problems } from './problems.ts'
+import type { Problems } from '../../upkeep/problems.ts'
 import type { SetPiece } from './piece-index.ts'
 
 export type ReconcileParts = {

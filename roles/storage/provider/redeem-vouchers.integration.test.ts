@@ -17,7 +17,8 @@ import { startTestChain, type TestChain } from '../../../contracts/script/testin
 import { silentLog } from '../../api/values.ts'
 import { openDatabase } from '../../persistence/index.ts'
 import { createNodeVoucherStore, openCustomerVoucherBook, voucherMigrations } from '../../vouchers/index.ts'
-import { createProblems } from './problems.ts'
+import { createProblems } from '../../upkeep/problems.ts'
+import { storageProblems } from './storage-problems.ts'
 import { redeemVouchers, type RedeemParts } from './redeem-vouchers.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'hearth-redeem-'))
@@ -47,7 +48,7 @@ async function nodeWithVoucher(name: string, amountWei: bigint) {
   const served = { customer: customer.address, lengthBytes: 1, priceWei: amountWei, lockedWei: parseEther('10') }
   vouchers.charge({ ...served, voucher, nowSeconds: timestampSeconds, creditBytes: 0 })
   const sender = createTransactionSender(test.chain, await fundedWallet(test))
-  const problems = createProblems({ emit: () => undefined, changed: () => undefined })
+  const problems = createProblems({ emit: () => undefined, changed: () => undefined }, storageProblems)
   const submit: RedeemParts['context']['submit'] = async ({ to, data }) => {
     const receipt = await sender.send({ to, data }, { timeoutMs })
     return { transactionHash: receipt.hash, blockNumber: receipt.blockNumber, gasUsed: receipt.gasUsed.toString() }

@@ -7,7 +7,7 @@ import {
   type Voucher,
 } from '../../../contracts/client/index.ts'
 import type { RoleContext } from '../../api/worker.ts'
-import type { Problems } from './problems.ts'
+import type { Problems } from '../../upkeep/problems.ts'
 import { feeInTokenWei, shouldRedeem, type HeldVoucher, type NodeVoucherStore } from '../../vouchers/index.ts'
 
 export type RedeemParts = {

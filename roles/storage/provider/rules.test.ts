@@ -10,7 +10,7 @@ import { runScrub } from './scrub.ts'
 import { everythingAllowed } from './testing/everything-allowed.ts'
 import { openTestStore } from './testing/open-test-store.ts'
 import { randomPiece } from './testing/random-piece.ts'
-import { createThrottle } from './throttle.ts'
+import { createThrottle } from '../../upkeep/throttle.ts'
 
 const top = mkdtempSync(join(tmpdir(), 'hearth-rules-'))
 afterAll(() => rmSync(top, { recursive: true, force: true }))

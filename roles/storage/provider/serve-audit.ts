@@ -17,7 +17,7 @@ import { RefusedError } from './errors.ts'
 import { rootText } from './piece-root.ts'
 import { proveStoredLeaf } from './prove-stored-leaf.ts'
 import { assertSameNetwork, assertServing, type ServeContext } from './serve-context.ts'
-import type { Throttle } from './throttle.ts'
+import type { Throttle } from '../../upkeep/throttle.ts'
 import type { Timing } from './timing.ts'
 
 /** What the audit handlers need beside what all handlers share. */

@@ -7,7 +7,7 @@ import { sameAddress } from '../../api/values.ts'
 import { RefusedError } from './errors.ts'
 import type { PieceStore } from './piece-store.ts'
 import type { Prices } from './prices.ts'
-import type { Throttle } from './throttle.ts'
+import type { Throttle } from '../../upkeep/throttle.ts'
 
 /** What the chain tells about a customer, read as rarely as is safe. */
 export type CustomerFacts = {

@@ -4,7 +4,7 @@ import { answerRefusals } from './answer-refusals.ts'
 import { RefusedError } from './errors.ts'
 import { rootText, type RootText } from './piece-root.ts'
 import { assertSameNetwork, assertTaking, payerOf, type ServeContext } from './serve-context.ts'
-import type { Throttle } from './throttle.ts'
+import type { Throttle } from '../../upkeep/throttle.ts'
 
 const frameTimeoutMs = 10_000
 /** Slowest upload that is waited for; a slower one is cut off and its bytes removed. */

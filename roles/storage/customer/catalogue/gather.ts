@@ -4,7 +4,7 @@ import { customerSecret, type CustomerContext } from '../context.ts'
 import { reasonOf } from '../errors.ts'
 import type { Market } from '../market.ts'
 import { nodeCipher } from '../node-crypto.ts'
-import { mapParallel } from '../parallel.ts'
+import { mapParallel } from '../../../upkeep/map-parallel.ts'
 import { askForCatalogue, type SignedCatalogue } from './exchange.ts'
 
 /** What all providers of a customer say about its catalogue. */

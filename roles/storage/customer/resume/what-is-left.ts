@@ -3,7 +3,7 @@ import { listPieces, untilSettled } from '../../../../contracts/client/index.ts'
 import type { CustomerContext } from '../context.ts'
 import type { Offer } from '../find-providers.ts'
 import type { Market } from '../market.ts'
-import { mapParallel } from '../parallel.ts'
+import { mapParallel } from '../../../upkeep/map-parallel.ts'
 import type { PlacedPiece } from '../place-segment.ts'
 import type { LockIntent, PutRecord } from './put-journal.ts'
 

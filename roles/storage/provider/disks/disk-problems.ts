@@ -1,5 +1,5 @@
 import type { DiskState } from '../../../api/disks.ts'
-import type { Problem, Problems } from '../problems.ts'
+import type { Problem, Problems } from '../../../upkeep/problems.ts'
 
 /** What a problem of a disk is called, and what to say and do about it. `where` names the folders. */
 const problemOf: Readonly<Record<Exclude<DiskState, 'ready' | 'checking'>, (where: string) => Problem>> = {

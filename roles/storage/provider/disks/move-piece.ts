@@ -2,7 +2,7 @@ import type { PieceIndex } from '../piece-index.ts'
 import type { PieceReader } from '../piece-reader.ts'
 import type { RootText } from '../piece-root.ts'
 import { readRange } from '../read-blocks.ts'
-import type { Throttle } from '../throttle.ts'
+import type { Throttle } from '../../../upkeep/throttle.ts'
 import type { DiskSet } from './disk-set.ts'
 import type { StoreDisk } from './store-disk.ts'
 

@@ -17,7 +17,7 @@ import { uploadPiece } from '../../customer/upload-piece.ts'
 import { handoverAcceptProtocol, handoverPutProtocol } from '../../protocol/handover-frames.ts'
 import { parseRoot } from '../piece-root.ts'
 import type { PieceStore } from '../piece-store.ts'
-import type { Throttle } from '../throttle.ts'
+import type { Throttle } from '../../../upkeep/throttle.ts'
 
 export type HandOverParts = {
   readonly chain: Chain

@@ -10,7 +10,8 @@ import type { RecoveryReport } from '../disks/recover-disk.ts'
 import type { PieceFiles } from '../piece-files.ts'
 import { createPieceIndex, providerMigrations } from '../piece-index.ts'
 import { createPieceStore } from '../piece-store.ts'
-import { createProblems } from '../problems.ts'
+import { createProblems } from '../../../upkeep/problems.ts'
+import { storageProblems } from '../storage-problems.ts'
 
 /** A piece store on real disk without network and chain; of one folder unless the allowance lists several. */
 export async function openTestStore(
@@ -26,7 +27,7 @@ export async function openTestStore(
   const context = { emit: (event: RoleEvent) => void events.push(event), changed: () => undefined, log: silentLog }
   const database = wrap(openDatabase(join(directory, 'index.sqlite'), providerMigrations))
   const index = createPieceIndex(database)
-  const problems = createProblems(context)
+  const problems = createProblems(context, storageProblems)
   const reports: RecoveryReport[] = []
   const disks = createDiskSet({
     workDirectory,

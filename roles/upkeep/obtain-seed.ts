@@ -5,9 +5,9 @@ import {
   readSeed,
   type Chain,
   type ChainCall,
-} from '../../../contracts/client/index.ts'
-import type { SubmitRequest } from '../../api/messages.ts'
-import type { RoleContext } from '../../api/worker.ts'
+} from '../../contracts/client/index.ts'
+import type { SubmitRequest } from '../api/messages.ts'
+import type { RoleContext } from '../api/worker.ts'
 import type { Head } from './watch-chain.ts'
 
 /** Blocks after the drawn one within which its hash can be captured; constant in Seeds.sol. */

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { readLatestBlock, type Chain } from '../../../contracts/client/index.ts'
-import type { RoleContext } from '../../api/worker.ts'
+import { readLatestBlock, type Chain } from '../../contracts/client/index.ts'
+import type { RoleContext } from '../api/worker.ts'
 import type { Problems } from './problems.ts'
 
 /** The newest block as last seen. */
@@ -64,7 +64,7 @@ function announceLoss(error: unknown, context: WatchChainOptions['context'], pro
   context.emit({ kind: 'chainLost', message: message.slice(0, 200) })
   problems.raise({
     code: 'CHAIN_LOST',
-    message: 'The chain cannot be reached. Stored pieces are kept; proofs go on when it is back.',
+    message: 'The chain cannot be reached. What was done is kept; work goes on when it is back.',
     action: 'Check the network connection.',
   })
 }

@@ -1,4 +1,4 @@
-import type { RoleContext } from '../../api/worker.ts'
+import type { RoleContext } from '../api/worker.ts'
 
 /** One thing that is wrong now, in words for a person. */
 export type Problem = { readonly code: string; readonly message: string; readonly action: string | null }
@@ -10,22 +10,11 @@ export type Problems = {
   list(): Problem[]
 }
 
-/** Worst first, as `RoleStatus.problems` wants them; codes that are not listed come last. */
-const order = [
-  'DISK_MISSING',
-  'DISK_WRONG',
-  'DISK_READ_ONLY',
-  'DISK_DENIED',
-  'DISK_FAULT',
-  'PIECE_DAMAGED',
-  'PIECE_LOST',
-  'CHAIN_LOST',
-  'DISK_SLOW',
-  'DISK_FULL',
-]
-
-/** The problems of one role, announced through its context. */
-export function createProblems(context: Pick<RoleContext, 'emit' | 'changed'>): Problems {
+/**
+ * The problems of one role, announced through its context. `order` lists codes worst first, as `RoleStatus.problems` wants them; codes that are not
+ * listed come last.
+ */
+export function createProblems(context: Pick<RoleContext, 'emit' | 'changed'>, order: readonly string[]): Problems {
   const open = new Map<string, Problem>()
   const rank = (code: string): number => (order.includes(code) ? order.indexOf(code) : order.length)
   return {
@@ -42,16 +31,5 @@ export function createProblems(context: Pick<RoleContext, 'emit' | 'changed'>): 
       context.changed()
     },
     list: () => [...open.values()].sort((left, right) => rank(left.code) - rank(right.code)),
-  }
-}
-
-/** The problem of pieces that no longer read as they were written. */
-export function damagedPieces(count: number): Problem {
-  const pieces =
-    count === 1 ? 'One stored piece no longer reads as it was' : `${count} stored pieces no longer read as they were`
-  return {
-    code: 'PIECE_DAMAGED',
-    message: `${pieces} written. Damaged pieces are not served.`,
-    action: 'Check this disk; it may be failing.',
   }
 }
