@@ -68,6 +68,26 @@ export class GasAccountEmptyError extends ChainError {
   }
 }
 
+/** The account that signed a transaction has too little of the chain's own coin for it. */
+export class AccountEmptyError extends ChainError {
+  constructor(cause?: unknown) {
+    super('ACCOUNT_EMPTY', 'The account that signed the transaction cannot pay for it.', {
+      action: "Send it a little of the chain's own coin; it is tried again by itself.",
+      cause,
+    })
+  }
+}
+
+/** Another transaction of an account was mined under the number of this one, which therefore never can be. */
+export class TransactionReplacedError extends ChainError {
+  constructor(address: string, nonce: number) {
+    super('TRANSACTION_REPLACED', `Another transaction of ${address} was carried out in place of this one.`, {
+      action: 'Look at what it did, then review again if you still want this.',
+      details: { address, nonce },
+    })
+  }
+}
+
 /** The wait ended because the caller no longer wants the answer. */
 export class ChainCancelledError extends ChainError {
   constructor(what: string) {

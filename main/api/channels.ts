@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { roleNameSchema } from '../../roles/api/roles.ts'
-import { bytes32Schema, weiTextSchema } from '../../roles/api/values.ts'
+import { bytes32Schema, hexSchema, weiTextSchema } from '../../roles/api/values.ts'
 import type { serializedErrorSchema } from '../../roles/api/messages.ts'
 import { diskChangeSchema } from './disk-change.ts'
 import { earningsOverviewSchema, ledgerPageSchema, rewardCheckSchema, taxPriceSchema } from './earnings.ts'
@@ -94,9 +94,11 @@ export const requestChannels = {
   'wallet:press': { argument: z.object({ button: practiceButtonSchema }), result: nothing },
   'wallet:setPractice': { argument: z.object({ blindSigning: z.boolean(), locked: z.boolean() }), result: nothing },
   'consent:prepare': { argument: consentRequestSchema, result: consentReviewSchema },
-  /** `text` is what the window showed: main compares it byte for byte with what it composed itself. */
+  /** The same as a transaction of the operator's account, which needs blind signing. */
+  'consent:prepareTransaction': { argument: consentRequestSchema, result: consentReviewSchema },
+  /** `text`, and `unsigned` of a transaction, are what the window showed: main compares them byte for byte with its own. */
   'consent:sign': {
-    argument: z.object({ id: z.string(), text: z.string().max(400) }),
+    argument: z.object({ id: z.string(), text: z.string().max(400), unsigned: hexSchema.max(20_000).optional() }),
     result: z.object({ transactionHash: bytes32Schema }),
   },
   'consent:cancel': { argument: z.object({ id: z.string() }), result: nothing },

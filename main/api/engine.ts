@@ -18,8 +18,10 @@ export type WalletService = {
   setPractice(options: { blindSigning: boolean; locked: boolean }): Promise<void>
   /** Composes a sentence from the chain for review. */
   prepare(request: ConsentRequest): Promise<ConsentReview>
-  /** Has it signed and sent; `text` is what the window showed. Resolves when it has landed. */
-  sign(options: { id: string; text: string }): Promise<{ transactionHash: string }>
+  /** The same as a transaction of the operator's account: for devices and accounts that cannot use the sentence. */
+  prepareTransaction(request: ConsentRequest): Promise<ConsentReview>
+  /** Has it signed and sent; `text` and `unsigned` are what the window showed. Resolves when it has landed. */
+  sign(shown: { id: string; text: string; unsigned?: string | undefined }): Promise<{ transactionHash: string }>
   cancel(options: { id: string }): Promise<void>
   /** Finishes a payout change whose time has come. */
   finishPayout(): Promise<void>

@@ -18,6 +18,11 @@ export type HardwareSigner = {
   getAddress(path: string, options?: SignerOptions): Promise<string>
   /** EIP-191 signature (65 bytes, v 27 or 28) over the text bytes as shown. Rejects with REFUSED when the person says no. */
   signPersonalMessage(path: string, bytes: Uint8Array, options?: SignerOptions): Promise<Uint8Array>
+  /**
+   * The fallback beside the sentences: signs a raw unsigned transaction (0x-hex) and gives the raw signed one. With contract
+   * data it needs blind signing switched on in the device's app and rejects with BLIND_SIGNING_NEEDED when it is off.
+   */
+  signTransaction(path: string, unsignedTransaction: string, options?: SignerOptions): Promise<string>
 }
 
 /**
@@ -38,11 +43,6 @@ export type OperatorDevice = HardwareSigner & {
   check(options?: SignerOptions): Promise<DeviceState>
   /** Shows the account on the device's own screen; resolves when the person confirmed it there. */
   confirmAddress(path: string, options?: SignerOptions): Promise<string>
-  /**
-   * The fallback beside the sentences: signs a raw unsigned transaction (0x-hex) and gives the raw signed one. With contract
-   * data it needs blind signing switched on in the device's app and rejects with BLIND_SIGNING_NEEDED when it is off.
-   */
-  signTransaction(path: string, unsignedTransaction: string, options?: SignerOptions): Promise<string>
   /** Ends a step that is under way and forgets all listeners. */
   close(): Promise<void>
 }

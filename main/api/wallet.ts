@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { serializedErrorSchema } from '../../roles/api/messages.ts'
 import { roleNameSchema } from '../../roles/api/roles.ts'
-import { addressSchema, weiTextSchema } from '../../roles/api/values.ts'
+import { addressSchema, bytes32Schema, hexSchema, weiTextSchema } from '../../roles/api/values.ts'
 
 /** Two shapes of screen: a page to touch (six lines of 19 characters), or two buttons (three lines of 18). */
 export const screenModelSchema = z.enum(['touch', 'twoButton'])
@@ -67,7 +67,33 @@ export const consentRequestSchema = z.discriminatedUnion('kind', [
 
 export type ConsentRequest = Readonly<z.infer<typeof consentRequestSchema>>
 
-/** A sentence ready to be signed, as main composed it from the chain. The window shows it and sends its text back. */
+/**
+ * How an operator consents: by a text that every device shows in full, or, as a fallback, by a transaction of his own account,
+ * which needs blind signing and costs that account gas.
+ */
+export const consentFormSchema = z.enum(['sentence', 'transaction'])
+
+export type ConsentForm = z.infer<typeof consentFormSchema>
+
+/** What a device is asked to sign in place of the text, and what it costs whom. Amounts in the chain's own coin. */
+export const transactionReviewSchema = z.object({
+  /** Raw unsigned bytes as they go to the device; the window sends them back with the text. */
+  unsigned: hexSchema,
+  /** What devices can show of it: the contract, no amount, the chain, and this hash. */
+  to: addressSchema,
+  chainId: z.number().int(),
+  hash: bytes32Schema,
+  /** The operator's account, which pays. */
+  from: addressSchema,
+  /** Gas is paid at the price of its block; more than this it cannot cost. */
+  mostWei: weiTextSchema,
+  /** What the account holds now. */
+  balanceWei: weiTextSchema,
+})
+
+export type TransactionReview = Readonly<z.infer<typeof transactionReviewSchema>>
+
+/** A consent ready to be signed, as main composed it from the chain. The window shows it and sends its text back. */
 export const consentReviewSchema = z.object({
   id: z.string(),
   request: consentRequestSchema,
@@ -76,8 +102,10 @@ export const consentReviewSchema = z.object({
   /** The same text as the two kinds of screens page it: pages of lines. */
   touchPages: z.array(z.array(z.string())),
   twoButtonPages: z.array(z.array(z.string())),
-  /** What the transaction will cost the gas account at the present price, in the chain's own coin. */
+  /** What the transaction will cost at the present price, in the chain's own coin: the gas account, or the one that signs it. */
   gasWei: weiTextSchema,
+  /** Set where the operator signs a transaction in place of the text, which then says only what it does. */
+  transaction: transactionReviewSchema.nullable(),
   deadlineMs: z.number(),
   /** Things to know before signing, as codes for the locale. */
   warnings: z.array(z.object({ code: z.string(), values: z.record(z.string(), z.union([z.string(), z.number()])) })),

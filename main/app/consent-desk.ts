@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { CancelledError, HearthError, serializeError } from '../../roles/api/errors.ts'
 import type { Log } from '../../roles/api/values.ts'
 import type { OperatorDevice } from '../api/hardware-signer.ts'
-import type { ConsentProgress, ConsentRequest, ConsentReview } from '../api/wallet.ts'
+import type { ConsentForm, ConsentProgress, ConsentRequest, ConsentReview } from '../api/wallet.ts'
 import { carryOut, prepareConsent, ReviewTamperedError, sendKept, signConsent } from '../earnings/index.ts'
 import type { LandedConsent, PreparedConsent } from '../earnings/index.ts'
 import type { ConfirmedPayout, SignedSentence, SignedSentenceStore } from '../store/index.ts'
@@ -20,6 +20,9 @@ type Current =
   | { readonly kind: 'review'; readonly progress: ConsentProgress; readonly prepared: PreparedConsent | null }
   | { readonly kind: 'busy'; readonly progress: ConsentProgress; readonly abort: AbortController }
   | { readonly kind: 'ended'; readonly progress: ConsentProgress }
+
+/** What the window showed of a review, as it came back. */
+type Shown = { readonly text: string; readonly unsigned?: string | undefined }
 
 /** Another consent is under way, or the review is not there any more. Nothing was signed. */
 export class ConsentTurnError extends HearthError {}
@@ -63,11 +66,11 @@ export class ConsentDesk {
     if (this.#current.kind === 'busy') throw busy()
   }
 
-  /** Composes a sentence for review; one that was reviewed before and not signed is forgotten. */
-  async prepare(request: ConsentRequest): Promise<ConsentReview> {
+  /** Composes a consent for review; one that was reviewed before and not signed is forgotten. */
+  async prepare(request: ConsentRequest, form: ConsentForm): Promise<ConsentReview> {
     this.assertFree()
     const session = await this.#parts.session()
-    const prepared = await this.#prepare(session, request, this.#life.signal)
+    const prepared = await this.#prepare(session, { request, form })
     this.assertFree()
     const { id } = prepared.review
     this.#enter({ kind: 'review', prepared, progress: progressOf(id, request, 'review') })
@@ -82,18 +85,18 @@ export class ConsentDesk {
     this.#enter({ kind: 'review', prepared: null, progress: progressOf(id, request, 'review') })
   }
 
-  /** Has the reviewed sentence signed and sent; resolves when it has landed. */
-  async sign({ id, text }: { id: string; text: string }): Promise<{ transactionHash: string }> {
+  /** Has the reviewed consent signed and sent; resolves when it has landed. */
+  async sign({ id, ...shown }: { id: string } & Shown): Promise<{ transactionHash: string }> {
     const { prepared } = this.#reviewed(id)
     const abort = new AbortController()
     const progress = progressOf(id, prepared.review.request, 'device')
     this.#enter({ kind: 'busy', abort, progress })
     try {
-      const { transactionHash } = await this.#signAndSend(prepared, text, abort)
+      const { transactionHash } = await this.#signAndSend(prepared, shown, abort)
       this.#enter({ kind: 'ended', progress: { ...progress, step: 'done', transactionHash } })
       return { transactionHash }
     } catch (error) {
-      if (error instanceof ReviewTamperedError) this.#tellTampered(prepared, text)
+      if (error instanceof ReviewTamperedError) this.#tellTampered(prepared, shown)
       const transactionHash = this.progress()?.transactionHash ?? null
       this.#enter({
         kind: 'ended',
@@ -137,17 +140,21 @@ export class ConsentDesk {
     this.#resuming.stop()
   }
 
-  async #prepare(session: Session, request: ConsentRequest, signal: AbortSignal): Promise<PreparedConsent> {
+  async #prepare(
+    session: Session,
+    wanted: { readonly request: ConsentRequest; readonly form: ConsentForm },
+  ): Promise<PreparedConsent> {
     const confirmed = await this.#parts.confirmed(session.operator)
-    return prepareConsent({ subject: session, request, confirmed, hardware: this.#parts.device().hardware, signal })
+    const { hardware } = this.#parts.device()
+    return prepareConsent({ subject: session, ...wanted, confirmed, hardware, signal: this.#life.signal })
   }
 
-  async #signAndSend(prepared: PreparedConsent, text: string, abort: AbortController): Promise<LandedConsent> {
+  async #signAndSend(prepared: PreparedConsent, shown: Shown, abort: AbortController): Promise<LandedConsent> {
     const session = await this.#parts.session()
     const ends = [this.#life.signal, abort.signal, AbortSignal.timeout(deviceLimitMs)]
     const signal = AbortSignal.any(ends)
-    const device = this.#parts.device()
-    const sentence = await signConsent({ subject: session, prepared, text, device, onAsk: () => {}, signal })
+    const asked = { ...shown, device: this.#parts.device(), onAsk: () => {} }
+    const sentence = await signConsent({ subject: session, prepared, ...asked, signal })
     // From here on it counts: what a person confirmed on the device is not lost by a crash.
     if (abort.signal.aborted) throw new CancelledError('The signature')
     this.#step('sending', null)
@@ -194,9 +201,10 @@ export class ConsentDesk {
     })
   }
 
-  #tellTampered({ review }: PreparedConsent, shown: string): void {
+  #tellTampered({ review }: PreparedConsent, shown: Shown): void {
     this.#parts.log.error('The window sent another text than the one that was composed. Nothing was signed.', {
       composed: review.text,
+      unsigned: review.transaction?.unsigned ?? null,
       shown,
     })
     this.#parts.onTold('error', 'reviewTampered', { kind: review.request.kind })

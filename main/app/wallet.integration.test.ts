@@ -9,6 +9,7 @@ import { silentLog } from '../../roles/api/values.ts'
 import type { EngineService } from '../api/engine.ts'
 import { operatorPath } from '../api/hardware-signer.ts'
 import { snapshotSchema } from '../api/snapshot.ts'
+import type { ConsentReview } from '../api/wallet.ts'
 import { prepareConsent, signConsent } from '../earnings/index.ts'
 import { openHome } from '../store/index.ts'
 import { openOperatorDevice, pressAlways } from '../wallet/index.ts'
@@ -176,6 +177,31 @@ describe('the practice Ledger in the app', () => {
     await decide(engine, 'confirm')
     expect(await world.balanceOf(engine.snapshot().operator!)).toBe(0n)
     expect(await world.home().signedSentences(world.chain.network).list()).toEqual([])
+  }, 60_000)
+
+  test('claims by a transaction of its own account: the warning page first, paid by that account, and told', async () => {
+    const engine = await world.startEarning()
+    const operator = engine.snapshot().operator!
+    await engine.wallet.choose(touch)
+    await expect(engine.wallet.prepareTransaction(claim(4_000_000))).rejects.toMatchObject({
+      code: 'OPERATOR_CANNOT_PAY',
+    })
+    await (await world.treasury.sendTransaction({ to: operator, value: parseEther('1') })).wait()
+    const off = await engine.wallet.prepareTransaction(claim(4_000_000))
+    const shown = ({ id, text, transaction }: ConsentReview) => ({ id, text, unsigned: transaction?.unsigned })
+    await expect(engine.wallet.sign(shown(off))).rejects.toMatchObject({ code: 'BLIND_SIGNING_NEEDED' })
+    expect(engine.snapshot().wallet?.state.kind).toBe('blindSigningNeeded')
+
+    await engine.wallet.setPractice({ blindSigning: true, locked: false })
+    const review = await engine.wallet.prepareTransaction(claim(4_000_000))
+    const signing = engine.wallet.sign(shown(review))
+    const pages = await decide(engine, 'confirm')
+    expect(pages[0]?.[0]).toBe('Blind signing ahead')
+    expect(pages.flat().join('')).toContain(review.transaction?.hash)
+    await signing
+    expect(await world.balanceOf(operator)).toBe(parseEther('4'))
+    expect(await world.chain.provider.getTransactionCount(operator)).toBe(1)
+    expect(await world.codes(engine)).toContain('claimed')
   }, 60_000)
 
   test('authorizes only when the person says so: asked once, not again and again', async () => {

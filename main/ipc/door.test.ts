@@ -30,6 +30,7 @@ const good: { readonly [C in RequestChannel]: unknown } = {
   'wallet:press': { button: 'confirm' },
   'wallet:setPractice': { blindSigning: false, locked: false },
   'consent:prepare': { kind: 'claim', micro: '12345678' },
+  'consent:prepareTransaction': { kind: 'claim', micro: '12345678' },
   'consent:sign': { id: 'a', text: 'Hearth: claim' },
   'consent:cancel': { id: 'a' },
   'payout:finish': undefined,

@@ -63,6 +63,11 @@ const orders: readonly (readonly [string, (handlers: RequestHandlers) => Promise
     ['setPractice', { blindSigning: true, locked: false }],
   ],
   ['consent:prepare', (h) => h['consent:prepare']({ kind: 'authorize' }), ['prepare', { kind: 'authorize' }]],
+  [
+    'consent:prepareTransaction',
+    (h) => h['consent:prepareTransaction']({ kind: 'authorize' }),
+    ['prepareTransaction', { kind: 'authorize' }],
+  ],
   ['consent:sign', (h) => h['consent:sign']({ id: 'a', text: 'b' }), ['sign', { id: 'a', text: 'b' }]],
   ['consent:cancel', (h) => h['consent:cancel']({ id: 'a' }), ['cancel', { id: 'a' }]],
   ['payout:finish', (h) => h['payout:finish'](undefined), ['finishPayout']],

@@ -38,6 +38,7 @@ export function createHandlers({ slot, openLink }: HandlerNeeds): RequestHandler
     'wallet:press': (press) => order(({ wallet }) => wallet.press(press)),
     'wallet:setPractice': (settings) => order(({ wallet }) => wallet.setPractice(settings)),
     'consent:prepare': async (request) => (await slot.engine()).wallet.prepare(request),
+    'consent:prepareTransaction': async (request) => (await slot.engine()).wallet.prepareTransaction(request),
     'consent:sign': async (signing) => (await slot.engine()).wallet.sign(signing),
     'consent:cancel': (which) => order(({ wallet }) => wallet.cancel(which)),
     'payout:finish': () => order(({ wallet }) => wallet.finishPayout()),

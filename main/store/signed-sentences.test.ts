@@ -22,6 +22,7 @@ const sentence: SignedSentence = {
   recipient: `0x${'22'.repeat(20)}`,
   composedAtBlock: 5,
   call: { to: `0x${'33'.repeat(20)}`, data: '0x01' },
+  raw: null,
 }
 
 test('a kept sentence is there for the next process, readable by its owner only, until it is forgotten', async () => {

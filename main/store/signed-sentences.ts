@@ -15,7 +15,7 @@ const signedSentenceSchema = z.object({
   id: idSchema,
   request: consentRequestSchema,
   operator: addressSchema,
-  /** Exactly what was signed. */
+  /** Exactly what was signed; of a transaction, what it does. */
   text: z.string(),
   /** Null for a revocation, which has neither. */
   number: z.number().int().nullable(),
@@ -25,9 +25,11 @@ const signedSentenceSchema = z.object({
   /** Block at which it was composed: it cannot have landed before. */
   composedAtBlock: z.number().int(),
   call: z.object({ to: addressSchema, data: hexSchema }),
+  /** The operator's own signed transaction, where he signed that in place of the text. */
+  raw: hexSchema.nullable().default(null),
 })
 
-/** A sentence that the operator signed, with the call that carries it to its contract. */
+/** A consent that the operator signed, with the call that carries it to its contract. */
 export type SignedSentence = Readonly<z.infer<typeof signedSentenceSchema>>
 
 /** Keeps signed sentences until they have landed, so that what a person confirmed on the device survives a crash. */

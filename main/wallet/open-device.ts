@@ -1,4 +1,3 @@
-import { SigningKey } from 'ethers'
 import { HearthError } from '../../roles/api/errors.ts'
 import type { Log } from '../../roles/api/values.ts'
 import type { OperatorDevice } from '../api/hardware-signer.ts'
@@ -10,7 +9,6 @@ import type { DeviceLimits } from './ledger/apdu-limits.ts'
 import { emulatorOpener } from './ledger/open-emulator.ts'
 import { practiceLedgerOpener } from './ledger/open-practice.ts'
 import { usbOpener } from './ledger/open-usb.ts'
-import { parseUnsigned } from './ledger/steps.ts'
 import { practiceOperatorSigner } from './practice-operator.ts'
 import { createPracticeLedger, singleKey } from './practice-ledger/index.ts'
 import type { PracticeLedger } from './practice-ledger/index.ts'
@@ -83,14 +81,6 @@ function practiceKeyDevice({ keys, log }: DeviceOptions): OperatorDevice {
     subscribe: state.subscribe,
     check: async () => state.get(),
     confirmAddress: (path) => signer.getAddress(path),
-    async signTransaction(path, unsigned) {
-      const transaction = parseUnsigned(unsigned)
-      await signer.getAddress(path)
-      transaction.signature = new SigningKey((await keys.ensureKey('operator')).privateKeyHex).sign(
-        transaction.unsignedHash,
-      )
-      return transaction.serialized
-    },
     close: async () => state.end(),
   }
 }

@@ -3,6 +3,7 @@ import type { Log } from '../../roles/api/values.ts'
 import { operatorPath } from '../api/hardware-signer.ts'
 import type { HardwareSigner } from '../api/hardware-signer.ts'
 import type { KeyStore } from '../store/index.ts'
+import { parseUnsigned } from './ledger/steps.ts'
 import { readableText } from './readable-text.ts'
 import { UnknownPathError } from './unknown-path.ts'
 
@@ -28,6 +29,13 @@ export function practiceOperatorSigner(home: { readonly keys: KeyStore }, log: L
       const signature = new SigningKey(privateKeyHex).sign(hashMessage(bytes))
       log.info('The practice operator signed a sentence.', { operator: address, text })
       return getBytes(signature.serialized)
+    },
+    async signTransaction(path, unsigned) {
+      const transaction = parseUnsigned(unsigned)
+      const { privateKeyHex, address } = await key(path)
+      transaction.signature = new SigningKey(privateKeyHex).sign(transaction.unsignedHash)
+      log.info('The practice operator signed a transaction.', { operator: address, transactionHash: transaction.hash })
+      return transaction.serialized
     },
   }
 }

@@ -1,11 +1,13 @@
 import { fakeHash } from './fake-earnings.ts'
-import { fakeIdleScreen, fakeReview, fakeReviewScreen } from './fake-wallet.ts'
+import { fakeIdleScreen, fakePagesOf, fakeReview, fakeReviewScreen } from './fake-wallet.ts'
 import type {
+  ConsentForm,
   ConsentProgress,
   ConsentRequest,
   ConsentReview,
   DeviceChoice,
   PracticeButton,
+  RequestArgument,
   RequestResult,
   Snapshot,
   WalletView,
@@ -67,16 +69,16 @@ export class FakeConsent {
     })
   }
 
-  prepare(request: ConsentRequest): ConsentReview {
-    this.#review = fakeReview(`consent-${++this.#count}`, request, this.#nowMs)
+  prepare(request: ConsentRequest, form: ConsentForm): ConsentReview {
+    this.#review = fakeReview(`consent-${++this.#count}`, request, this.#nowMs, form)
     this.#setProgress('review')
     return this.#review
   }
 
-  sign({ id, text }: { readonly id: string; readonly text: string }): Signed | Promise<Signed> {
+  sign({ id, text, unsigned }: RequestArgument<'consent:sign'>): Signed | Promise<Signed> {
     const review = this.#review
     if (review?.id !== id) throw new FakeFailure('CONSENT_UNKNOWN', 'This review is over.', 'Review it again.')
-    if (review.text !== text) {
+    if (review.text !== text || review.transaction?.unsigned !== unsigned) {
       this.#setProgress('failed')
       throw new FakeFailure('TEXT_CHANGED', 'The text is not the one that was prepared.', 'Nothing was sent.')
     }
@@ -129,6 +131,11 @@ export class FakeConsent {
   }
 
   #ask(review: ConsentReview): Promise<Signed> {
+    if (review.transaction !== null && this.#wallet().practiceScreen?.blindSigning !== true) {
+      this.#setWallet({ state: { kind: 'blindSigningNeeded' } })
+      this.#setProgress('failed')
+      throw new FakeFailure('BLIND_SIGNING_NEEDED', 'Blind signing is off.', 'Switch it on.')
+    }
     this.#setProgress('device')
     return new Promise((resolve, reject) => {
       this.#waiting = { review, page: 0, agree: () => resolve(this.#carryOut(review)), fail: reject }
@@ -139,7 +146,7 @@ export class FakeConsent {
   #turn(waiting: Waiting, page: number): undefined {
     const { practiceScreen } = this.#wallet()
     if (practiceScreen === null) return
-    const pages = practiceScreen.model === 'touch' ? waiting.review.touchPages : waiting.review.twoButtonPages
+    const pages = fakePagesOf(waiting.review, practiceScreen.model)
     if (page < 0 || page >= pages.length) return
     waiting.page = page
     return this.#setWallet({

@@ -1,4 +1,13 @@
-import type { ConsentRequest, ConsentReview, DeviceState, GasView, PracticeScreen, WalletView } from './types.ts'
+import type {
+  ConsentForm,
+  ConsentRequest,
+  ConsentReview,
+  DeviceState,
+  GasView,
+  PracticeScreen,
+  TransactionReview,
+  WalletView,
+} from './types.ts'
 
 /** Believable wallets and reviews for tests and for looking at the screens; never part of the app. */
 
@@ -89,7 +98,12 @@ export function fakeReviewScreen(
 }
 
 /** A review as main would compose it. */
-export function fakeReview(id: string, request: ConsentRequest, nowMs: number): ConsentReview {
+export function fakeReview(
+  id: string,
+  request: ConsentRequest,
+  nowMs: number,
+  form: ConsentForm = 'sentence',
+): ConsentReview {
   const text = fakeSentence(request)
   return {
     id,
@@ -98,9 +112,26 @@ export function fakeReview(id: string, request: ConsentRequest, nowMs: number): 
     touchPages: paged(text.split('\n'), { width: 19, lines: 6 }),
     twoButtonPages: paged([text.replaceAll('\n', ' ')], { width: 18, lines: 3 }),
     gasWei: '88000000000000',
+    transaction: form === 'transaction' ? fakeTransaction : null,
     deadlineMs: nowMs + 86_400_000,
     warnings: [{ code: 'notHardware', values: {} }],
   }
+}
+
+const fakeTransaction: TransactionReview = {
+  unsigned: `0x02${'ab'.repeat(160)}`,
+  to: contract,
+  chainId: 31337,
+  hash: `0x${'5e1f0c7a'.repeat(8)}`,
+  from: fakeOperator,
+  mostWei: '310000000000000',
+  balanceWei: '20000000000000000',
+}
+
+/** What the device shows of a review, page by page. */
+export function fakePagesOf(review: ConsentReview, model: PracticeScreen['model']): readonly (readonly string[])[] {
+  if (review.transaction === null) return model === 'touch' ? review.touchPages : review.twoButtonPages
+  return [['Blind signing ahead'], ['Transaction hash', review.transaction.hash.slice(0, 18)]]
 }
 
 /** Cuts lines to a screen's width, breaking anywhere, and puts a screenful on each page. */

@@ -18,6 +18,7 @@ export type {
   Suitability,
 } from '../../main/api/snapshot.ts'
 export type {
+  ConsentForm,
   ConsentProgress,
   ConsentRequest,
   ConsentReview,
@@ -27,6 +28,7 @@ export type {
   PayoutView,
   PracticeButton,
   PracticeScreen,
+  TransactionReview,
   WalletView,
 } from '../../main/api/wallet.ts'
 export type { EarningsOverview, LedgerPage, LedgerRow, RewardCheck, TaxPrice } from '../../main/api/earnings.ts'

@@ -7,6 +7,7 @@ import {
   askConsent,
   canStillCancel,
   closeConsent,
+  formOf,
   isLeftOver,
   requestOf,
   retryConsent,
@@ -121,6 +122,33 @@ describe('a review', () => {
     useBridge('earning')
     await Promise.all([askConsent(claim), askConsent({ kind: 'cancelPayout' })])
     expect(requestOf(open())).toEqual({ kind: 'cancelPayout' })
+  })
+})
+
+describe('a review as a transaction', () => {
+  test('sends back text and transaction as they are shown, and stays one when it is reviewed again', async () => {
+    const bridge = useBridge('touch')
+    await askConsent(claim, 'transaction')
+    const shown = open()
+    if (shown.kind !== 'review' || shown.review.transaction === null) throw new Error(`It is ${shown.kind}.`)
+    expect(formOf(shown)).toBe('transaction')
+    await signConsent()
+    expect(bridge.requests.at(-1)).toEqual({
+      channel: 'consent:sign',
+      argument: { id: shown.review.id, text: shown.review.text, unsigned: shown.review.transaction.unsigned },
+    })
+    // Blind signing is off on the device.
+    expect(open()).toMatchObject({ kind: 'failed', failure: { code: 'BLIND_SIGNING_NEEDED' } })
+    await retryConsent()
+    expect(formOf(open())).toBe('transaction')
+    await askConsent(claim)
+    expect(formOf(open())).toBe('sentence')
+  })
+
+  test('that cannot be prepared keeps its form', async () => {
+    useBridge('broken')
+    await askConsent(claim, 'transaction')
+    expect(open()).toMatchObject({ kind: 'unprepared', form: 'transaction' })
   })
 })
 

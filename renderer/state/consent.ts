@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import { request } from '../bridge/hearth.ts'
 import type { Failure } from '../bridge/hearth.ts'
-import type { ConsentProgress, ConsentRequest, ConsentReview } from '../bridge/types.ts'
+import type { ConsentForm, ConsentProgress, ConsentRequest, ConsentReview } from '../bridge/types.ts'
 
 /** Reading and answering on a device may take minutes; then the network takes its own time. Main bounds both. */
 const signingLimitMs = 900_000
@@ -9,8 +9,13 @@ const signingLimitMs = 900_000
 /** The one review that the window has open. The text in it is what the person reads and what goes back to main. */
 export type OpenConsent =
   | { readonly kind: 'closed' }
-  | { readonly kind: 'preparing'; readonly request: ConsentRequest }
-  | { readonly kind: 'unprepared'; readonly request: ConsentRequest; readonly failure: Failure }
+  | { readonly kind: 'preparing'; readonly request: ConsentRequest; readonly form: ConsentForm }
+  | {
+      readonly kind: 'unprepared'
+      readonly request: ConsentRequest
+      readonly form: ConsentForm
+      readonly failure: Failure
+    }
   | { readonly kind: 'review'; readonly review: ConsentReview }
   | { readonly kind: 'signing'; readonly review: ConsentReview }
   | { readonly kind: 'done'; readonly review: ConsentReview; readonly transactionHash: string }
@@ -27,16 +32,20 @@ function put(open: OpenConsent): void {
   useConsentStore.setState({ open })
 }
 
-/** Opens the review of something that needs the operator's consent; main composes its text from the chain. */
-export async function askConsent(wanted: ConsentRequest): Promise<void> {
+/**
+ * Opens the review of something that needs the operator's consent; main composes its text from the chain. As a `transaction` it is
+ * the operator's own, which needs blind signing.
+ */
+export async function askConsent(wanted: ConsentRequest, form: ConsentForm = 'sentence'): Promise<void> {
   const question = ++questions.count
-  put({ kind: 'preparing', request: wanted })
-  const result = await request('consent:prepare', wanted)
+  put({ kind: 'preparing', request: wanted, form })
+  const channel = form === 'sentence' ? 'consent:prepare' : 'consent:prepareTransaction'
+  const result = await request(channel, wanted)
   if (question !== questions.count) return
   put(
     result.ok
       ? { kind: 'review', review: result.value }
-      : { kind: 'unprepared', request: wanted, failure: result.error },
+      : { kind: 'unprepared', request: wanted, form, failure: result.error },
   )
 }
 
@@ -47,7 +56,9 @@ export async function signConsent(): Promise<void> {
   const { review } = open
   const question = ++questions.count
   put({ kind: 'signing', review })
-  const answer = await request('consent:sign', { id: review.id, text: review.text }, { timeoutMs: signingLimitMs })
+  const { id, text, transaction } = review
+  const shown = { id, text, ...(transaction === null ? {} : { unsigned: transaction.unsigned }) }
+  const answer = await request('consent:sign', shown, { timeoutMs: signingLimitMs })
   if (question !== questions.count) return
   put(
     answer.ok
@@ -58,8 +69,9 @@ export async function signConsent(): Promise<void> {
 
 /** Prepares the same once more: number, deadline and amounts may have changed meanwhile. */
 export async function retryConsent(): Promise<void> {
-  const wanted = requestOf(useConsentStore.getState().open)
-  if (wanted !== null) await askConsent(wanted)
+  const { open } = useConsentStore.getState()
+  const wanted = requestOf(open)
+  if (wanted !== null) await askConsent(wanted, formOf(open))
 }
 
 /** Closes the review; a question that is still open in main is taken back, and what was sent already goes on. */
@@ -88,6 +100,22 @@ export function requestOf(open: OpenConsent): ConsentRequest | null {
     case 'done':
     case 'failed':
       return open.review.request
+  }
+}
+
+/** In which form an open review asks for it. */
+export function formOf(open: OpenConsent): ConsentForm {
+  switch (open.kind) {
+    case 'closed':
+      return 'sentence'
+    case 'preparing':
+    case 'unprepared':
+      return open.form
+    case 'review':
+    case 'signing':
+    case 'done':
+    case 'failed':
+      return open.review.transaction === null ? 'sentence' : 'transaction'
   }
 }
 

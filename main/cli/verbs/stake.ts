@@ -2,7 +2,7 @@ import { readStake, type Stake } from '../../../contracts/client/index.ts'
 import { withdrawStake } from '../../earnings/index.ts'
 import { formatWei } from '../output/format.ts'
 import { askConsent } from './consent/ask-consent.ts'
-import { ledgerOptions, ledgerUsage } from './consent/ledger-option.ts'
+import { ledgerOptions, ledgerUsage, refuseTransaction } from './consent/ledger-option.ts'
 import { readAmount } from './consent/read-words.ts'
 import { withOperator, type Operator } from './consent/with-operator.ts'
 import { UsageError } from './usage-error.ts'
@@ -29,6 +29,7 @@ export const unstake: Verb = {
   async run(context, { values, positionals }) {
     if (values['withdraw'] === true) {
       if (positionals.length > 0) throw new UsageError('`hearth unstake --withdraw` takes no amount.')
+      refuseTransaction(values, 'unstake --withdraw')
       return withOperator(context, values, (operated) => fetchBack(context, operated))
     }
     const micro = onlyAmount(positionals, 'unstake')

@@ -44,7 +44,8 @@ export async function carryOut(o: CarryOut): Promise<CarriedOut> {
   const { review } = prepared
   o.onReview(review)
   const { subject, device, signal } = o
-  const sentence = await signConsent({ subject, prepared, text: review.text, device, onAsk: () => {}, signal })
+  const shown = { text: review.text, unsigned: review.transaction?.unsigned }
+  const sentence = await signConsent({ subject, prepared, ...shown, device, onAsk: () => {}, signal })
   await o.signed.keep(sentence)
   const { sender, signed, onLanded } = o
   const landed = await sendKept({ chain: subject.chain, sender, sentence, signed, onLanded, onSent: () => {}, signal })

@@ -140,7 +140,7 @@ describe('attacks and mishaps', () => {
     const stranger = createTransactionSender(world.chain.chain, await fundedWallet(world.chain))
     const { hash } = await stranger.send(sentence.call)
     stranger.close()
-    expect(await world.send(sentence)).toEqual({ transactionHash: hash, feeWei: 0n })
+    expect(await world.send(sentence)).toEqual({ transactionHash: hash, feeWei: 0n, operatorFeeWei: 0n })
     expect((await balance()) - before).toBe(parseEther('1'))
   })
 

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { pagesOf, touchScreen, twoButtonScreen } from '../../api/device-pages.ts'
-import type { ConsentRequest, ConsentReview } from '../../api/wallet.ts'
+import type { ConsentForm, ConsentRequest, ConsentReview } from '../../api/wallet.ts'
 import type { ConfirmedPayout } from '../../store/index.ts'
 import { composeConsent, termsOf, type ConsentTerms } from './compose-consent.ts'
 import { readConsentGround, type ConsentGround, type ConsentSubject } from './consent-ground.ts'
 import { consentWarnings } from './consent-warnings.ts'
+import { prepareTransaction, type TransactionTerms } from './operator-transaction.ts'
 import { simulateConsent } from './simulate-consent.ts'
 
 /** A sentence that waits for the person: what is shown, and what main keeps of it to compare with later. */
@@ -13,11 +14,15 @@ export type PreparedConsent = {
   readonly operator: string
   readonly terms: ConsentTerms
   readonly ground: ConsentGround
+  /** What the review fixes of the operator's own transaction; null where the text is signed. */
+  readonly transaction: TransactionTerms | null
 }
 
 export type PrepareConsent = {
   readonly subject: ConsentSubject
   readonly request: ConsentRequest
+  /** By default the text is signed. */
+  readonly form?: ConsentForm
   /** What the device confirmed on this computer; never only the server is asked (PROTOCOL 1.8). */
   readonly confirmed: ConfirmedPayout
   readonly hardware: boolean
@@ -26,7 +31,7 @@ export type PrepareConsent = {
 
 /**
  * Composes a sentence from the chain's state at one block and tries it. Nobody is asked anything yet. Rejects with WRONG_CHAIN,
- * or with what the contract would refuse (`NOT_ENOUGH_EARNED` and others), in words.
+ * or with what the contract would refuse (`NOT_ENOUGH_EARNED` and others), in words; a transaction also with OPERATOR_CANNOT_PAY.
  */
 export async function prepareConsent(o: PrepareConsent): Promise<PreparedConsent> {
   const { subject, request, signal } = o
@@ -35,6 +40,7 @@ export async function prepareConsent(o: PrepareConsent): Promise<PreparedConsent
   const composed = composeConsent(subject, request, ground, terms)
   const gas = await simulateConsent(subject, request, composed, { signal })
   const gasWei = gas * ground.gasPriceWei
+  const own = o.form === 'transaction' ? await prepareTransaction(subject, composed.callWith('0x'), gas) : null
   const { network } = subject.chain
   const warnings = consentWarnings({
     request,
@@ -54,8 +60,9 @@ export async function prepareConsent(o: PrepareConsent): Promise<PreparedConsent
     touchPages: pagesOf(composed.text, touchScreen),
     twoButtonPages: pagesOf(composed.text, twoButtonScreen),
     gasWei: gasWei.toString(),
+    transaction: own?.review ?? null,
     deadlineMs: (terms.deadlineSeconds ?? 0) * 1000,
     warnings,
   }
-  return { review, operator: subject.operator, terms, ground }
+  return { review, operator: subject.operator, terms, ground, transaction: own?.terms ?? null }
 }

@@ -4,6 +4,8 @@ import {
   ContractCallError,
   readLandedSentences,
   readLatestBlock,
+  sendSigned,
+  TransactionReplacedError,
   type TransactionSender,
 } from '../../../contracts/client/index.ts'
 import { sameAddress } from '../../../roles/api/values.ts'
@@ -24,8 +26,14 @@ export type SendConsent = {
   readonly signal: AbortSignal
 }
 
-/** How a signed sentence ended. `feeWei` is what this computer paid for it, zero when somebody else sent it. */
-export type LandedConsent = { readonly transactionHash: string; readonly feeWei: bigint }
+/** How a signed consent ended. */
+export type LandedConsent = {
+  readonly transactionHash: string
+  /** What the gas account of this computer paid for it; zero when somebody else sent it, or the operator himself. */
+  readonly feeWei: bigint
+  /** What the operator's own account paid for a transaction in place of a text; else zero. */
+  readonly operatorFeeWei: bigint
+}
 
 /**
  * Carries a signed sentence to its contract and waits until it has landed; what the chain drops is sent again. Anyone may send a
@@ -33,25 +41,45 @@ export type LandedConsent = { readonly transactionHash: string; readonly feeWei:
  * it was (PROTOCOL 1.4).
  *
  * Rejects with OtherSentenceLandedError or the contract's refusal in words: this sentence can then never land as it is. Rejects
- * with TRANSACTION_TIMEOUT, CANCELLED or GAS_ACCOUNT_EMPTY when it still may.
+ * with TRANSACTION_TIMEOUT, CANCELLED, GAS_ACCOUNT_EMPTY or ACCOUNT_EMPTY when it still may. A transaction of the operator's own
+ * rejects with TRANSACTION_REPLACED when another one of his account took its place without doing the same.
  */
 export async function sendConsent(o: SendConsent): Promise<LandedConsent> {
   const { chain, sentence, signal } = o
   try {
-    const receipt = await o.sender.send(sentence.call, { timeoutMs: confirmTimeoutMs, signal, onSent: o.onSent })
-    return { transactionHash: receipt.hash, feeWei: receipt.fee }
+    return await carry(o)
   } catch (error) {
-    if (!(error instanceof ContractCallError)) throw error
-    const landed = error.errorName === 'NumberNotNext' ? await findLanded(chain, sentence, signal) : null
+    if (!(error instanceof ContractCallError || error instanceof TransactionReplacedError)) throw error
+    const landed = tellsOfAnother(error) ? await findLanded(chain, sentence, signal) : null
     if (landed === null) throw explainRefusal(error, sentence.request, chain.network.symbol)
-    if (await isSameSentence(chain, sentence, landed)) return { transactionHash: landed.transactionHash, feeWei: 0n }
+    if (await isSameSentence(chain, sentence, landed)) return byOthers(landed.transactionHash)
     throw new OtherSentenceLandedError(sentence.request.kind, landed.number, landed.transactionHash)
   }
 }
 
+/** A sentence goes out by the gas account, again and again until it lands; a transaction of the operator's as it is. */
+async function carry({ chain, sender, sentence, onSent, signal }: SendConsent): Promise<LandedConsent> {
+  const options = { timeoutMs: confirmTimeoutMs, signal, onSent }
+  if (sentence.raw === null) {
+    const { hash, fee } = await sender.send(sentence.call, options)
+    return { ...byOthers(hash), feeWei: fee }
+  }
+  const { hash, fee } = await sendSigned(chain, sentence.raw, options)
+  return { ...byOthers(hash), operatorFeeWei: fee }
+}
+
+function byOthers(transactionHash: string): LandedConsent {
+  return { transactionHash, feeWei: 0n, operatorFeeWei: 0n }
+}
+
+/** The number of the sentence, or of the transaction that stands for it, was used by something else. */
+function tellsOfAnother(error: ContractCallError | TransactionReplacedError): boolean {
+  return error instanceof TransactionReplacedError || error.errorName === 'NumberNotNext'
+}
+
 /** True for a failure after which a signed sentence may still land: it is kept and tried again. */
 export function mayStillLand(error: unknown): boolean {
-  const final = [ContractCallError, ConsentRefusedError, OtherSentenceLandedError]
+  const final = [ContractCallError, TransactionReplacedError, ConsentRefusedError, OtherSentenceLandedError]
   return !final.some((kind) => error instanceof kind)
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { getBytes, hexlify, parseEther, randomBytes, Wallet } from 'ethers'
+import { getBytes, hexlify, parseEther, randomBytes, Transaction, Wallet } from 'ethers'
 import {
   createTransactionSender,
   encodeLock,
@@ -32,6 +32,10 @@ export function countingDevice(operator: Wallet): HardwareSigner & { asked: numb
       device.asked++
       return getBytes(await operator.signMessage(bytes))
     },
+    async signTransaction(_path: string, unsigned: string) {
+      device.asked++
+      return operator.signTransaction(Transaction.from(unsigned))
+    },
   }
   return device
 }
@@ -58,8 +62,13 @@ export async function openConsentWorld() {
   const world = {
     ...{ chain, home, operator, roleKeys, customer, gas, sender, signed, device, subject, signal },
     prepare: (request: ConsentRequest, confirmed = nothing) => prepareConsent({ ...parts, request, confirmed }),
-    sign: (prepared: PreparedConsent, text = prepared.review.text, by: HardwareSigner = device) =>
-      signConsent({ subject, prepared, text, device: by, onAsk: () => {}, signal }),
+    /** The same as a transaction of the operator's account. */
+    prepareTransaction: (request: ConsentRequest) =>
+      prepareConsent({ ...parts, request, confirmed: nothing, form: 'transaction' }),
+    sign: (prepared: PreparedConsent, text = prepared.review.text, by: HardwareSigner = device) => {
+      const unsigned = prepared.review.transaction?.unsigned
+      return signConsent({ subject, prepared, text, unsigned, device: by, onAsk: () => {}, signal })
+    },
     send: (sentence: Awaited<ReturnType<typeof signConsent>>, by = sender, onSent: (hash: string) => void = () => {}) =>
       sendKept({ chain: chain.chain, sender: by, sentence, signed, onLanded, onSent, signal }),
     /** The whole of a consent. */

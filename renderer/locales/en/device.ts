@@ -27,7 +27,7 @@ export const device = {
   'device.refusedText': 'Nothing was sent and nothing has changed. You can ask again whenever you like.',
   'device.blindSigningNeeded': 'The device would have to sign blind',
   'device.blindSigningNeededText':
-    'It cannot show the contents of this message, so it refused. That is right: never sign what you cannot read. Hearth’s own requests are all readable. Try again; if it happens once more, update the Ethereum app on the device.',
+    'It cannot show what this does, so it refused. That is right: best sign only what you can read. Hearth’s texts are all readable; only a transaction in their place is not. If it refused a text, update the Ethereum app on the device.',
   'device.disconnected': 'It went away in the middle',
   'device.disconnectedText': 'Nothing was sent and nothing has changed. Plug it in again, unlock it, then try again.',
   'device.reviewLeft': 'An earlier question is still on its screen',
@@ -64,6 +64,6 @@ export const device = {
   'practiceDevice.lockText': 'Like a device that nobody has unlocked: it answers nothing until you unlock it.',
   'practiceDevice.blind': 'Blind signing',
   'practiceDevice.blindText':
-    'Some programs ask a device to sign what it cannot show. With this switched on, the device would do so, after one warning page. Leave it off on a real device: then everything that you sign can be read first. Hearth never needs it.',
+    'Some programs ask a device to sign what it cannot show. With this switched on, the device would do so, after one warning page. Leave it off on a real device: then everything that you sign can be read first. Hearth needs it only when you choose a transaction in place of its text.',
   'practiceDevice.howTwo': 'Left and Right turn the pages. Both together answer what the page asks.',
 } as const

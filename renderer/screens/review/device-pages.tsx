@@ -63,7 +63,8 @@ function Pages(props: { review: ConsentReview; pages: readonly (readonly string[
   )
 }
 
-function Screen({ lines }: { lines: readonly string[] }): ReactElement {
+/** Lines as they stand on a screen. */
+export function Screen({ lines }: { lines: readonly string[] }): ReactElement {
   return (
     <div className="flex-1 rounded-xl border border-edge/60 bg-raised p-3 font-mono text-[0.8125rem] leading-6">
       {lines.map((line, index) => (

@@ -9,6 +9,7 @@ import { t } from '../../format/message.ts'
 import { formatMoment } from '../../format/time.ts'
 import { formatCoin } from '../../format/tokens.ts'
 import { useNow } from '../../state/clock.ts'
+import { formOf } from '../../state/consent.ts'
 import type { ConsentStep, OpenConsent } from '../../state/consent.ts'
 import { useCurrency, useSnapshot } from '../../state/snapshot.ts'
 import type { ConsentReview, DeviceChoice, WalletView } from '../../state/snapshot.ts'
@@ -17,6 +18,7 @@ import { DevicePages } from './device-pages.tsx'
 import { Boxed, FailedNotice } from './failed-notice.tsx'
 import { PracticeSide } from './practice-side.tsx'
 import { Steps } from './steps.tsx'
+import { OtherForm, TransactionPart } from './transaction-part.tsx'
 
 type Reviewed = Exclude<OpenConsent, { readonly kind: 'closed' | 'preparing' | 'unprepared' }>
 
@@ -45,6 +47,7 @@ export function ReviewBody({ open, step }: { open: Reviewed; step: ConsentStep }
         </div>
       )}
       {(step === 'review' || step === 'device') && <GoodToKnow review={review} />}
+      {step === 'review' && wallet?.choice.kind !== 'practiceKey' && <OtherForm review={review} />}
     </div>
   )
 }
@@ -63,7 +66,11 @@ function ToCompare({ review, choice }: { review: ConsentReview; choice: DeviceCh
   return (
     <>
       <Warnings review={review} />
-      <DevicePages review={review} choice={choice} />
+      {review.transaction === null ? (
+        <DevicePages review={review} choice={choice} />
+      ) : (
+        <TransactionPart review={review} transaction={review.transaction} />
+      )}
     </>
   )
 }
@@ -80,14 +87,14 @@ function Outcome(props: { open: Reviewed; step: ConsentStep; wallet: WalletView 
         </Boxed>
       ) : null
     case 'device':
-      return <Notice tone="info" urgent title={t(practiceKey ? 'review.onKey' : 'review.onDevice')} />
+      return <Notice tone="info" urgent title={t(onDeviceWords(practiceKey, formOf(open)))} />
     case 'sending':
     case 'confirming':
       return <Notice tone="info" urgent title={t(`review.${step}`)} />
     case 'done':
       return open.kind === 'done' ? <DoneNotice transactionHash={open.transactionHash} /> : null
     case 'failed':
-      return open.kind === 'failed' ? <FailedNotice failure={open.failure} wallet={wallet} /> : null
+      return open.kind === 'failed' ? <FailedNotice failure={open.failure} wallet={wallet} form={formOf(open)} /> : null
   }
 }
 
@@ -123,15 +130,35 @@ function Warnings({ review }: { review: ConsentReview }): ReactElement | null {
   )
 }
 
+function onDeviceWords(practiceKey: boolean, form: ReturnType<typeof formOf>) {
+  if (practiceKey) return 'review.onKey'
+  return form === 'sentence' ? 'review.onDevice' : 'review.onDeviceBlind'
+}
+
 function GoodToKnow({ review }: { review: ConsentReview }): ReactElement {
   const nowMs = useNow(60_000)
+  // Taking a key away has no end.
+  const ends = review.deadlineMs === 0 ? t('review.noDeadline') : formatMoment(review.deadlineMs, nowMs)
   const facts = [
-    { name: t('review.fee'), value: t('review.feeValue', { amount: formatCoin(review.gasWei) }) },
-    { name: t('review.deadline'), value: formatMoment(review.deadlineMs, nowMs) },
+    { name: t('review.fee'), value: feeWords(review) },
+    ...accountFacts(review),
+    { name: t('review.deadline'), value: ends },
   ]
   return (
     <section aria-label={t('review.facts')} className="border-t border-line pt-4 text-sm">
       <Facts facts={facts} />
     </section>
   )
+}
+
+/** Who pays, and how much: this computer for a text, the operator's own account for a transaction. */
+function feeWords({ gasWei, transaction }: ConsentReview): string {
+  const amount = formatCoin(gasWei)
+  if (transaction === null) return t('review.feeValue', { amount })
+  return t('review.feeOwn', { amount, most: formatCoin(transaction.mostWei) })
+}
+
+function accountFacts({ transaction }: ConsentReview): { name: string; value: string }[] {
+  if (transaction === null) return []
+  return [{ name: t('review.feeFrom'), value: t('review.feeHolds', { amount: formatCoin(transaction.balanceWei) }) }]
 }

@@ -5,7 +5,16 @@ import { Dialog } from '../../components/dialog.tsx'
 import { SkeletonRows } from '../../components/skeleton.tsx'
 import { pagesHoldText } from '../../format/tokens.ts'
 import { t } from '../../format/message.ts'
-import { closeConsent, requestOf, retryConsent, signConsent, stepOf, useConsentStore } from '../../state/consent.ts'
+import {
+  askConsent,
+  closeConsent,
+  formOf,
+  requestOf,
+  retryConsent,
+  signConsent,
+  stepOf,
+  useConsentStore,
+} from '../../state/consent.ts'
 import type { ConsentStep, OpenConsent } from '../../state/consent.ts'
 import { useSnapshot } from '../../state/snapshot.ts'
 import { FailedNotice } from './failed-notice.tsx'
@@ -67,7 +76,7 @@ function Content({ open, step }: { open: OpenConsent; step: ConsentStep }): Reac
     case 'unprepared':
       return (
         <div className="mt-6">
-          <FailedNotice failure={open.failure} wallet={wallet} />
+          <FailedNotice failure={open.failure} wallet={wallet} form={open.form} />
         </div>
       )
     case 'review':
@@ -87,7 +96,7 @@ function Actions({ open, step }: { open: OpenConsent; step: ConsentStep }): Reac
         <>
           {close(t('action.cancel'))}
           <Button tone="primary" disabled={!holdsTogether(open.review)} onClick={() => void signConsent()}>
-            {practiceKey ? t('review.sign.key') : t('review.sign.device')}
+            {signLabel(practiceKey, formOf(open))}
           </Button>
         </>
       )
@@ -97,6 +106,11 @@ function Actions({ open, step }: { open: OpenConsent; step: ConsentStep }): Reac
     case 'unprepared':
       return (
         <>
+          {formOf(open) === 'transaction' && (
+            <Button tone="quiet" onClick={() => void askAsText(open)}>
+              {t('review.instead.sentence')}
+            </Button>
+          )}
           {close(t('action.close'))}
           <Button tone="primary" onClick={() => void retryConsent()}>
             {t('review.again')}
@@ -109,6 +123,17 @@ function Actions({ open, step }: { open: OpenConsent; step: ConsentStep }): Reac
     case 'preparing':
       return close(t('action.cancel'))
   }
+}
+
+/** Back to the form that every device shows in full. */
+async function askAsText(open: OpenConsent): Promise<void> {
+  const request = requestOf(open)
+  if (request !== null) await askConsent(request)
+}
+
+function signLabel(practiceKey: boolean, form: ReturnType<typeof formOf>): string {
+  if (practiceKey) return t('review.sign.key')
+  return t(form === 'sentence' ? 'review.sign.device' : 'review.sign.blind')
 }
 
 function holdsTogether(review: Extract<OpenConsent, { kind: 'review' }>['review']): boolean {

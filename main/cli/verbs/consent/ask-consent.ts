@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { ConsentRequest } from '../../../api/wallet.ts'
+import type { ConsentForm, ConsentRequest } from '../../../api/wallet.ts'
 import { carryOut, confirmedAfter } from '../../../earnings/index.ts'
 import { confirmedPayoutOf, openGasLedger, withConfirmedPayout } from '../../../store/index.ts'
 import type { VerbContext } from '../verb.ts'
@@ -14,6 +14,9 @@ export type GivenConsent = {
   readonly transactionHash: string
   /** Paid by this home's gas account, in the chain's own coin. */
   readonly feeWei: bigint
+  /** Paid by the operator's own account for a transaction in place of the text, in the chain's own coin. */
+  readonly operatorFeeWei: bigint
+  readonly form: ConsentForm
   /** Whom tokens went to, or will go to; null where nobody is named. */
   readonly to: string | null
 }
@@ -24,11 +27,11 @@ export async function askConsent(
   operated: Operator,
   request: ConsentRequest,
 ): Promise<GivenConsent> {
-  const { device, sender, signed, wallet, operator } = operated
+  const { device, sender, signed, wallet, operator, form } = operated
   const confirmed = confirmedPayoutOf(await wallet.read(), operator)
-  const { sentence, transactionHash, feeWei } = await carryOut({
+  const { sentence, transactionHash, feeWei, operatorFeeWei } = await carryOut({
     subject: operated,
-    request,
+    ...{ request, form },
     confirmed,
     hardware: device.hardware,
     device,
@@ -43,7 +46,8 @@ export async function askConsent(
     signal,
   })
   noteFee(operated, request.kind, { transactionHash, feeWei })
-  return { kind: request.kind, operator, text: sentence.text, transactionHash, feeWei, to: sentence.recipient }
+  const { text, recipient } = sentence
+  return { kind: request.kind, form, operator, text, transactionHash, feeWei, operatorFeeWei, to: recipient }
 }
 
 /** The machine's fees of a day are bounded and shown: what this verb spent counts too. */

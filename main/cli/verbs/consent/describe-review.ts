@@ -1,4 +1,5 @@
-import type { ConsentReview } from '../../../api/wallet.ts'
+import { formatEther } from 'ethers'
+import type { ConsentReview, TransactionReview } from '../../../api/wallet.ts'
 
 type Warning = ConsentReview['warnings'][number]
 
@@ -9,6 +10,7 @@ type Warning = ConsentReview['warnings'][number]
 export function describeReview(review: ConsentReview, device: { readonly asksPerson: boolean }): string[] {
   const text = ['The operator signs:', ...review.text.split('\n')]
   const warnings = review.warnings.map((warning) => `Warning: ${warningInWords(warning)}`)
+  if (review.transaction !== null) return [...describeTransaction(review, review.transaction, device), ...warnings]
   if (!device.asksPerson) return [...text, ...warnings]
   return [
     ...text,
@@ -20,6 +22,31 @@ export function describeReview(review: ConsentReview, device: { readonly asksPer
     'Read it on the device, then confirm or refuse there.',
   ]
 }
+
+/** What the fallback means, before the device is asked: what cannot be read, what can be compared, and who pays how much. */
+function describeTransaction(
+  review: ConsentReview,
+  { from, to, chainId, hash, mostWei, balanceWei }: TransactionReview,
+  { asksPerson }: { readonly asksPerson: boolean },
+): string[] {
+  const coin = (wei: string) => `${formatEther(wei)} of the chain's own coin`
+  return [
+    'The operator sends a transaction of its own account in place of signing this text:',
+    ...review.text.split('\n'),
+    `Your account ${from} pays for it: about ${coin(review.gasWei)}, at most ${formatEther(mostWei)}. It holds ${formatEther(balanceWei)}.`,
+    ...(asksPerson ? blindLines : []),
+    `  To                ${to}`,
+    '  Amount            0',
+    `  Network           chain ${chainId}`,
+    `  Transaction hash  ${hash}`,
+    ...(asksPerson ? ['Without --transaction the device shows the whole text. To go back, refuse there.'] : []),
+  ]
+}
+
+const blindLines = [
+  'This needs blind signing, which you switch on in the settings of the Ethereum app on your device.',
+  'It means: the device shows "Blind signing ahead" and cannot show the text above. It shows only:',
+]
 
 function pageLines(pages: readonly (readonly string[])[]): string[] {
   return pages.flatMap((lines, page) => lines.map((line) => `  ${page + 1}/${pages.length}  ${line}`))

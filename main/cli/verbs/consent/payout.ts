@@ -5,7 +5,7 @@ import { confirmedPayoutOf, withConfirmedPayout } from '../../../store/index.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Verb, VerbContext, VerbValues } from '../verb.ts'
 import { askConsent, noteFee } from './ask-consent.ts'
-import { ledgerOptions, ledgerUsage } from './ledger-option.ts'
+import { ledgerOptions, ledgerUsage, refuseTransaction } from './ledger-option.ts'
 import { readAccount } from './read-words.ts'
 import { withOperator, type Operator } from './with-operator.ts'
 
@@ -13,10 +13,11 @@ import { withOperator, type Operator } from './with-operator.ts'
 export const payout: Verb = {
   name: 'payout',
   summary: 'say where claims go, or change it by a sentence on the device',
-  usage: [`payout ${ledgerUsage}`, `payout TO ${ledgerUsage}`, 'payout --cancel', 'payout --finish'],
+  usage: ['payout', `payout TO ${ledgerUsage}`, `payout --cancel ${ledgerUsage}`, 'payout --finish'],
   options: { ...ledgerOptions, cancel: { type: 'boolean' }, finish: { type: 'boolean' } },
   async run(context, { values, positionals }) {
     const wanted = readWanted(values, positionals)
+    if (wanted.kind === 'show' || wanted.kind === 'finish') refuseTransaction(values, 'payout')
     await withOperator(context, values, (operated) => carry(context, operated, wanted))
   },
 }

@@ -8,14 +8,14 @@ import {
 import type { RoleName } from '../../../../roles/api/roles.ts'
 import { silentLog } from '../../../../roles/api/values.ts'
 import { operatorPath, type OperatorDevice } from '../../../api/hardware-signer.ts'
-import type { DeviceChoice } from '../../../api/wallet.ts'
+import type { ConsentForm, DeviceChoice } from '../../../api/wallet.ts'
 import { ownerOf } from '../../../app/session.ts'
 import { enrol } from '../../../practice/index.ts'
 import type { Home, SignedSentenceStore, StoredKey, WalletRecordStore } from '../../../store/index.ts'
 import { openOperatorDevice } from '../../../wallet/index.ts'
 import { joinNetwork, practiceAccounts, requireChain } from '../join-network.ts'
 import type { VerbContext, VerbValues } from '../verb.ts'
-import { readLedger } from './ledger-option.ts'
+import { readForm, readLedger } from './ledger-option.ts'
 
 /** Everything that a consent needs: the operator's device and account, this machine's keys, and the gas account that pays. */
 export type Operator = {
@@ -27,6 +27,8 @@ export type Operator = {
   readonly sender: TransactionSender
   readonly wallet: WalletRecordStore
   readonly signed: SignedSentenceStore
+  /** Whether the device is asked for the text or, by `--transaction`, for a transaction in its place. */
+  readonly form: ConsentForm
 }
 
 /**
@@ -51,7 +53,7 @@ export async function withOperator(
     const roleKeys = await home.keys.ensureRoleKeys(await ownerOf(home, operator))
     const gas = await home.keys.ensureKey('gas')
     const sender = createTransactionSender(chain, new Wallet(gas.privateKeyHex, chain.provider))
-    const stores = { wallet: home.walletRecord(network), signed: home.signedSentences(network) }
+    const stores = { wallet: home.walletRecord(network), signed: home.signedSentences(network), form: readForm(values) }
     try {
       await use({ home, chain, device, operator, roleKeys, sender, ...stores })
     } finally {
