@@ -1,4 +1,4 @@
-import { type TransactionRequest, Wallet } from 'ethers'
+import type { TransactionRequest, Wallet } from 'ethers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fundedWallet, newWallet } from '../script/testing/actors.ts'
 import { startTestChain, type TestChain } from '../script/testing/practice-chain.ts'

@@ -1,7 +1,6 @@
 import { parseEther } from 'ethers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openEarningWorld, type EarningWorld } from '../../../app/testing/earning-world.ts'
-import { createNodePlatform } from '../../../platform/node/index.ts'
 import {
   createPracticeLedger,
   pressAlways,
@@ -9,7 +8,7 @@ import {
   singleKey,
   type Decision,
 } from '../../../wallet/index.ts'
-import { runHearth } from '../run-hearth.ts'
+import { hearthIn } from '../testing/hearth-in.ts'
 
 let world: EarningWorld
 let operator: string
@@ -25,19 +24,7 @@ afterAll(async () => {
   await world.close()
 })
 
-async function hearth(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  let [stdout, stderr] = ['', '']
-  const code = await runHearth({
-    args: [...args, '--home', world.directory()],
-    env: {},
-    cwd: world.directory(),
-    stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
-    platform: createNodePlatform(),
-    signal: new AbortController().signal,
-  })
-  return { code, stdout, stderr }
-}
+const hearth = (...args: string[]) => hearthIn(world.directory(), world.directory())(args)
 
 const json = (stdout: string) => JSON.parse(stdout) as Record<string, unknown>
 
