@@ -18,6 +18,7 @@ const code = await runHearth({
   args: process.argv.slice(2),
   env: process.env,
   cwd: process.cwd(),
+  stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   platform: createNodePlatform(),

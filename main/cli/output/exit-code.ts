@@ -20,6 +20,7 @@ const wrongInputCodes = new Set([
   'PATH_UNKNOWN',
   'PRICES_WRONG',
   'PRICES_EMPTY',
+  'METER_INPUT',
 ])
 
 /** The exit code for whatever a verb threw. */

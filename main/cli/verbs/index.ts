@@ -7,6 +7,7 @@ import { detect } from './detect.ts'
 import { doctor } from './doctor.ts'
 import { earnings } from './earnings.ts'
 import { epoch } from './epoch.ts'
+import { meter } from './meter/index.ts'
 import { node } from './node.ts'
 import { practice } from './practice.ts'
 import { practiceLedger } from './practice-ledger.ts'
@@ -25,6 +26,7 @@ export const verbs: readonly Verb[] = [
   role,
   store,
   repairTickets,
+  meter,
   earnings,
   epoch,
   authorize,

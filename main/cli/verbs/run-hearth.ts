@@ -10,13 +10,15 @@ import { createOutput, type OutputStream } from '../output/output.ts'
 import { helpText, verbHelp } from './help.ts'
 import { verbs } from './index.ts'
 import { UsageError } from './usage-error.ts'
-import type { Verb, VerbOptions } from './verb.ts'
+import type { InputStream, Verb, VerbOptions } from './verb.ts'
 
 /** The world around the command line, handed in so that tests run it in their own process. */
 export type HearthWorld = {
   readonly args: readonly string[]
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
+  /** Empty when left out. */
+  readonly stdin?: InputStream
   readonly stdout: OutputStream
   readonly stderr: OutputStream
   readonly platform: Platform
@@ -28,6 +30,10 @@ const globalOptions: VerbOptions = {
   home: { type: 'string' },
   network: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
+}
+
+const noInput: InputStream = {
+  async *[Symbol.asyncIterator]() {},
 }
 
 /** Runs one command and returns its exit code. Every error becomes one line on standard error. */
@@ -67,6 +73,7 @@ async function runVerb(
         })),
       networkFile: network === null ? null : resolve(cwd, network),
       output,
+      stdin: world.stdin ?? noInput,
       platform,
       signal,
     },

@@ -3,6 +3,9 @@ import type { Platform } from '../../api/platform.ts'
 import type { Home } from '../../store/index.ts'
 import type { Output } from '../output/output.ts'
 
+/** Standard input as bytes; `process.stdin` fits. */
+export type InputStream = AsyncIterable<Uint8Array> & { readonly isTTY?: boolean }
+
 /** What every verb gets. */
 export type VerbContext = {
   /** The home, opened (and made) when first asked for. */
@@ -10,6 +13,7 @@ export type VerbContext = {
   /** `--network FILE`, absolute, or null. */
   readonly networkFile: string | null
   readonly output: Output
+  readonly stdin: InputStream
   readonly platform: Platform
   /** Ends with the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal

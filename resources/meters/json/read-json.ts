@@ -1,0 +1,82 @@
+import { numberToUnits } from '../decimal.ts'
+
+/** An object as JSON.parse gives it, of which nothing is known yet. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+/** The object that the bytes spell, or null. Never throws. */
+export function parseObject(bytes: Uint8Array): JsonObject | null {
+  try {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+    return objectOf(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+/** The value as an object, or null for anything else. */
+export function objectOf(value: unknown): JsonObject | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null
+}
+
+/** The value as a non-empty text of usual length, or null. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value.length > 0 && value.length <= 96 ? value : null
+}
+
+/** The value as a number, or null. */
+export function numberOf(value: unknown): number | null {
+  return typeof value === 'number' ? value : null
+}
+
+const mostPhases = 8
+
+/**
+ * A number, or the sum of an array of numbers (one each phase or channel), exactly, as whole units of 10^-decimals rounded toward
+ * zero. Null for anything else: of a sum with a hole in it nothing is known.
+ */
+export function sumOf(value: unknown, decimals: number): number | null {
+  if (typeof value === 'number') return numberToUnits(value, decimals)
+  if (!Array.isArray(value) || value.length === 0 || value.length > mostPhases) return null
+  // Summed in finer units than asked for, so that parts of a unit add up before they are cut off.
+  const finer = 4
+  let sum = 0
+  for (const item of value as readonly unknown[]) {
+    const units = typeof item === 'number' ? numberToUnits(item, decimals + finer) : null
+    if (units === null) return null
+    sum += units
+  }
+  return Number.isSafeInteger(sum) ? Math.trunc(sum / 10 ** finer) + 0 : null
+}
+
+/** Numbers of a value that is one or has one for each phase; what is none is left out. */
+export function numbersOf(value: unknown): number[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value.slice(0, mostPhases) : [value]
+  return items.filter((item) => typeof item === 'number')
+}
+
+const firstMillisecondStamp = 1e11
+const lastMillisecondStamp = 253_402_300_799_999
+
+/** An instant from seconds or milliseconds since 1970, or null. */
+export function instantOf(value: unknown): string | null {
+  if (typeof value !== 'number' || !(value > 0)) return null
+  const epochMs = Math.round(value < firstMillisecondStamp ? value * 1_000 : value)
+  return epochMs <= lastMillisecondStamp ? new Date(epochMs).toISOString() : null
+}
+
+/** What a text of ISO 8601 says: an instant when it names its zone, else only that there is a local time. */
+export function readIsoTime(text: string): { readonly instant: string } | 'local' | 'impossible' {
+  const match = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/.exec(text)
+  if (match === null) return 'impossible'
+  const zone = match[2]
+  const epochMs = Date.parse(
+    `${text.slice(0, 10)}T${text.slice(11, zone === undefined ? undefined : -zone.length)}${colon(zone)}`,
+  )
+  if (Number.isNaN(epochMs) || epochMs < 0) return 'impossible'
+  return zone === undefined ? 'local' : { instant: new Date(epochMs).toISOString() }
+}
+
+function colon(zone: string | undefined): string {
+  if (zone === undefined) return 'Z'
+  return zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone
+}

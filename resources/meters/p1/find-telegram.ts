@@ -1,0 +1,38 @@
+const slash = 0x2f
+const exclamation = 0x21
+const lineFeed = 0x0a
+const carriageReturn = 0x0d
+
+/** Where a telegram lies in a run of bytes: from its "/" to its "!". */
+export type TelegramSpan = {
+  readonly start: number
+  /** Index of the "!". */
+  readonly end: number
+}
+
+/** What is found of a telegram: all of it, its beginning only, or nothing. */
+export type Found = TelegramSpan | 'half' | 'none'
+
+/**
+ * Finds the first whole telegram. A recording may begin in the middle of one, a meter may break off and begin anew: the telegram
+ * begins at the last "/" before its "!". Noise right before the "/" is stepped over.
+ */
+export function findTelegram(bytes: Uint8Array, from = 0): Found {
+  const first = bytes.indexOf(slash, from)
+  if (first < 0) return 'none'
+  const end = nextLineStartingWith(bytes, exclamation, first)
+  if (end < 0) return 'half'
+  let start = bytes.lastIndexOf(slash, end)
+  while (start > first && !beginsLine(bytes, start)) start = bytes.lastIndexOf(slash, start - 1)
+  return { start: Math.max(start, first), end }
+}
+
+function nextLineStartingWith(bytes: Uint8Array, byte: number, from: number): number {
+  let at = bytes.indexOf(byte, from)
+  while (at >= 0 && !beginsLine(bytes, at)) at = bytes.indexOf(byte, at + 1)
+  return at
+}
+
+function beginsLine(bytes: Uint8Array, at: number): boolean {
+  return at === 0 || bytes[at - 1] === lineFeed || bytes[at - 1] === carriageReturn
+}
