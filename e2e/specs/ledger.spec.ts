@@ -109,5 +109,5 @@ test('the exported lines add up to the wei with the chain', async () => {
 test('where no device answers, the way on is said and nothing happens', async () => {
   const claim = await hearth(home, 'claim', '1', '--ledger', 'speculos:127.0.0.1:9', '--json')
   expect(claim).toMatchObject({ code: 1, stdout: '' })
-  expect(claim.stderr).toMatch(/No Ledger was found.*Connect it/)
+  expect(claim.stderr).toMatch(/No Ledger was found at 127\.0\.0\.1:9\b.*Start the emulator/)
 })

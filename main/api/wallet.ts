@@ -27,6 +27,8 @@ export const deviceStateSchema = z.discriminatedUnion('kind', [
   /** The question is on its screen. */
   z.object({ kind: z.literal('waitingForPerson') }),
   z.object({ kind: z.literal('notConnected') }),
+  /** Nothing speaks the emulator's interface at this address of the network, `HOST:PORT`. */
+  z.object({ kind: z.literal('notReached'), at: z.string() }),
   /** Linux lets only administrators speak to it; `udevRule` is the text of the file that changes this. */
   z.object({ kind: z.literal('noPermission'), udevRule: z.string(), rulePath: z.string() }),
   /** The system lacks what is needed to speak to USB devices; `detail` is the system's own message. */

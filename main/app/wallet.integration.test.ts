@@ -277,7 +277,7 @@ describe('a device of another account', () => {
     const { operator } = engine.snapshot()
     await other.stop()
     await engine.wallet.choose(choice())
-    expect(engine.snapshot()).toMatchObject({ operator, wallet: { account: null, state: { kind: 'notConnected' } } })
+    expect(engine.snapshot()).toMatchObject({ operator, wallet: { account: null, state: { kind: 'notReached' } } })
     await expect(engine.wallet.prepare(claim(1_000_000))).rejects.toMatchObject({ code: 'NO_OPERATOR' })
   }, 60_000)
 })

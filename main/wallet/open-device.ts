@@ -4,7 +4,7 @@ import type { OperatorDevice } from '../api/hardware-signer.ts'
 import type { DeviceChoice } from '../api/wallet.ts'
 import type { KeyStore } from '../store/index.ts'
 import { refuseDevelopmentAccount } from './development-accounts.ts'
-import { createLedgerDevice } from './ledger/device-ledger.ts'
+import { createLedgerDevice, type LedgerOptions } from './ledger/device-ledger.ts'
 import type { DeviceLimits } from './ledger/apdu-limits.ts'
 import { emulatorOpener } from './ledger/open-emulator.ts'
 import { practiceLedgerOpener } from './ledger/open-practice.ts'
@@ -43,20 +43,24 @@ export const allowEmulatorVariable = 'HEARTH_ALLOW_EMULATOR'
 export function openOperatorDevice(o: DeviceOptions): OpenedDevice {
   assertAllowed(o)
   const { choice, limits = {} } = o
-  const ledger = (open: Parameters<typeof createLedgerDevice>[0]['open'], hardware: boolean) =>
-    createLedgerDevice({ open, hardware, limits, ...(o.practice ? {} : { judgeAccount: refuseDevelopmentAccount }) })
+  const judging = o.practice ? {} : { judgeAccount: refuseDevelopmentAccount }
+  const ledger = (change: Pick<LedgerOptions, 'open' | 'hardware' | 'at'>) =>
+    createLedgerDevice({ limits, ...judging, ...change })
   switch (choice.kind) {
     case 'practiceKey':
       return { device: practiceKeyDevice(o), practiceLedger: null }
     case 'practiceLedger': {
       const keys = singleKey(() => o.keys.ensureKey('operator'))
       const practiceLedger = createPracticeLedger({ keys, model: choice.model })
-      return { device: ledger(practiceLedgerOpener(practiceLedger), false), practiceLedger }
+      return { device: ledger({ open: practiceLedgerOpener(practiceLedger), hardware: false }), practiceLedger }
     }
     case 'usb':
-      return { device: ledger(usbOpener(), true), practiceLedger: null }
+      return { device: ledger({ open: usbOpener(), hardware: true }), practiceLedger: null }
     case 'speculos':
-      return { device: ledger(emulatorOpener(choice), false), practiceLedger: null }
+      return {
+        device: ledger({ open: emulatorOpener(choice), hardware: false, at: `${choice.host}:${choice.port}` }),
+        practiceLedger: null,
+      }
   }
 }
 

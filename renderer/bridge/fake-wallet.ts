@@ -21,6 +21,7 @@ export const fakeDeviceStates: readonly DeviceState[] = [
   { kind: 'ready', appVersion: '1.22.0' },
   { kind: 'waitingForPerson' },
   { kind: 'notConnected' },
+  { kind: 'notReached', at: '127.0.0.1:9999' },
   {
     kind: 'noPermission',
     udevRule: 'SUBSYSTEM=="hidraw", ATTRS{idVendor}=="2c97", MODE="0660", TAG+="uaccess"\n',

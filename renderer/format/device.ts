@@ -46,6 +46,8 @@ export function describeDevice(state: DeviceState): DeviceWords {
         tone: 'bad',
         text: text({ expected: groupAddress(state.expected), found: groupAddress(state.found) }),
       }
+    case 'notReached':
+      return { ...base, tone: 'warning', text: text({ at: state.at }) }
     case 'refused':
       return { ...base, tone: 'plain', text: text() }
     case 'notConnected':

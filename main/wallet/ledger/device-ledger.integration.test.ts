@@ -138,7 +138,7 @@ describe('a device over the emulator interface', () => {
     await screenThat(practice.ledger, isReview)
     await practice.server.close()
     await expect(cut).rejects.toMatchObject({ code: 'DEVICE_DISCONNECTED' })
-    expect(await device.check()).toEqual({ kind: 'notConnected' })
+    expect(await device.check()).toEqual({ kind: 'notReached', at: `127.0.0.1:${port}` })
     const back = await startPracticeDevice({ port })
     try {
       expect((await device.check()).kind).toBe('ready')

@@ -23,6 +23,8 @@ export type LedgerOptions = {
   /** Throws for accounts that may not be used here at all. */
   readonly judgeAccount?: (account: string) => void
   readonly platform?: string
+  /** `HOST:PORT` of a device that is reached over the network, for the words when nothing answers there. */
+  readonly at?: string
 }
 
 /** An operator's device behind a transport: USB, the emulator, or a practice Ledger. Nothing is opened before a step. */
@@ -50,7 +52,13 @@ export function createLedgerDevice(o: LedgerOptions): OperatorDevice {
         return result
       })
     } catch (failure) {
-      const { found, error } = await recognizeFailure(failure, { open: o.open, limits, signal, platform })
+      const { found, error } = await recognizeFailure(failure, {
+        open: o.open,
+        limits,
+        signal,
+        platform,
+        at: o.at ?? null,
+      })
       state.set(found)
       throw error
     }

@@ -16,6 +16,12 @@ export function wordsOf(state: DeviceState): DeviceWords {
       return words('DEVICE_WAITING', 'The device waits for your answer.', 'Read its screen and decide there.')
     case 'notConnected':
       return words('DEVICE_NOT_CONNECTED', 'No Ledger was found.', 'Connect it, unlock it and open its Ethereum app.')
+    case 'notReached':
+      return words(
+        'DEVICE_NOT_REACHED',
+        `No Ledger was found at ${state.at}: nothing answers there as the emulator does.`,
+        'Start the emulator, or `hearth practice-ledger`, and name its address and port.',
+      )
     case 'noPermission':
       return words(
         'DEVICE_NO_PERMISSION',

@@ -15,6 +15,8 @@ type Context = {
   readonly limits: DeviceLimits
   readonly signal: AbortSignal
   readonly platform: string
+  /** `HOST:PORT` of a device that is reached over the network; null for USB. */
+  readonly at: string | null
 }
 
 /**
@@ -30,19 +32,21 @@ export async function recognizeFailure(failure: unknown, context: Context): Prom
   // A judgement of ours about the account: the device did nothing wrong.
   if (cause instanceof DevelopmentAccountError) return { found: { kind: 'unknown' }, error: cause }
   const waited = cause instanceof SilentDeviceError && (cause.asked || cause.signing)
-  const found = waited ? await stateAfterSilence(context) : stateOf(failure, context.platform)
+  const found = waited ? await stateAfterSilence(context) : stateOf(failure, context)
   return { found, error: cause instanceof DeviceError ? cause : new DeviceError(found, cause) }
 }
 
-async function stateAfterSilence({ open, limits, signal, platform }: Context): Promise<DeviceState> {
+async function stateAfterSilence(context: Context): Promise<DeviceState> {
+  const { open, limits, signal } = context
   try {
     await withSession({ open, limits, signal, onPerson: () => {} }, async () => {})
     return { kind: 'reviewLeft' }
   } catch (failure) {
-    return failure instanceof SessionFailure ? stateOf(failure, platform) : { kind: 'silent' }
+    return failure instanceof SessionFailure ? stateOf(failure, context) : { kind: 'silent' }
   }
 }
 
-function stateOf(failure: SessionFailure, platform: string): DeviceState {
-  return stateOfFailure(failure.cause, { app: failure.app, platform })
+function stateOf(failure: SessionFailure, { platform, at }: Context): DeviceState {
+  const state = stateOfFailure(failure.cause, { app: failure.app, platform })
+  return state.kind === 'notConnected' && at !== null ? { kind: 'notReached', at } : state
 }

@@ -1,6 +1,8 @@
 import { isEthereumPath, splitPath, status } from './apdu.ts'
 import type { Apdu, Status } from './apdu.ts'
 import { rlpLength } from './rlp-length.ts'
+import { readTypedPart } from './typed-message.ts'
+import type { TypedPart } from './typed-message.ts'
 
 /** What the app is asked, once all its parts are there. */
 export type DeviceRequest =
@@ -15,8 +17,10 @@ export type DeviceRequest =
       readonly domainHash: Uint8Array
       readonly messageHash: Uint8Array
     }
-  /** A definition or a value of a whole typed message. */
-  | { readonly kind: 'typedDataPart' }
+  /** A type or a value of a whole typed message. */
+  | { readonly kind: 'typedPart'; readonly part: TypedPart }
+  /** All parts of a typed message are there. */
+  | { readonly kind: 'typedEnd'; readonly path: Path }
 
 export type Path = readonly number[]
 
@@ -60,8 +64,10 @@ export function interpret(apdu: Apdu, partial: Partial | null): Interpretation {
       return interpretTypedData(apdu)
     case 0x1a:
     case 0x1c:
-    case 0x1e:
-      return request({ kind: 'typedDataPart' })
+    case 0x1e: {
+      const part = readTypedPart(apdu)
+      return part === null ? fail(status.invalidData) : request({ kind: 'typedPart', part })
+    }
     default:
       return fail(status.unknownInstruction)
   }
@@ -75,12 +81,12 @@ function interpretAddress({ p1, p2, data }: Apdu): Interpretation {
   return request({ kind: 'address', path: split.path, display: p1 === 1, chainCode: p2 === 1 })
 }
 
-/** Only the form with the two hashes; putting a whole message together from its parts is left to real devices. */
+/** The two hashes of a message, or the end of one that was sent whole. */
 function interpretTypedData({ p2, data }: Apdu): Interpretation {
-  if (p2 !== 0) return request({ kind: 'typedDataPart' })
   const split = splitPath(data)
-  if (split?.rest.length !== 64) return fail(status.invalidData)
+  if (split?.rest.length !== (p2 === 0 ? 64 : 0)) return fail(status.invalidData)
   if (!isEthereumPath(split.path)) return fail(status.pathNotAllowed)
+  if (p2 !== 0) return request({ kind: 'typedEnd', path: split.path })
   const [domainHash, messageHash] = [split.rest.slice(0, 32), split.rest.slice(32)]
   return request({ kind: 'typedData', path: split.path, domainHash, messageHash })
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { Transaction } from 'ethers'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isReview, screenThat } from '../testing/practice-device.ts'
@@ -11,6 +12,10 @@ const apdu = (header: string, data = '') =>
   Buffer.from(`${header}${(data.length / 2).toString(16).padStart(2, '0')}${data}`, 'hex')
 const shortText = apdu('e0080000', `${path}00000004${Buffer.from('test').toString('hex')}`)
 const hashes = 'ab'.repeat(64)
+const contractCall = Transaction.from({
+  ...{ type: 2, chainId: 31_337, to: `0x${'7'.repeat(40)}`, data: '0x12345678' },
+  ...{ gasLimit: 90_000n, maxFeePerGas: 10n, maxPriorityFeePerGas: 1n },
+}).unsignedSerialized.slice(2)
 
 const create = (model: 'touch' | 'twoButton' = 'touch') =>
   createPracticeLedger({ keys: seededKeys(randomBytes(32)), model })
@@ -45,7 +50,8 @@ describe('the practice Ledger', () => {
   )
 
   test('refuses typed data and contract calls at once while blind signing is off, and says why on its screen', async () => {
-    for (const command of [apdu('e00c0000', path + hashes), apdu('e01a0000', '4d61696c'), apdu('e00c0001', path)]) {
+    const typed = [apdu('e00c0000', path + hashes), apdu('e01a0000', '4d61696c'), apdu('e00c0001', path)]
+    for (const command of [...typed, apdu('e0040000', path + contractCall)]) {
       const ledger = create()
       expect(hex(await ledger.exchange(command))).toBe('6a80')
       expect(ledger.screen().lines.join(' ')).toContain('cannot be clear-signed')

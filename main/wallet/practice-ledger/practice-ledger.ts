@@ -5,13 +5,18 @@ import { answer, parseApdu, status } from './apdu.ts'
 import type { Apdu } from './apdu.ts'
 import { answerRequest, appAnswer, configurationAnswer } from './answers.ts'
 import { asksPerson, interpret } from './interpret.ts'
-import type { DeviceRequest, Partial } from './interpret.ts'
+import type { DeviceRequest, Partial, Path } from './interpret.ts'
 import type { PracticeKeys } from './keys.ts'
 import { createReviewDesk } from './review-desk.ts'
 import { needsBlindSigning, pagesOfRequest, parseTransaction } from './review.ts'
 import type { Model, ReviewedRequest } from './review.ts'
 import { pressOf, screenOf } from './screen.ts'
 import type { LedgerView } from './screen.ts'
+import { hashTypedMessage } from './typed-message.ts'
+import type { TypedPart } from './typed-message.ts'
+
+/** More than any message of the vendor's own tests has; the real app runs out of memory before. */
+const maximumTypedParts = 1_000
 
 /** A software device with a screen and buttons that takes the real commands. Its tokens are worth nothing. */
 export type PracticeLedger = {
@@ -94,23 +99,41 @@ type AppParts = {
 /** The Ethereum app: what it answers, and when it asks. */
 function createEthereumApp({ keys, model, desk, blindSigning, onRefusal }: AppParts) {
   let partial: Partial | null = null
+  let typed: readonly TypedPart[] = []
 
   async function answerTo(request: DeviceRequest): Promise<Uint8Array> {
     if (request.kind === 'app') return appAnswer()
     if (request.kind === 'configuration') return configurationAnswer(blindSigning())
-    if (request.kind === 'typedDataPart') return refuse(blindSigning() ? status.unknownInstruction : null)
+    if (request.kind === 'typedPart') return blindSigning() ? keep(request.part) : refuse()
+    if (request.kind === 'typedEnd') return blindSigning() ? askTyped(request.path) : refuse()
     if (request.kind === 'address' && !request.display) {
       const key = await keys(request.path)
       return key === null ? answer(status.pathNotAllowed) : answerRequest(request, key)
     }
     if (request.kind === 'transaction' && parseTransaction(request.bytes) === null) return answer(status.invalidData)
-    return needsBlindSigning(request) && !blindSigning() ? refuse(null) : ask(request)
+    return needsBlindSigning(request) && !blindSigning() ? refuse() : ask(request)
   }
 
-  /** With null: because it cannot be shown in words, which is then said on the screen. */
-  function refuse(code: typeof status.unknownInstruction | null): Uint8Array {
-    onRefusal(code === null)
-    return answer(code ?? status.notClearSignable)
+  /** Because it cannot be shown in words, which is then said on the screen. */
+  function refuse(): Uint8Array {
+    typed = []
+    onRefusal(true)
+    return answer(status.notClearSignable)
+  }
+
+  /** Types come before values: a type after a value begins another message. */
+  function keep(part: TypedPart): Uint8Array {
+    const begins = part.kind === 'type' && typed.some(({ kind }) => kind === 'root')
+    typed = begins ? [part] : [...typed, part]
+    if (typed.length <= maximumTypedParts) return answer(status.ok)
+    typed = []
+    return answer(status.invalidData)
+  }
+
+  async function askTyped(path: Path): Promise<Uint8Array> {
+    const hashes = hashTypedMessage(typed)
+    typed = []
+    return hashes === null ? answer(status.invalidData) : ask({ kind: 'typedData', path, ...hashes })
   }
 
   async function ask(request: ReviewedRequest): Promise<Uint8Array> {

@@ -43,7 +43,7 @@ export async function startPracticeDevice(
     server,
     connect(limits = {}) {
       const open = emulatorOpener({ host: server.host, port: server.port })
-      const device = createLedgerDevice({ open, hardware: false, limits })
+      const device = createLedgerDevice({ open, hardware: false, limits, at: `${server.host}:${server.port}` })
       devices.push(device)
       return device
     },

@@ -10,6 +10,9 @@ export const device = {
     'The question is on the screen of the device. Read it there, then accept or refuse it.',
   'device.notConnected': 'Not connected',
   'device.notConnectedText': 'Plug it in with a cable that carries data, unlock it with its code, then look again.',
+  'device.notReached': 'No device answers there',
+  'device.notReachedText':
+    'Nothing at {at} speaks as the emulator does. Start it there, or choose another address above, then look again.',
   'device.noPermission': 'This computer keeps Hearth away from it',
   'device.noPermissionText':
     'Linux lets only administrators speak to such devices at first. Save the lines below as {path} (this needs the administrator’s password), then unplug the device and plug it in again. They let the person at this computer use Ledger devices, and nothing else.',

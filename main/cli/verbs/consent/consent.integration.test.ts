@@ -194,9 +194,9 @@ describe('with --ledger speculos:HOST:PORT', () => {
     )
   })
 
-  test('nobody behind the address: exit 1 and what to do', async () => {
+  test('nobody behind the address: exit 1, which address it was and what to do', async () => {
     const { code, stderr } = await hearth('claim', '1', '--ledger', 'speculos:127.0.0.1:9')
     expect(code).toBe(1)
-    expect(stderr).toContain('Connect it')
+    expect(stderr).toMatch(/No Ledger was found at 127\.0\.0\.1:9: .*Start the emulator/)
   })
 })
