@@ -63,7 +63,13 @@ function refuse(words: string): void {
 /** The window first, then the engine: a person sees progress within a second. */
 function run(): void {
   let window: BrowserWindow | null = null
-  const platform = createElectronPlatform({ entryDirectory: import.meta.dirname, environment: process.env, log })
+  const platform = createElectronPlatform({
+    entryDirectory: import.meta.dirname,
+    environment: process.env,
+    renderPage: join(bundle, 'render-engine'),
+    renderPreload: join(bundle, 'preload', 'render-surface.cjs'),
+    log,
+  })
   const checkMessages = !app.isPackaged
   const slot = createEngineSlot({ version: app.getVersion(), startEngine: () => startHome(platform), log })
   const handlers = createHandlers({ slot, openLink })

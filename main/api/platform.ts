@@ -1,3 +1,4 @@
+import type { OpenRenderSurface, SurfaceTicket } from '../../roles/api/render-surface.ts'
 import type { WorkerPort } from '../../roles/api/worker.ts'
 import type { Undo } from '../../roles/api/values.ts'
 
@@ -22,6 +23,19 @@ export type SaveQuestion = {
   readonly kind: { readonly name: string; readonly extension: string }
 }
 
+/**
+ * Hidden, sandboxed windows without network or files in which the render engine runs, one for each job. Whoever closes a
+ * surface, or ends, has its window destroyed.
+ */
+export type Surfaces = {
+  /** Opens one for a child of this platform, which takes hold of it by the ticket. */
+  openFor(child: ChildProcess, options: { signal: AbortSignal }): Promise<SurfaceTicket>
+  /** Opens one for this very process. */
+  readonly open: OpenRenderSurface
+  /** Destroys all windows and whatever process has them. Idempotent. */
+  stop(): void
+}
+
 /** What differs between the desktop app and a plain Node process. Everyone imports this port only. */
 export type Platform = {
   readonly kind: 'electron' | 'node'
@@ -30,6 +44,7 @@ export type Platform = {
     entry: EntryName,
     options: { serviceName: string; args?: readonly string[]; env?: Readonly<Record<string, string>> },
   ): ChildProcess
+  readonly surfaces: Surfaces
   /** The OS store for secrets, or why there is none that protects. */
   readonly secrets: {
     available(): boolean

@@ -1,9 +1,10 @@
+import { HearthError } from '../../roles/api/errors.ts'
 import type { RoleEvent, WorkerRequest } from '../../roles/api/messages.ts'
 import { roleNames } from '../../roles/api/roles.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
 import type { Log } from '../../roles/api/values.ts'
 import type { Activity } from '../api/channels.ts'
-import type { Platform } from '../api/platform.ts'
+import type { ChildProcess, Platform } from '../api/platform.ts'
 import type { Settings } from '../api/settings.ts'
 import { every } from './every.ts'
 import { keepBound } from './machine-binding.ts'
@@ -116,7 +117,7 @@ function controllerOf(parts: RoleDeskParts, role: RoleName, isBound: () => boole
       // On practice every peer is on this machine; elsewhere peers come from anywhere.
       listen: [session.network.practice ? '/ip4/127.0.0.1/tcp/0' : '/ip4/0.0.0.0/tcp/0'],
       platform,
-      onRequest: (request, options) => answer(session, role, request, options),
+      onRequest: (request, options) => answer(parts, role, request, options),
       isBound,
       onActivity: parts.onActivity,
       onEvent: parts.onEvent,
@@ -128,15 +129,18 @@ function controllerOf(parts: RoleDeskParts, role: RoleName, isBound: () => boole
 }
 
 function answer(
-  session: Session,
+  { session, platform }: RoleDeskParts,
   role: RoleName,
   request: WorkerRequest,
-  options: { signal: AbortSignal },
+  options: { signal: AbortSignal; child: ChildProcess },
 ): Promise<unknown> {
   switch (request.kind) {
     case 'sign':
       return session.signers[role](request.request)
     case 'submit':
       return session.submit(request.request, options)
+    case 'openSurface':
+      if (role === 'render') return platform.surfaces.openFor(options.child, options)
+      return Promise.reject(new HearthError('SURFACE_REFUSED', `The role "${role}" has nothing to render.`))
   }
 }

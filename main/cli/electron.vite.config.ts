@@ -15,6 +15,7 @@ const mainEntries = {
   'practice-chain': 'main/practice/entries/chain.ts',
   neighbour: 'main/practice/entries/neighbour.ts',
   'practice-customer': 'main/practice/entries/customer.ts',
+  'surface-host': 'main/platform/electron/surface-host.ts',
   'pipeline-worker': 'roles/storage/customer/pipeline-worker.ts',
 }
 
@@ -50,7 +51,7 @@ export default defineConfig({
       outDir: resolve(top, 'out/preload'),
       externalizeDeps: false,
       rollupOptions: {
-        input: present({ index: 'main/preload/index.ts' }),
+        input: present({ index: 'main/preload/index.ts', 'render-surface': 'main/preload/render-surface.ts' }),
         external: ['electron'],
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },

@@ -145,7 +145,7 @@ class RoleSupervisor {
   #fork(): void {
     const child = this.#parts.fork()
     this.#child = child
-    this.#requests = createWorkerRequests(this.#parts.onRequest, (message) => child.port.post(message))
+    this.#requests = createWorkerRequests(this.#parts.onRequest, child, (message) => child.port.post(message))
     child.onLogLine((line) => this.ring.add(line))
     child.port.onMessage((raw) => {
       if (this.#child === child) this.#receive(raw)

@@ -1,12 +1,16 @@
 import { setMaxListeners } from 'node:events'
 import { HearthError, serializeError } from '../../roles/api/errors.ts'
 import type { ToWorker, WorkerRequest } from '../../roles/api/messages.ts'
+import type { ChildProcess } from '../api/platform.ts'
 
 /** Requests that one worker may have open; more means that something runs away. */
 const maximumOpen = 64
 
-/** Answers a request of a worker. `signal` ends when the worker does. */
-export type RequestHandler = (request: WorkerRequest, options: { signal: AbortSignal }) => Promise<unknown>
+/** Answers a request of a worker. `signal` ends when the worker does; `child` is its process. */
+export type RequestHandler = (
+  request: WorkerRequest,
+  options: { signal: AbortSignal; child: ChildProcess },
+) => Promise<unknown>
 
 /** The requests of one life of a worker. */
 export type WorkerRequests = {
@@ -16,7 +20,11 @@ export type WorkerRequests = {
 }
 
 /** Carries requests to their handler and answers back; a handler that fails never reaches the supervisor. */
-export function createWorkerRequests(handle: RequestHandler, post: (message: ToWorker) => void): WorkerRequests {
+export function createWorkerRequests(
+  handle: RequestHandler,
+  child: ChildProcess,
+  post: (message: ToWorker) => void,
+): WorkerRequests {
   const life = new AbortController()
   // Every open request may listen for the end; Node takes more than ten listeners for a leak.
   setMaxListeners(maximumOpen + 1, life.signal)
@@ -26,7 +34,7 @@ export function createWorkerRequests(handle: RequestHandler, post: (message: ToW
     open++
     try {
       if (open > maximumOpen) throw new HearthError('TOO_MANY_REQUESTS', `More than ${maximumOpen} requests are open.`)
-      const result = await handle(request, { signal: life.signal })
+      const result = await handle(request, { signal: life.signal, child })
       if (!life.signal.aborted) post({ kind: 'reply', id, result })
     } catch (error) {
       if (!life.signal.aborted) post({ kind: 'replyError', id, error: serializeError(error) })

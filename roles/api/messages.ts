@@ -102,6 +102,8 @@ export type SubmitResult = Readonly<z.infer<typeof submitResultSchema>>
 export const workerRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sign'), request: signRequestSchema }),
   z.object({ kind: z.literal('submit'), request: submitRequestSchema }),
+  /** A hidden window to render in; answered with a SurfaceTicket. */
+  z.object({ kind: z.literal('openSurface') }),
 ])
 
 export type WorkerRequest = Readonly<z.infer<typeof workerRequestSchema>>

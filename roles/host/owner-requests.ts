@@ -6,6 +6,19 @@ import type { FromWorker, WorkerRequest } from '../api/messages.ts'
 const signTimeoutMs = 30_000
 /** Sending waits for a receipt and outlives a short loss of the chain; afterwards the role decides anew. */
 const submitTimeoutMs = 180_000
+/** The first window may have to wait for an Electron that is brought in first. */
+const surfaceTimeoutMs = 600_000
+
+function timeoutOf({ kind }: WorkerRequest): number {
+  switch (kind) {
+    case 'sign':
+      return signTimeoutMs
+    case 'submit':
+      return submitTimeoutMs
+    case 'openSurface':
+      return surfaceTimeoutMs
+  }
+}
 
 type Pending = { resolve: (result: unknown) => void; reject: (error: Error) => void }
 
@@ -26,7 +39,7 @@ export function createOwnerRequests(post: (message: FromWorker) => void): OwnerR
   function ask(request: WorkerRequest, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<unknown> {
     if (signal?.aborted === true) return Promise.reject(new CancelledError(`The request "${request.kind}"`))
     const id = ++lastId
-    const timeoutMs = request.kind === 'sign' ? signTimeoutMs : submitTimeoutMs
+    const timeoutMs = timeoutOf(request)
     return new Promise<unknown>((resolve, reject) => {
       const settle = () => {
         clearTimeout(timer)

@@ -8,6 +8,7 @@ import { coalesce } from '../api/coalesce.ts'
 import type { Coalesced } from '../api/coalesce.ts'
 import { createOwnerRequests } from './owner-requests.ts'
 import type { OwnerRequests } from './owner-requests.ts'
+import type { ProcessPort } from './process-port.ts'
 import { createPortLog, createWorkerContext } from './worker-context.ts'
 import type { WorkerContext } from './worker-context.ts'
 
@@ -20,7 +21,7 @@ const statusIntervalMs = 250
 
 /** What a worker process is made of; tests hand in a port pair and a small role. */
 export type WorkerParts = {
-  readonly port: WorkerPort
+  readonly port: WorkerPort & Partial<Pick<ProcessPort, 'claimPorts'>>
   readonly loadRole: (role: RoleName) => Promise<StartRole>
   /** Ends the process; called once. */
   readonly exit: (code: number) => void
@@ -92,6 +93,7 @@ class Worker {
     this.#context = createWorkerContext({
       start,
       requests: this.#requests,
+      claimPorts: (id) => this.#parts.port.claimPorts?.(id) ?? null,
       post: (message) => this.#post(message),
       log: this.#log,
       onChanged: () => this.#status.request(),

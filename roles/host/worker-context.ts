@@ -1,11 +1,14 @@
 import { submitResultSchema } from '../api/messages.ts'
 import type { FromWorker, WorkerStart } from '../api/messages.ts'
+import { surfaceTicketSchema } from '../api/render-surface.ts'
 import type { Log } from '../api/values.ts'
 import { createLocalRoleContext } from './local-context.ts'
 import type { LocalContext } from './local-context.ts'
 import { portableDetails } from './log-details.ts'
 import { BadReplyError } from './owner-requests.ts'
 import type { OwnerRequests } from './owner-requests.ts'
+import type { SurfacePorts } from './surfaces/port-surface.ts'
+import { takeSurface } from './surfaces/take-surface.ts'
 
 /** A log whose lines travel to the owner, which keeps the last ones and writes them down. */
 export function createPortLog(post: (message: FromWorker) => void): Log {
@@ -24,6 +27,7 @@ export type WorkerContext = LocalContext
 export function createWorkerContext(o: {
   start: WorkerStart
   requests: OwnerRequests
+  claimPorts: (id: string) => SurfacePorts | null
   post: (message: FromWorker) => void
   log: Log
   onChanged: () => void
@@ -40,6 +44,11 @@ export function createWorkerContext(o: {
       const result = submitResultSchema.safeParse(await o.requests.ask({ kind: 'submit', request }, options))
       if (!result.success) throw new BadReplyError('submit')
       return result.data
+    },
+    async openSurface(options) {
+      const ticket = surfaceTicketSchema.safeParse(await o.requests.ask({ kind: 'openSurface' }, options))
+      if (!ticket.success) throw new BadReplyError('openSurface')
+      return takeSurface(ticket.data, o.claimPorts, options)
     },
     onEvent: (event) => o.post({ kind: 'event', event, atMs: Date.now() }),
     onChanged: o.onChanged,

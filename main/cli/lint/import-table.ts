@@ -54,7 +54,8 @@ export const importTable: readonly Row[] = [
 
   { folder: 'main/api', may: ['roles/api'], isomorphic: true },
   { folder: 'main/preload', may: ['main/api'], isomorphic: true },
-  { folder: 'main/platform', may: ['main/api', 'roles/api', 'resources'] },
+  // Both ends of the wire to a render window must speak the same.
+  { folder: 'main/platform', may: ['main/api', 'roles/api', 'resources', 'roles/host/surfaces'] },
   { folder: 'main/store', may: ['main/api', 'roles/api', 'roles/persistence'] },
   {
     // The engine is composed here, once for the window and once for the command line (reasons in main/README.md).

@@ -1,4 +1,4 @@
-import { utilityProcess } from 'electron'
+import { utilityProcess, type MessagePortMain } from 'electron'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import type { ChildProcess, EntryName, Platform } from '../../api/platform.ts'
@@ -17,9 +17,15 @@ export type ForkOptions = {
 type Utility = ReturnType<typeof utilityProcess.fork>
 type Exit = { readonly code: number | null; readonly signal: string | null }
 
+export type Fork = Platform['fork'] & {
+  endAll(): void
+  /** Hands ports to a child together with a message; a child that has ended gets nothing. */
+  transfer(child: ChildProcess, message: unknown, ports: MessagePortMain[]): void
+}
+
 /** Starts bundled entries as utility processes: own process, own heap, a message port, a listed environment. */
-export function createFork({ entryDirectory, environment, log }: ForkOptions): Platform['fork'] & { endAll(): void } {
-  const alive = new Set<ChildProcess>()
+export function createFork({ entryDirectory, environment, log }: ForkOptions): Fork {
+  const alive = new Map<ChildProcess, Utility>()
   const fork: Platform['fork'] = (entry: EntryName, { serviceName, args = [], env = {} }) => {
     const utility = utilityProcess.fork(join(entryDirectory, `${entry}.js`), [...args], {
       serviceName,
@@ -27,12 +33,13 @@ export function createFork({ entryDirectory, environment, log }: ForkOptions): P
       env: { ...childEnvironment(environment), ...env },
     })
     const child = adapt(utility, serviceName, log)
-    alive.add(child)
+    alive.set(child, utility)
     child.onExit(() => alive.delete(child))
     return child
   }
-  const endAll = () => alive.forEach((child) => child.kill('SIGKILL'))
-  return Object.assign(fork, { endAll })
+  const endAll = () => [...alive.keys()].forEach((child) => child.kill('SIGKILL'))
+  const transfer: Fork['transfer'] = (child, message, ports) => alive.get(child)?.postMessage(message, ports)
+  return Object.assign(fork, { endAll, transfer })
 }
 
 function adapt(utility: Utility, serviceName: string, log: Log): ChildProcess {

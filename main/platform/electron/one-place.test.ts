@@ -15,11 +15,15 @@ const onePlace: readonly (readonly [string, RegExp, readonly string[]])[] = [
   [
     'windows are made',
     /new (BrowserWindow|BaseWindow|WebContentsView|BrowserView)\b/,
-    ['main/platform/electron/window.ts'],
+    ['main/platform/electron/surface-window.ts', 'main/platform/electron/window.ts'],
   ],
   ['requests are taken', /\bipcMain\b/, ['main/platform/electron/ipc.ts']],
-  ['events are sent', /webContents\.(send|postMessage)\b/, ['main/platform/electron/ipc.ts']],
-  ['the preload speaks', /\bipcRenderer\b/, ['main/preload/index.ts']],
+  [
+    'events are sent',
+    /webContents\.(send|postMessage)\b/,
+    ['main/platform/electron/ipc.ts', 'main/platform/electron/surface-window.ts'],
+  ],
+  ['the preload speaks', /\bipcRenderer\b/, ['main/preload/index.ts', 'main/preload/render-surface.ts']],
   ['addresses are opened', /\bopenExternal\b/, ['main/platform/electron/links.ts']],
   ['utility processes start', /utilityProcess\.fork\b/, ['main/platform/electron/fork.ts']],
   ['secrets meet the system', /\bsafeStorage\./, ['main/platform/electron/secrets.ts']],

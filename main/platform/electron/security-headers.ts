@@ -32,6 +32,27 @@ export const securityHeaders = {
   'Cache-Control': 'no-store',
 } as const satisfies Readonly<Record<string, string>>
 
+/**
+ * The policy of a render window. Its page builds trees in workers of its own, unpacks textures of the scene in memory
+ * (`blob:`) and may compile WebAssembly; what it can reach by any of that is itself.
+ */
+export const surfacePolicy = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self' blob:",
+  "img-src 'self' blob: data:",
+  "connect-src 'self' blob: data:",
+  "style-src 'self'",
+  "frame-src 'none'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** Sent with every response to a render window. */
+export const surfaceHeaders = { ...securityHeaders, 'Content-Security-Policy': surfacePolicy } as const
+
 const contentTypes: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   js: 'text/javascript; charset=utf-8',
@@ -39,6 +60,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
   png: 'image/png',
   woff2: 'font/woff2',
+  wasm: 'application/wasm',
 }
 
 /** The content type for a bundled file, or null for a kind of file that the window has no business with. */

@@ -19,7 +19,8 @@ export function createWindowSession(rendererRoot: string): Session {
   return windowSession
 }
 
-function denyPermissions(windowSession: Session): void {
+/** Grants nothing to any page of the session, whatever it asks for. */
+export function denyPermissions(windowSession: Session): void {
   windowSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
   windowSession.setPermissionCheckHandler(() => false)
   windowSession.setDevicePermissionHandler(() => false)

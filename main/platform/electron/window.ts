@@ -1,5 +1,6 @@
 import { BrowserWindow, nativeTheme, screen, type Session } from 'electron'
 import type { Log } from '../../../roles/api/values.ts'
+import { lockedPreferences } from './locked-preferences.ts'
 import { windowUrl } from './lockdown.ts'
 import { minimumSize, placeWindow, type WindowState } from './window-bounds.ts'
 
@@ -35,18 +36,7 @@ export function createWindow(options: WindowOptions): BrowserWindow {
       session: options.session,
       preload: options.preload,
       devTools: options.devTools,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webSecurity: true,
-      allowRunningInsecureContent: false,
-      experimentalFeatures: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      safeDialogs: true,
-      spellcheck: false,
+      ...lockedPreferences,
     },
   })
   if (maximized) window.maximize()

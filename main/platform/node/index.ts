@@ -1,6 +1,7 @@
 import type { ChildProcess, EntryName, Platform } from '../../api/platform.ts'
 import { findEntry } from './entries.ts'
 import { forkNode } from './fork.ts'
+import { createSurfaceHost } from './surface-host.ts'
 
 /**
  * The platform of a plain Node process: `hearth node`, the other verbs, and tests.
@@ -10,7 +11,12 @@ import { forkNode } from './fork.ts'
  * process exits are killed; when it is killed itself, their port closes and they end alone.
  */
 export function createNodePlatform(
-  options: { entriesDirectory?: string; entries?: Partial<Record<EntryName, string>> } = {},
+  options: {
+    entriesDirectory?: string
+    entries?: Partial<Record<EntryName, string>>
+    /** Folder of the page that render windows show, for tests of windows without the engine. */
+    renderPage?: string
+  } = {},
 ): Platform {
   const living = new Set<ChildProcess>()
   const directory = options.entriesDirectory ?? import.meta.dirname
@@ -32,6 +38,10 @@ export function createNodePlatform(
       })
       return child
     },
+    surfaces: createSurfaceHost({
+      from: directory,
+      ...(options.renderPage === undefined ? {} : { page: options.renderPage }),
+    }),
     // A headless machine has no store of the system that Hearth could use alike everywhere: HEARTH_PASSPHRASE_FILE.
     secrets: null,
     sensors: () => ({ onBattery: null, idleSeconds: null }),
