@@ -99,6 +99,9 @@ export function settleTrade(
 
 function shareOf(amount: number, before: number, own: number, all: number): number {
   if (all === 0) return 0
+  // Below 2^53 the quotient of doubles, rounded down, is exact: it cannot be rounded up to a whole number it does not reach.
+  if (amount * (before + own) < 2 ** 53)
+    return Math.floor((amount * (before + own)) / all) - Math.floor((amount * before) / all)
   const upTo = (weight: number): bigint => (BigInt(amount) * BigInt(weight)) / BigInt(all)
   return Number(upTo(before + own) - upTo(before))
 }
