@@ -81,6 +81,8 @@ export const sceneFactsSchema = z.object({
   gpuBytes: z.number().int(),
   buildTreeMs: z.number(),
   shaderMs: z.number(),
+  /** Optional extensions of glTF that the picture does without; names are safe to show. */
+  ignoredExtensions: z.array(z.string()),
 })
 
 export type SceneFacts = Readonly<z.infer<typeof sceneFactsSchema>>

@@ -132,6 +132,7 @@ const emptyScene = {
   gpuBytes: 0,
   buildTreeMs: 0,
   shaderMs: 0,
+  ignoredExtensions: [],
 }
 
 /** What is pending in the tree after so many blocks: one sum for each power of two, largest first. */
