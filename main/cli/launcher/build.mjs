@@ -52,18 +52,19 @@ function isBuilt(top, wanted) {
   }
 }
 
+/** What is built, each by its own tool and config: the app with its workers, and the render engine's page. */
+const builds = [
+  ['node_modules/electron-vite/bin/electron-vite.js', 'main/cli/electron.vite.config.ts'],
+  ['node_modules/vite/bin/vite.js', 'main/cli/render-engine.vite.config.ts'],
+]
+
 /**
  * @param {{ top: string, node: string, env: NodeJS.ProcessEnv }} options
+ * @param {string[]} build
  * @returns {Promise<void>}
  */
-function build({ top, node, env }) {
-  const args = [
-    join(top, 'node_modules/electron-vite/bin/electron-vite.js'),
-    'build',
-    '--logLevel=warn',
-    '-c',
-    join(top, 'main/cli/electron.vite.config.ts'),
-  ]
+function runBuild({ top, node, env }, [tool = '', config = '']) {
+  const args = [join(top, tool), 'build', '--logLevel=warn', '-c', join(top, config)]
   return new Promise((done, fail) => {
     // electron-vite would look for an Electron to learn its version; the config names the targets itself.
     const child = spawn(node, args, {
@@ -106,7 +107,7 @@ export async function ensureBuilt(options) {
     const wanted = fingerprint(options.top)
     if (isBuilt(options.top, wanted)) return
     options.say('Building ...')
-    await build(options)
+    for (const build of builds) await runBuild(options, build)
     removeOldChunks(options.top)
     mkdirSync(join(options.top, 'out'), { recursive: true })
     writeFileSync(stampPath(options.top), JSON.stringify({ fingerprint: wanted }))

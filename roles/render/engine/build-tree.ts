@@ -1,0 +1,27 @@
+// The builder makes a worker of the file and exports its constructor.
+// oxlint-disable-next-line import/default
+import BuildTreeWorker from './build-tree-worker.ts?worker&inline'
+import { EngineFailure } from './failure.ts'
+import type { Tree } from './geometry.ts'
+
+type Answer = { readonly tree: Tree } | { readonly error: string }
+
+/** Builds the tree over triangles (nine numbers each) in a worker of its own, which ends with it. */
+export function buildTree(positions: Float32Array, signal: AbortSignal): Promise<Tree> {
+  return new Promise((done, fail) => {
+    const worker = new BuildTreeWorker()
+    const end = (act: () => void): void => {
+      signal.removeEventListener('abort', cancel)
+      worker.terminate()
+      act()
+    }
+    const cancel = (): void => end(() => fail(new EngineFailure('cancelled', 'Building the tree was cancelled.')))
+    signal.addEventListener('abort', cancel, { once: true })
+    worker.onmessage = ({ data }: MessageEvent<Answer>) =>
+      end(() => ('tree' in data ? done(data.tree) : fail(new EngineFailure('unexpected', data.error))))
+    worker.onerror = (event) =>
+      end(() => fail(new EngineFailure('outOfMemory', `The tree builder ended: ${event.message}`)))
+    if (signal.aborted) cancel()
+    else worker.postMessage(positions)
+  })
+}
