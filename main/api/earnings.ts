@@ -31,12 +31,18 @@ export const ledgerPageSchema = z.object({
   /** Sums over all rows, and what the contract says; `reconciles` only when they agree to the wei. */
   sums: z.object({
     earnedWei: weiTextSchema,
+    /** Part of what was earned. */
+    rewardsWei: weiTextSchema,
     claimedWei: weiTextSchema,
     movedToStakeWei: weiTextSchema,
     burnedWei: weiTextSchema,
     contractEarnedWei: weiTextSchema,
+    contractRewardsWei: weiTextSchema,
     contractClaimedWei: weiTextSchema,
     contractMovedToStakeWei: weiTextSchema,
+    contractBurnedWei: weiTextSchema,
+    /** What the contract says is left: earned without claimed and moved. */
+    contractClaimableWei: weiTextSchema,
     reconciles: z.boolean(),
   }),
 })

@@ -5,7 +5,16 @@ import type { TaxPrice } from '../api/earnings.ts'
 import type { BooksService } from '../api/engine.ts'
 import type { Platform } from '../api/platform.ts'
 import type { Settings } from '../api/settings.ts'
-import { claimGas, type ClaimTerms, csvNotes, earningsCsv, pricesOf, verifyEpoch } from '../earnings/index.ts'
+import {
+  claimGas,
+  type ClaimTerms,
+  csvNotes,
+  earningsCsvParts,
+  LedgerChangedError,
+  type Prices,
+  pricesOf,
+  verifyEpoch,
+} from '../earnings/index.ts'
 import { writeExport } from '../store/index.ts'
 import { bounded } from './bounded.ts'
 import type { Session } from './session.ts'
@@ -92,12 +101,33 @@ async function saveCsv(
   const suggestedName = `hearth-earnings-${new Date().toISOString().slice(0, 10)}.csv`
   const savedAs = await chooseSavePath({ suggestedName, kind: { name: 'CSV', extension: 'csv' } })
   if (savedAs === null) return { savedAs, rows: 0 }
-  const rows = [...book.rows()]
-  const { reconciles = false, asOfBlock = null } = book.summary() ?? {}
-  await writeExport(savedAs, earningsCsv(rows, prices))
+  const { reconciles, asOfBlock, rows } = await writeLedger(savedAs, book, prices)
   const notes = csvNotes({ operator, network: chain.network, asOfBlock, prices, reconciles })
   await writeExport(`${savedAs}.notes.txt`, `${notes.join('\r\n')}\r\n`)
-  return { savedAs, rows: rows.length }
+  return { savedAs, rows }
+}
+
+/** A reorganization in the middle of an export begins it anew; more than so many in a row are told. */
+const exportAttempts = 3
+
+/** Writes the whole ledger part by part: the window, the workers and the chain are answered in between. */
+async function writeLedger(path: string, book: BooksSession['book'], prices: Prices | null, attempt = 1) {
+  const { reconciles = false, asOfBlock = null } = book.summary() ?? {}
+  const count = { rows: 0 }
+  try {
+    await writeExport(path, earningsCsvParts(counted(book.rows(), count), prices))
+    return { reconciles, asOfBlock, ...count }
+  } catch (error) {
+    if (!(error instanceof LedgerChangedError) || attempt >= exportAttempts) throw error
+    return writeLedger(path, book, prices, attempt + 1)
+  }
+}
+
+function* counted<T>(rows: Iterable<T>, count: { rows: number }): Generator<T> {
+  for (const row of rows) {
+    count.rows++
+    yield row
+  }
 }
 
 async function verifyReward(

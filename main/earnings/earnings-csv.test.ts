@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { BookRow } from '../store/index.ts'
-import { csvCell, csvNotes, earningsCsv } from './earnings-csv.ts'
+import { csvCell, csvNotes, earningsCsv, earningsCsvParts } from './earnings-csv.ts'
 import { ledgerRowOf } from './ledger-page.ts'
 import { pricesOf } from './tax-price.ts'
-import { bookArbitrary, testClock } from './testing/rows.ts'
+import { bookArbitrary, testClock, workRow } from './testing/rows.ts'
 
 /** Reads RFC 4180 as a spreadsheet does: quoted cells may hold anything, doubled quotes are one. */
 function parseCsv(text: string): string[][] {
@@ -40,6 +40,23 @@ describe('the export', () => {
         expect(lines.every((line) => line.length === header!.length)).toBe(true)
       }),
     )
+  })
+
+  test('in parts is the same text, and no part is made before it is taken', () => {
+    const rows = linesOf(Array.from({ length: 1_001 }, (_, block) => workRow(block, 610 + block)))
+    let taken = 0
+    const counting = (function* () {
+      for (const row of rows) {
+        taken++
+        yield row
+      }
+    })()
+    const parts = earningsCsvParts(counting)
+    const first = parts.next().value as string
+    expect(taken).toBeLessThan(rows.length / 3)
+    const rest = [...parts]
+    expect(rest.length).toBeGreaterThan(2)
+    expect([first, ...rest].join('')).toBe(earningsCsv(rows))
   })
 
   test('gives a value to what came in and none to what was moved', () => {

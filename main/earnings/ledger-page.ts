@@ -1,4 +1,5 @@
 import { type EpochClock, epochOf } from '../../contracts/client/index.ts'
+import { HearthError } from '../../roles/api/errors.ts'
 import type { LedgerRow } from '../api/earnings.ts'
 import type { BookRow, EarningHistory } from '../store/index.ts'
 import type { OpenReward } from './open-rewards.ts'
@@ -80,18 +81,29 @@ export function rowOfOpenReward({ role, epoch, wei, atSeconds }: OpenReward): Le
 }
 
 /** Lines that are read from disk at once. */
-const batchRows = 2_000
+const batchRows = 250
 
-/** The whole ledger, oldest first, read in batches as it is taken. */
+/** The chain was reorganized while the ledger was read: what was taken of it is not what the chain says now. */
+export class LedgerChangedError extends HearthError {
+  constructor() {
+    super('LEDGER_CHANGED', 'The chain took back some of its last blocks while the list was being read.', {
+      action: 'Do it again.',
+    })
+  }
+}
+
+/** The whole ledger, oldest first, read in batches as it is taken. Throws LedgerChangedError on the way. */
 export function* oldestFirst(o: {
-  readonly history: Pick<EarningHistory, 'oldest'>
+  readonly history: Pick<EarningHistory, 'oldest' | 'generation'>
   readonly openRewards: readonly OpenReward[]
   readonly clock: EpochClock | null
   readonly throughBlock: number
 }): Generator<LedgerRow> {
   const due = dueRewards(o.openRewards).toReversed()
+  const generation = o.history.generation()
   for (let place: BookRow | null = null; ;) {
     const rows = o.history.oldest(place, batchRows)
+    if (o.history.generation() !== generation) throw new LedgerChangedError()
     for (const row of rows) {
       if (row.blockNumber > o.throughBlock) continue
       while (due.length > 0 && due[0]!.atSeconds < row.atSeconds) yield rowOfOpenReward(due.shift()!)

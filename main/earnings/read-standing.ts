@@ -63,12 +63,16 @@ export async function readStanding(o: {
 export function textOfSums({ sums, contract, reconciles: agree }: Standing): LedgerPage['sums'] {
   return {
     earnedWei: sums.earnedWei.toString(),
+    rewardsWei: sums.rewardsWei.toString(),
     claimedWei: sums.claimedWei.toString(),
     movedToStakeWei: sums.movedToStakeWei.toString(),
     burnedWei: sums.burnedWei.toString(),
     contractEarnedWei: contract.earnedWei.toString(),
+    contractRewardsWei: contract.rewardsWei.toString(),
     contractClaimedWei: contract.claimedWei.toString(),
     contractMovedToStakeWei: contract.movedToStakeWei.toString(),
+    contractBurnedWei: contract.burnedWei.toString(),
+    contractClaimableWei: contract.claimableWei.toString(),
     reconciles: agree,
   }
 }

@@ -85,17 +85,24 @@ export function fakeLedger(
       .toString()
       .replace('-', '')
   const earnedWei = sum(['work', 'reward'])
+  const burnedWei = all.reduce((total, row) => total + BigInt(row.burnedWei), 0n).toString()
+  const contractEarnedWei = BigInt(earnedWei) + (reconciles ? 0n : 7n)
+  const contractClaimableWei = contractEarnedWei - BigInt(sum(['claim'])) - BigInt(sum(['stake']))
   return {
     total: count,
     rows: all.slice(page.offset, page.offset + page.limit),
     sums: {
       earnedWei,
+      rewardsWei: sum(['reward']),
       claimedWei: sum(['claim']),
       movedToStakeWei: sum(['stake']),
-      burnedWei: all.reduce((total, { burnedWei }) => total + BigInt(burnedWei), 0n).toString(),
-      contractEarnedWei: reconciles ? earnedWei : (BigInt(earnedWei) + 7n).toString(),
+      burnedWei,
+      contractEarnedWei: contractEarnedWei.toString(),
       contractClaimedWei: sum(['claim']),
+      contractRewardsWei: sum(['reward']),
       contractMovedToStakeWei: sum(['stake']),
+      contractBurnedWei: reconciles ? burnedWei : (BigInt(burnedWei) + 1n).toString(),
+      contractClaimableWei: contractClaimableWei.toString(),
       reconciles,
     },
   }

@@ -1,9 +1,11 @@
 import type { EarningsOverview } from '../../api/earnings.ts'
 import type { EarningsSummary } from '../../api/snapshot.ts'
 import { formatTable, formatTimeLeft, formatWei } from '../output/format.ts'
+import { weekInWords } from './week-words.ts'
 
 /** What `hearth earnings --json` tells beside the summary. */
-export function earningsJson({ today, sevenDays, thirtyDays, lifetime, estimate, dayMs, advice }: EarningsOverview) {
+export function earningsJson(overview: EarningsOverview) {
+  const { today, sevenDays, thirtyDays, lifetime, estimate, dayMs, week, advice } = overview
   return {
     todayWei: today.earnedWei,
     sevenDaysWei: sevenDays.earnedWei,
@@ -11,6 +13,7 @@ export function earningsJson({ today, sevenDays, thirtyDays, lifetime, estimate,
     byNode: lifetime.byNode,
     dayMs,
     estimate,
+    week,
     advice,
   }
 }
@@ -38,6 +41,7 @@ export function describeEarnings(summary: EarningsSummary, overview: EarningsOve
       ],
     ),
     estimateInWords(overview, symbol),
+    ...weekInWords(overview, symbol),
     claimInWords(overview.advice, symbol),
     summary.reconciles ? 'Adds up to the wei with the contract.' : 'DOES NOT ADD UP with the contract.',
   ]

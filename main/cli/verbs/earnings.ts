@@ -7,7 +7,7 @@ import type { EarningsOverview, LedgerRow } from '../../api/earnings.ts'
 import type { EarningsSummary } from '../../api/snapshot.ts'
 import { ownerOf } from '../../app/session.ts'
 import { claimGas, csvNotes, earningsCsv, openEarningsBook } from '../../earnings/index.ts'
-import { openEarningHistory, openGasLedger, type Home } from '../../store/index.ts'
+import { openConditionsLedger, openEarningHistory, openGasLedger, type Home } from '../../store/index.ts'
 import { HearthError } from '../../../roles/api/errors.ts'
 import { describeEarnings, earningsJson } from './earnings-words.ts'
 import { joinNetwork, requireChain } from './join-network.ts'
@@ -96,6 +96,8 @@ async function gather(home: Home, network: NetworkFile, operator: string): Promi
   const folder = await mkdtemp(join(tmpdir(), 'hearth-earnings-'))
   const history = openEarningHistory(join(folder, 'earnings.sqlite'), `${network.genesisHash}/${operator}`)
   const gas = openGasLedger(join(home.stateDirectory(), 'gas.sqlite'), network.genesisHash)
+  // How long this computer worked, and with how much, explains a week that brought less; only its engine has seen it.
+  const conditions = openConditionsLedger(join(home.stateDirectory(), 'conditions.sqlite'), network.genesisHash)
   try {
     const owner = await ownerOf(home, operator)
     const nodes = Object.values(await home.keys.ensureRoleKeys(owner)).map((key) => key.address)
@@ -109,10 +111,11 @@ async function gather(home: Home, network: NetworkFile, operator: string): Promi
       nativeWeiPerToken: BigInt(network.nativeWeiPerToken),
       ownMinimumMicro: BigInt(claimMinimumMicro),
     }
-    return { summary, overview: book.overview({ terms }), rows: [...book.rows()] }
+    return { summary, overview: book.overview({ terms, conditions: conditions.between }), rows: [...book.rows()] }
   } finally {
     history.close()
     gas.close()
+    conditions.close()
     chain.close()
     await rm(folder, { recursive: true, force: true })
   }

@@ -56,6 +56,9 @@ export const earnings = {
   'earnings.mismatch.earned': 'Earned',
   'earnings.mismatch.claimed': 'Claimed',
   'earnings.mismatch.moved': 'Moved into the deposit',
+  'earnings.mismatch.rewards': 'Rewards',
+  'earnings.mismatch.burned': 'Destroyed fees',
+  'earnings.mismatch.parts': 'Claimed, moved and left to claim, together against earned',
 
   'earnings.spans.heading': 'What came in',
   'earnings.spans.choose': 'Time',

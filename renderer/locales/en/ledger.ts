@@ -23,11 +23,13 @@ export const ledger = {
 
   'ledger.sums': 'Sums of all payments',
   'ledger.sum.earned': 'Earned',
+  'ledger.sum.rewards': 'Of it rewards',
   'ledger.sum.claimed': 'Claimed',
   'ledger.sum.moved': 'Moved into the deposit',
   'ledger.sum.burned': 'Destroyed fees',
   'ledger.agree': 'Agrees with the network to the last digit',
   'ledger.differ': 'Differs from the network',
+  'ledger.sum.network': 'The network says {network}',
 
   'ledger.details.title': 'One payment',
   'ledger.details.exact': 'Exact amount',

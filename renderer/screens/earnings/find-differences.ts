@@ -2,9 +2,11 @@ import type { LedgerPage } from '../../state/snapshot.ts'
 
 type Sums = LedgerPage['sums']
 
+export type DifferenceName = 'earned' | 'rewards' | 'claimed' | 'moved' | 'burned' | 'parts'
+
 /** One sum on which list and contract disagree, to the last digit: rounding would hide small ones. */
 export type Difference = {
-  readonly name: 'earned' | 'claimed' | 'moved'
+  readonly name: DifferenceName
   readonly list: string
   readonly network: string
 }
@@ -13,12 +15,20 @@ export type Difference = {
 export function differences(sums: Sums): readonly Difference[] {
   const all: readonly Difference[] = [
     { name: 'earned', list: sums.earnedWei, network: sums.contractEarnedWei },
+    { name: 'rewards', list: sums.rewardsWei, network: sums.contractRewardsWei },
     { name: 'claimed', list: sums.claimedWei, network: sums.contractClaimedWei },
     { name: 'moved', list: sums.movedToStakeWei, network: sums.contractMovedToStakeWei },
+    { name: 'burned', list: sums.burnedWei, network: sums.contractBurnedWei },
+    { name: 'parts', list: partsOf(sums), network: sums.contractEarnedWei },
   ]
   return all
     .filter(({ list, network }) => list !== network)
     .map(({ name, list, network }) => ({ name, list: exactTokens(list), network: exactTokens(network) }))
+}
+
+/** What the contract itself says was claimed, moved and is left: together all that it says was earned. */
+function partsOf({ contractClaimedWei, contractMovedToStakeWei, contractClaimableWei }: Sums): string {
+  return (BigInt(contractClaimedWei) + BigInt(contractMovedToStakeWei) + BigInt(contractClaimableWei)).toString()
 }
 
 /** An amount with all its eighteen digits, without zeros at the end. */

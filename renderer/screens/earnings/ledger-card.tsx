@@ -14,6 +14,8 @@ import { t } from '../../format/message.ts'
 import { ledgerRowsPerPage, refreshLedger, useLedger } from '../../state/earnings-overview.ts'
 import { useCurrency } from '../../state/snapshot.ts'
 import type { LedgerPage, LedgerRow } from '../../state/snapshot.ts'
+import { differences } from './find-differences.ts'
+import type { Difference, DifferenceName } from './find-differences.ts'
 import { LedgerDetails } from './ledger-details.tsx'
 import { LedgerTable } from './ledger-table.tsx'
 import { TaxDialog } from './tax-dialog.tsx'
@@ -50,8 +52,10 @@ export function LedgerCard(): ReactElement {
 }
 
 function Sums({ sums }: { sums: LedgerPage['sums'] }): ReactElement {
-  const currency = useCurrency()
-  const amount = (wei: string, testId: string): ReactElement => <Money wei={wei} currency={currency} testId={testId} />
+  const wrong = differences(sums)
+  const value = (name: DifferenceName, wei: string): ReactElement => (
+    <SumValue name={name} wei={wei} difference={wrong.find((difference) => difference.name === name) ?? null} />
+  )
   return (
     <section aria-label={t('ledger.sums')} className="mt-5 border-t border-line pt-4">
       <div className="mb-3 flex flex-wrap items-center justify-between gap-3">
@@ -62,12 +66,28 @@ function Sums({ sums }: { sums: LedgerPage['sums'] }): ReactElement {
       </div>
       <Facts
         facts={[
-          { name: t('ledger.sum.earned'), value: amount(sums.earnedWei, 'ledger-earned') },
-          { name: t('ledger.sum.claimed'), value: amount(sums.claimedWei, 'ledger-claimed') },
-          { name: t('ledger.sum.moved'), value: amount(sums.movedToStakeWei, 'ledger-moved') },
-          { name: t('ledger.sum.burned'), value: amount(sums.burnedWei, 'ledger-burned') },
+          { name: t('ledger.sum.earned'), value: value('earned', sums.earnedWei) },
+          { name: t('ledger.sum.rewards'), value: value('rewards', sums.rewardsWei) },
+          { name: t('ledger.sum.claimed'), value: value('claimed', sums.claimedWei) },
+          { name: t('ledger.sum.moved'), value: value('moved', sums.movedToStakeWei) },
+          { name: t('ledger.sum.burned'), value: value('burned', sums.burnedWei) },
         ]}
       />
     </section>
+  )
+}
+
+/** A sum of the list; where the network says another one, that stands below it in red, to the last digit. */
+function SumValue(props: { name: DifferenceName; wei: string; difference: Difference | null }): ReactElement {
+  const { name, wei, difference } = props
+  return (
+    <>
+      <Money wei={wei} currency={useCurrency()} testId={`ledger-${name}`} />
+      {difference !== null && (
+        <span data-testid={`ledger-${name}-differs`} className="block text-sm text-rust wrap-anywhere">
+          {t('ledger.sum.network', { network: difference.network })}
+        </span>
+      )}
+    </>
   )
 }

@@ -50,9 +50,20 @@ describe('a mismatch', () => {
   test('names each sum that differs with all its digits', () => {
     const { sums } = fakeLedger(30, { offset: 0, limit: 20 }, nowMs, false)
     const found = differences(sums)
-    expect(found).toHaveLength(1)
-    expect(found[0]?.name).toBe('earned')
-    expect(found[0]?.list).not.toBe(found[0]?.network)
+    expect(found.map(({ name }) => name)).toEqual(['earned', 'burned'])
+    for (const { list, network } of found) expect(list).not.toBe(network)
+  })
+
+  test('of any one figure of the contract by the smallest unit is named, and nothing else is', () => {
+    const { sums } = fakeLedger(30, { offset: 0, limit: 20 }, nowMs, true)
+    const off = (field: keyof typeof sums) =>
+      differences({ ...sums, [field]: String(BigInt(String(sums[field])) + 1n) }).map(({ name }) => name)
+    expect(off('contractRewardsWei')).toEqual(['rewards'])
+    expect(off('contractBurnedWei')).toEqual(['burned'])
+    expect(off('contractClaimableWei')).toEqual(['parts'])
+    expect(off('contractEarnedWei')).toEqual(['earned', 'parts'])
+    expect(off('contractClaimedWei')).toEqual(['claimed', 'parts'])
+    expect(off('contractMovedToStakeWei')).toEqual(['moved', 'parts'])
   })
 
   test('is none when the sums agree', () => {
