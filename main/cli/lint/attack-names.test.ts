@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 
 const top = resolve(import.meta.dirname, '../../..')
 
-/** The rules of payout, money, stake, seeds and storage: each is there because without it something breaks or someone profits. */
+/** The rules of payout, money, stake, seeds, storage and energy: each is there because without it something breaks or someone profits. */
 const rules = {
   '1.8': 'the payout: swapped, cancelled by another, claimed to an old one',
   '2.1': 'locks, not pools: a customer drains what he set aside for others',
@@ -25,6 +25,11 @@ const rules = {
   '5.6': 'escrow, removal and leaving: work unpaid, escrow taken',
   '5.7': 'repair: a budget drained, pieces moved that were not lost',
   '5.8': 'spread: one home with two pieces of a segment, homes that fail together',
+  '7.1': 'admitters: more energy sold than a meter can carry',
+  '7.2': 'certificates: made of no sun, or of the same sun twice',
+  '7.3': 'privacy: a journey tells of a neighbour',
+  '7.4': 'orders: replayed, changed, withheld, left out, passed over',
+  '7.5': 'shortfall: energy sold that never comes, sums that differ',
 } as const
 
 function filesBelow(folder: string, ends: string): string[] {
@@ -48,7 +53,7 @@ const names = [
   ),
 ]
 
-describe('each rule that keeps payouts, money, stake, seeds and storage safe', () => {
+describe('each rule that keeps payouts, money, stake, seeds, storage and energy safe', () => {
   it.each(Object.entries(rules))('%s has a test named after an attack on it (%s)', (rule) => {
     expect(names.filter((name) => name.startsWith(`${rule} `))).not.toEqual([])
   })

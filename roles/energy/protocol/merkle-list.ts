@@ -30,23 +30,31 @@ export function buildMerkleList(leaves: readonly Uint8Array[]): MerkleList {
   }
 }
 
-/** True when `leaf` stands at `index` of a list of `count` with this root. A proof that is longer or shorter than needed is none. */
-export function standsInList(o: {
-  readonly root: Uint8Array
+/** A leaf, its place and the siblings on its way up. */
+export type Place = {
   readonly count: number
   readonly index: number
   readonly leaf: Uint8Array
   readonly proof: readonly Uint8Array[]
-}): boolean {
-  if (o.index < 0 || o.index >= o.count || o.proof.some((sibling) => sibling.length !== 32)) return false
-  let [node, used] = [o.leaf, 0]
-  for (let [width, index] = [o.count, o.index]; width > 1; width = Math.ceil(width / 2), index >>= 1) {
+}
+
+/** The root that a leaf at its place leads to; null for a proof that is longer or shorter than needed, or a place that does not exist. */
+export function rootAbove({ count, index: place, leaf, proof }: Place): Uint8Array | null {
+  if (place < 0 || place >= count || proof.some((sibling) => sibling.length !== 32)) return null
+  let [node, used] = [leaf, 0]
+  for (let [width, index] = [count, place]; width > 1; width = Math.ceil(width / 2), index >>= 1) {
     if ((index ^ 1) >= width) continue
-    const sibling = o.proof[used++]
-    if (sibling === undefined) return false
+    const sibling = proof[used++]
+    if (sibling === undefined) return null
     node = index % 2 === 0 ? hashPair(node, sibling) : hashPair(sibling, node)
   }
-  return used === o.proof.length && compareBytes(node, o.root) === 0
+  return used === proof.length ? node : null
+}
+
+/** True when `leaf` stands at `index` of a list of `count` with this root. */
+export function standsInList({ root, ...place }: Place & { readonly root: Uint8Array }): boolean {
+  const found = rootAbove(place)
+  return found !== null && compareBytes(found, root) === 0
 }
 
 function pairUp(level: readonly Uint8Array[]): Uint8Array[] {
