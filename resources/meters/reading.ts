@@ -52,5 +52,7 @@ export const meterReadingSchema = z.strictObject({
   /** Volts of each phase that tells them. */
   voltagesV: z.array(z.number()),
   frequencyHz: z.number().nullable(),
+  /** Where the registers begin again at zero, for devices that say how wide they are; null for others. */
+  wrapsAtWh: z.int().positive().nullable(),
 })
 export type MeterReading = z.infer<typeof meterReadingSchema>

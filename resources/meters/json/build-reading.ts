@@ -11,6 +11,7 @@ export type Figures = {
   readonly powerW?: number | null
   readonly voltagesV?: readonly number[]
   readonly frequencyHz?: number | null
+  readonly wrapsAtWh?: number | null
   readonly flags?: readonly ReadingFlag[]
 }
 
@@ -33,6 +34,7 @@ export function buildReading(source: MeterSource, receivedMs: number, figures: F
     subMeters: [],
     voltagesV: [...(figures.voltagesV ?? [])],
     frequencyHz: figures.frequencyHz ?? null,
+    wrapsAtWh: figures.wrapsAtWh ?? null,
   }
   return { kind: 'reading', reading }
 }

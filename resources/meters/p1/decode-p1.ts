@@ -62,6 +62,7 @@ function toReading(
     subMeters: o.subMeters,
     voltagesV: registers.voltages,
     frequencyHz: Number.isNaN(registers.frequencyHz) ? null : registers.frequencyHz,
+    wrapsAtWh: null,
   }
 }
 

@@ -2,6 +2,7 @@ const slash = 0x2f
 const exclamation = 0x21
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
+const startOfText = 0x02
 
 /** Where a telegram lies in a run of bytes: from its "/" to its "!". */
 export type TelegramSpan = {
@@ -35,4 +36,16 @@ function nextLineStartingWith(bytes: Uint8Array, byte: number, from: number): nu
 
 function beginsLine(bytes: Uint8Array, at: number): boolean {
   return at === 0 || bytes[at - 1] === lineFeed || bytes[at - 1] === carriageReturn
+}
+
+/**
+ * Index behind the last byte that belongs to a telegram that may still be arriving: its checksum line and, where the lines are framed
+ * in STX and ETX, the block character. Null while that is not here yet.
+ */
+export function endOfTelegram(bytes: Uint8Array, { start, end }: TelegramSpan): number | null {
+  const lineEnd = bytes.indexOf(lineFeed, end)
+  if (lineEnd < 0) return null
+  const framed = bytes.indexOf(startOfText, start)
+  if (framed < 0 || framed > end || !beginsLine(bytes, framed)) return lineEnd + 1
+  return lineEnd + 2 < bytes.length ? lineEnd + 3 : null
 }

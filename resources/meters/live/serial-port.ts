@@ -1,0 +1,43 @@
+import { SerialPort } from 'serialport'
+import { MeterError } from './meter-driver.ts'
+
+/** Speed and frame of a serial line, as 115200 8N1 is written. */
+export type SerialFormat = { readonly baudRate: number; readonly frame: '8N1' | '7E1' | '8E1' }
+
+export function formatName({ baudRate, frame }: SerialFormat): string {
+  return `${baudRate} ${frame}`
+}
+
+/** Opens a serial port for reading. Rejects with a MeterError that says why it cannot be. */
+export async function openSerialPort(path: string, { baudRate, frame }: SerialFormat): Promise<SerialPort> {
+  const port = new SerialPort({
+    path,
+    baudRate,
+    dataBits: frame.startsWith('7') ? 7 : 8,
+    parity: frame[1] === 'E' ? 'even' : 'none',
+    stopBits: 1,
+    autoOpen: false,
+  })
+  return new Promise((resolve, reject) => {
+    port.open((error) => (error === null ? resolve(port) : reject(serialError(path, error))))
+  })
+}
+
+/** Closes a port; one that is gone already is no failure. */
+export function closeSerialPort(port: SerialPort): Promise<void> {
+  return new Promise((resolve) => {
+    if (!port.isOpen) return resolve()
+    port.close(() => resolve())
+  })
+}
+
+function serialError(path: string, error: Error): MeterError {
+  const { message } = error
+  if (/no such file|not found|cannot find/i.test(message))
+    return new MeterError('notThere', `There is no serial port ${path}. Plug the cable in.`, error)
+  if (/permission|access denied|EACCES/i.test(message))
+    return new MeterError('denied', `The serial port ${path} may not be read. On Linux, join the group dialout.`, error)
+  if (/lock|busy|resource temporarily/i.test(message))
+    return new MeterError('busy', `Another program is using the serial port ${path}. Close it.`, error)
+  return new MeterError('failed', `The serial port ${path} cannot be opened: ${message}`, error)
+}
