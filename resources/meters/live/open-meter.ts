@@ -39,7 +39,8 @@ async function connectionTo(wanted: Wanted): Promise<MeterConnection> {
   switch (url?.protocol) {
     case 'mqtt:':
     case 'mqtts:': {
-      const topic = decodeURIComponent(url.pathname.slice(1)) + decodeURIComponent(url.hash)
+      // Taken as it was written: # and % mean other things in an address than in a topic.
+      const topic = /^[^/]+\/\/[^/]+\/(.*)$/s.exec(target)?.[1] ?? ''
       const { mqttMeter } = await import('./mqtt-meter.ts')
       return mqttMeter(brokerOf(url), { topic: checkTopic(topic), decoder: driver })
     }

@@ -39,5 +39,5 @@ function serialError(path: string, error: Error): MeterError {
     return new MeterError('denied', `The serial port ${path} may not be read. On Linux, join the group dialout.`, error)
   if (/lock|busy|resource temporarily/i.test(message))
     return new MeterError('busy', `Another program is using the serial port ${path}. Close it.`, error)
-  return new MeterError('failed', `The serial port ${path} cannot be opened: ${message}`, error)
+  return new MeterError('failed', `The serial port ${path} cannot be opened (${message}).`, error)
 }

@@ -16,7 +16,7 @@ export type Found = TelegramSpan | 'half' | 'none'
 
 /**
  * Finds the first whole telegram. A recording may begin in the middle of one, a meter may break off and begin anew: the telegram
- * begins at the last "/" before its "!". Noise right before the "/" is stepped over.
+ * begins at the last "/" before its "!" that begins a line or a meter's name.
  */
 export function findTelegram(bytes: Uint8Array, from = 0): Found {
   const first = bytes.indexOf(slash, from)
@@ -24,8 +24,20 @@ export function findTelegram(bytes: Uint8Array, from = 0): Found {
   const end = nextLineStartingWith(bytes, exclamation, first)
   if (end < 0) return 'half'
   let start = bytes.lastIndexOf(slash, end)
-  while (start > first && !beginsLine(bytes, start)) start = bytes.lastIndexOf(slash, start - 1)
+  while (start > first && !beginsLine(bytes, start) && !isName(bytes, start))
+    start = bytes.lastIndexOf(slash, start - 1)
   return { start: Math.max(start, first), end }
+}
+
+/** A name in the middle of a line ("/ISk5"): the meter broke off there and began anew. */
+function isName(bytes: Uint8Array, at: number): boolean {
+  for (let index = at + 1; index <= at + 3; index++) if (!isLetter(bytes[index]!)) return false
+  const speed = bytes[at + 4]!
+  return speed >= 0x30 && speed <= 0x39
+}
+
+function isLetter(byte: number): boolean {
+  return (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a
 }
 
 function nextLineStartingWith(bytes: Uint8Array, byte: number, from: number): number {

@@ -65,7 +65,7 @@ async function open(client: InstanceType<typeof modbus>, place: ModbusPlace): Pr
     .connectRTUBuffered(place.path, { baudRate, parity, dataBits: 8, stopBits: 1 })
     .catch((error: unknown) => {
       const reason = error instanceof Error ? error.message : String(error)
-      throw new MeterError('notThere', `The serial port ${place.path} cannot be opened: ${reason}`, error)
+      throw new MeterError('notThere', `The serial port ${place.path} cannot be opened (${reason}).`, error)
     })
 }
 
@@ -94,7 +94,8 @@ function modbusError(error: unknown, { unit, name }: { unit: number; name: strin
     )
   if (/expected address/i.test(message ?? ''))
     return new MeterError('wrongUnit', `Another unit than ${unit} answered at ${name}.`, error)
-  return new MeterError('failed', `Reading from ${name} failed: ${message ?? String(error)}`, error)
+  if (/port not open/i.test(message ?? '')) return new MeterError('closed', `The connection to ${name} ended.`, error)
+  return new MeterError('failed', `Reading from ${name} failed (${message ?? String(error)}).`, error)
 }
 
 async function within<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T> {
