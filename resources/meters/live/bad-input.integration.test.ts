@@ -129,9 +129,13 @@ describe('a serial port', () => {
     ends.push(() => world.end())
     const troubles: Trouble[] = []
     const meter = createMeter(p1Serial(world.target), { firstMs: 10_000, longestMs: 10_000 })
+    let pulled = false
     await new Promise<void>((resolve) => {
       const undo = meter.subscribe({
-        reading: () => void world.vanish(),
+        reading() {
+          if (!pulled) void world.vanish()
+          pulled = true
+        },
         trouble: (trouble) => resolve((troubles.push(trouble), undo())),
       })
     })

@@ -1,6 +1,6 @@
 import type { SerialPort } from 'serialport'
 import { MeterError, type MeterConnection } from './meter-driver.ts'
-import { closeSerialPort, formatName, openSerialPort, type SerialFormat } from './serial-port.ts'
+import { closeSerialPort, formatName, openSerialPort, watchDevice, type SerialFormat } from './serial-port.ts'
 import { TelegramFeed } from './telegram-feed.ts'
 
 /** P1 of version 4 and later; P1 of version 2 and 3, and D0; D0 heads that undo the parity. */
@@ -54,6 +54,8 @@ function listen(
         ),
       )
     let timer = setTimeout(silent, o.silenceMs)
+    const gone = () => reject(new MeterError('notThere', `The serial port ${o.path} is gone. Plug the cable in again.`))
+    const unwatch = watchDevice(o.path, gone)
     const end = () => resolve()
     if (o.signal.aborted) end()
     o.signal.addEventListener('abort', end, { once: true })
@@ -65,8 +67,9 @@ function listen(
     port.once('error', reject)
     port.once('close', () => {
       clearTimeout(timer)
+      unwatch()
       o.signal.removeEventListener('abort', end)
-      reject(new MeterError('notThere', `The serial port ${o.path} is gone. Plug the cable in again.`))
+      gone()
     })
   })
 }

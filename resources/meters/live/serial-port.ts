@@ -1,3 +1,4 @@
+import { realpath, stat } from 'node:fs/promises'
 import { SerialPort } from 'serialport'
 import { MeterError } from './meter-driver.ts'
 
@@ -18,9 +19,12 @@ export async function openSerialPort(path: string, { baudRate, frame }: SerialFo
     stopBits: 1,
     autoOpen: false,
   })
-  return new Promise((resolve, reject) => {
-    port.open((error) => (error === null ? resolve(port) : reject(serialError(path, error))))
+  await new Promise<void>((resolve, reject) => {
+    port.open((error) => (error === null ? resolve() : reject(serialError(path, error))))
   })
+  // What the system has kept from before is of another moment.
+  await new Promise<void>((resolve) => port.flush(() => resolve()))
+  return port
 }
 
 /** Closes a port; one that is gone already is no failure. */
@@ -29,6 +33,37 @@ export function closeSerialPort(port: SerialPort): Promise<void> {
     if (!port.isOpen) return resolve()
     port.close(() => resolve())
   })
+}
+
+const lookEveryMs = 1_000
+
+/**
+ * Calls `gone` once when the device behind an open port has left the system. The port itself does not always say so: after a hang-up
+ * Linux answers every read with nothing, which the library reads again and again. Returns its undo. On Windows ports are no files
+ * and the library notices by itself.
+ */
+export function watchDevice(path: string, gone: () => void): () => void {
+  let ended = false
+  let timer: NodeJS.Timeout | undefined
+  const end = () => {
+    ended = true
+    clearInterval(timer)
+  }
+  void realpath(path).then(
+    (device) => {
+      if (ended) return
+      timer = setInterval(() => {
+        stat(device).catch(() => {
+          if (!ended) gone()
+          end()
+        })
+      }, lookEveryMs)
+    },
+    () => {
+      if (!ended && process.platform !== 'win32') gone()
+    },
+  )
+  return end
 }
 
 function serialError(path: string, error: Error): MeterError {

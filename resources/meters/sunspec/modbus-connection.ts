@@ -2,7 +2,7 @@ import modbus from 'modbus-serial'
 import { MeterError, type MeterConnection } from '../live/meter-driver.ts'
 import { poll } from '../live/poll.ts'
 import { socketError } from '../live/p1-tcp.ts'
-import type { SerialFormat } from '../live/serial-port.ts'
+import { watchDevice, type SerialFormat } from '../live/serial-port.ts'
 import { planReading, readPlan } from './read-sunspec.ts'
 import { walkModels, type ReadRegisters } from './walk-models.ts'
 
@@ -32,20 +32,26 @@ export function sunSpecMeter(
     client.on('error', () => {})
     const destroy = () => client.destroy(() => {})
     signal.addEventListener('abort', destroy, { once: true })
+    const cut = new AbortController()
+    let unwatch = () => {}
     try {
       await within(
         connectMs,
         open(client, place),
         () => new MeterError('noAnswer', `${name} does not take a connection.`),
       )
+      if (place.kind === 'serial') unwatch = watchDevice(place.path, () => cut.abort())
       client.setID(o.unit)
       client.setTimeout(o.answerMs ?? answerMs)
       const read = reader(client, { ...o, name })
       const plan = await planReading(read, await walkModels(read), o.model ?? null)
-      await poll(o.intervalMs ?? usualIntervalMs, signal, async () => {
+      await poll(o.intervalMs ?? usualIntervalMs, AbortSignal.any([signal, cut.signal]), async () => {
         listening.reading(await readPlan(read, plan, Date.now()))
       })
+      if (cut.signal.aborted)
+        throw new MeterError('notThere', `The serial port ${name} is gone. Plug the cable in again.`)
     } finally {
+      unwatch()
       signal.removeEventListener('abort', destroy)
       await close(client)
     }
