@@ -12,11 +12,7 @@ export const external = [
   'systeminformation',
   /^@foundry-rs\//,
   'node-hid',
-  // Meters: native code for serial ports, and libraries that load their ways of transport by name.
-  'serialport',
-  'modbus-serial',
-  'mqtt',
-  'bonjour-service',
+  '@serialport/bindings-cpp',
   'usb',
 ]
 

@@ -12,18 +12,27 @@ const usualSilenceMs = 330_000
  * be from yesterday, and its register must not be taken for the present one.
  */
 export function mqttMeter(
-  broker: string,
+  broker: URL,
   o: { readonly topic: string; readonly decoder: DecoderName; readonly silenceMs?: number },
 ): MeterConnection {
   return async (listening, signal) => {
     // Reconnecting is the driver's affair, which knows how long to wait and tells who listens.
-    const options: IClientOptions = { reconnectPeriod: 0, connectTimeout: connectMs, clean: true }
-    const client = connect(broker, options)
+    const client = connect({ ...placeOf(broker), reconnectPeriod: 0, connectTimeout: connectMs, clean: true })
     try {
-      await listen(client, listening, { ...o, signal, name: new URL(broker).host })
+      await listen(client, listening, { ...o, signal, name: broker.host })
     } finally {
       await new Promise<void>((resolve) => client.end(true, {}, () => resolve()))
     }
+  }
+}
+
+function placeOf({ protocol, hostname, port, username, password }: URL): IClientOptions {
+  const encrypted = protocol === 'mqtts:'
+  return {
+    protocol: encrypted ? 'mqtts' : 'mqtt',
+    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port === '' ? (encrypted ? 8_883 : 1_883) : Number(port),
+    ...(username === '' ? {} : { username: decodeURIComponent(username), password: decodeURIComponent(password) }),
   }
 }
 

@@ -42,7 +42,7 @@ async function connectionTo(wanted: Wanted): Promise<MeterConnection> {
       // Taken as it was written: # and % mean other things in an address than in a topic.
       const topic = /^[^/]+\/\/[^/]+\/(.*)$/s.exec(target)?.[1] ?? ''
       const { mqttMeter } = await import('./mqtt-meter.ts')
-      return mqttMeter(brokerOf(url), { topic: checkTopic(topic), decoder: driver })
+      return mqttMeter(url, { topic: checkTopic(topic), decoder: driver })
     }
     case 'http:':
     case 'https:': {
@@ -113,11 +113,6 @@ function checkTopic(topic: string): string {
   const inner = topic.replace(/(^|\/)\+$/, '')
   if (/[+#\0]/.test(inner)) throw wrong(`The topic ${topic} may have a wildcard only as a + at its end.`)
   return topic
-}
-
-function brokerOf(url: URL): string {
-  const login = url.username === '' ? '' : `${url.username}${url.password === '' ? '' : `:${url.password}`}@`
-  return `${url.protocol}//${login}${url.host}`
 }
 
 function checkPath(path: string): string {
