@@ -39,6 +39,15 @@ export type BooksService = {
   verifyReward(options: { epoch: number }): Promise<RewardCheck>
 }
 
+/** What a person lets a role use: a disk and room on it for storage, a share of the graphics processor for rendering. */
+export type RoleLimits = {
+  readonly role: RoleName
+  readonly diskPath: string | null
+  readonly diskLimitBytes: number | null
+  /** Absent or null for the usual share. */
+  readonly gpuShare?: number | null | undefined
+}
+
 /**
  * The engine as the window and the command line see it: one per home, with or without a window.
  * All methods reject with a HearthError that says what to do.
@@ -52,9 +61,9 @@ export type EngineService = {
   earningsByDay(options: { days: number }): Promise<readonly EarningDay[]>
   readonly books: BooksService
   pieces(options: { offset: number; limit: number }): Promise<{ total: number; rows: readonly PieceRow[] }>
-  switchOn(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }): Promise<void>
+  switchOn(options: RoleLimits): Promise<void>
   switchOff(options: { role: RoleName }): Promise<void>
-  setLimits(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }): Promise<void>
+  setLimits(options: RoleLimits): Promise<void>
   /** Leaves storage for good, or stays with what has not gone yet. */
   leave(change: { readonly leave: boolean; readonly forfeit: boolean }): Promise<void>
   /** Adds, moves, shrinks or removes a disk of storage. Rejects with what would be lost. */

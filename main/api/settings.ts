@@ -29,6 +29,8 @@ const roleIntentFields = z.object({
   movesPaused: z.boolean().default(false),
   /** Storage leaves for good; null: it does not. */
   leaving: leaveIntentSchema.nullable().default(null),
+  /** Share of the time that rendering may keep the graphics processor busy; null for the usual one. */
+  gpuShare: z.number().min(0.05).max(1).nullable().default(null),
   uploadBytesPerSecond: z.number().int().positive().nullable(),
   downloadBytesPerSecond: z.number().int().positive().nullable(),
   /** Epoch milliseconds when the person read what the role does and agreed; null = never. */
@@ -73,6 +75,7 @@ export const untouchedIntent: RoleIntent = {
   disks: [untouchedDisk],
   movesPaused: false,
   leaving: null,
+  gpuShare: null,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
   consentedAtMs: null,

@@ -43,6 +43,7 @@ function reasonAgainst(facts: EarningFactsOfRole, lastAcceptedWorkAtMs: number |
   if (facts.gasLow === true) return 'gasLow'
   if (status.problems.length > 0) return 'problem'
   if (facts.allowance.work === 'paused') return 'paused'
+  if (status.render?.state === 'starting' || status.render?.state === 'benchmarking') return 'starting'
   const held = (status.storage?.pieces ?? 0) + (status.storage?.dataSets ?? 0)
   if (held > 0) return lastAcceptedWorkAtMs === null ? 'waitingForFirstProof' : 'noRecentWork'
   if (status.peers === 0) return 'noPeers'

@@ -40,10 +40,15 @@ export type EngineResources = {
     | { readonly kind: 'measured'; readonly bytesPerSecond: number }
     | { readonly kind: 'failed'; readonly reason: string; readonly message: string }
   >
+  /** Asked only while rendering is switched on. */
+  readGpuLoad(): Promise<GpuLoad>
 }
 
 /** Tops up what this home's customer has stored elsewhere; customer code lives outside of the engine. */
 export type CustomerUpkeep = (options: { home: Home; chain: Chain; log: Log; signal: AbortSignal }) => Promise<void>
+
+/** How busy the graphics processor is, as the engine asks every few seconds while something renders; null = unknown. */
+export type GpuLoad = { readonly busyShare: number | null; readonly celsius: number | null }
 
 /** Everything that the engine is composed of besides its own parts. */
 export type EngineOptions = {

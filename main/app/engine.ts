@@ -6,7 +6,7 @@ import type { RoleEvent } from '../../roles/api/messages.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
 import type { Activity } from '../api/channels.ts'
 import type { DiskChange } from '../api/disk-change.ts'
-import type { BooksService, EngineService } from '../api/engine.ts'
+import type { BooksService, EngineService, RoleLimits } from '../api/engine.ts'
 import { untouchedIntent } from '../api/settings.ts'
 import type { RoleIntent, Settings } from '../api/settings.ts'
 import type { Snapshot } from '../api/snapshot.ts'
@@ -21,6 +21,7 @@ import type { ChainEvent } from './chain-watch.ts'
 import { watchConditions } from './conditions-watch.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { every } from './every.ts'
+import { watchGraphics } from './graphics-watch.ts'
 import { createHardwareKeeper } from './hardware-keeper.ts'
 import type { HardwareKeeper } from './hardware-keeper.ts'
 import { followPieces } from './follow-pieces.ts'
@@ -152,8 +153,8 @@ class Engine implements EngineService {
     return session === null ? { total: 0, rows: [] } : pieceRows(session, options)
   }
 
-  async switchOn(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }) {
-    const chosen = await this.#checkedDisk(options.role, options)
+  async switchOn(options: RoleLimits) {
+    const chosen = await this.#checkedLimits(options)
     const { role } = options
     const consentedAtMs = Date.now()
     await this.#intend(role, (intent) => ({ ...chosen(intent), on: true, consentedAtMs }))
@@ -165,8 +166,8 @@ class Engine implements EngineService {
     this.#tell(role, 'info', 'roleSwitchedOff', {})
   }
 
-  async setLimits(options: { role: RoleName; diskPath: string | null; diskLimitBytes: number | null }) {
-    await this.#intend(options.role, await this.#checkedDisk(options.role, options))
+  async setLimits(options: RoleLimits) {
+    await this.#intend(options.role, await this.#checkedLimits(options))
     this.#tell(options.role, 'info', 'limitsChanged', {})
   }
 
@@ -257,13 +258,14 @@ class Engine implements EngineService {
 
   /** A session has begun: roles may work. The result ends what was begun here. */
   #openDesk(session: Session): (options: { deadlineMs: number }) => Promise<void> {
-    const { home, platform, customerUpkeep, log } = this.#options
+    const { home, platform, customerUpkeep, resources, log } = this.#options
     const onChange = () => this.#changed()
     const wallet = this.#wallet
     const desk = openRoleDesk({
       session,
       authorize: async ({ signal }) => (await wallet?.authorize(session, signal)) ?? 'asked',
       platform,
+      graphics: watchGraphics({ readGpuLoad: resources.readGpuLoad, log }),
       settings: this.#settings,
       onActivity: (line) => this.#add(line),
       onEvent: (role, event, atMs) => this.#roleSaid(session, role, event, atMs),
@@ -328,6 +330,12 @@ class Engine implements EngineService {
   #ownPath(diskPath: string | null): string | null {
     const holdsHome = this.#hardware.inventory()?.disks.find((disk) => disk.mount === diskPath)?.holdsHome === true
     return holdsHome ? null : diskPath
+  }
+
+  /** The change of intent that sets the limits of a role: disk and room for storage, a share of the card for rendering. */
+  async #checkedLimits(options: RoleLimits): Promise<(intent: RoleIntent) => RoleIntent> {
+    const { role, gpuShare = null } = options
+    return role === 'storage' ? this.#checkedDisk(role, options) : (intent) => ({ ...intent, gpuShare })
   }
 
   /** The change of intent that chooses a disk and its limit: another limit for one in use, else the only disk there is. */

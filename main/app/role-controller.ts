@@ -8,6 +8,7 @@ import { untouchedIntent } from '../api/settings.ts'
 import type { RoleIntent, Settings } from '../api/settings.ts'
 import { decideAllowance } from '../governor/index.ts'
 import type { PlacedDisk } from '../governor/index.ts'
+import type { GraphicsWatch } from './graphics-watch.ts'
 import { superviseRole } from '../supervisor/index.ts'
 import type { RequestHandler, SupervisedRole } from '../supervisor/index.ts'
 import { activityOfEvent } from './activity-of-event.ts'
@@ -15,6 +16,8 @@ import { forgetWorkFolder, prepareWorkFolder, readDisk, workFolderOf } from './r
 
 /** A worker that is switched off gets so long to finish what it acknowledged. */
 const drainMs = 10_000
+
+type Sensors = ReturnType<Platform['sensors']>
 
 /** What one role of a session is made of. */
 export type RoleParts = {
@@ -27,6 +30,7 @@ export type RoleParts = {
   readonly roleDirectory: string
   readonly listen: readonly string[]
   readonly platform: Platform
+  readonly graphics: GraphicsWatch
   readonly onRequest: RequestHandler
   readonly isBound: () => boolean
   readonly onActivity: (line: Omit<Activity, 'id'>) => void
@@ -80,18 +84,21 @@ export class RoleController {
     this.startIfPossible()
   }
 
-  /** A node works once the chain knows whom it works for and one of its disks is there; the governor asks every second. */
+  /** A node works once the chain knows whom it works for and, for storage, one of its disks is there; the governor asks every second. */
   startIfPossible(): void {
-    const hasDisk = this.#disks?.some((disk) => disk.kind !== 'unavailable') === true
-    if (this.wanted && this.#parts.isBound() && hasDisk) this.supervised.switchOn()
+    const hasPlace = this.role !== 'storage' || this.#disks?.some((disk) => disk.kind !== 'unavailable') === true
+    if (this.wanted && this.#parts.isBound() && hasPlace) this.supervised.switchOn()
   }
 
   /** Looks at the disk and lets the governor decide anew; tells the worker when something changed. */
-  async govern(onBattery: boolean | null): Promise<void> {
-    if (this.wanted) await this.#lookAtDisks()
+  async govern({ onBattery, idleSeconds }: Sensors): Promise<void> {
+    if (this.wanted && this.role === 'storage') await this.#lookAtDisks()
     this.startIfPossible()
-    const readings = { nowMs: Date.now(), onBattery, disks: this.#disks }
-    const next = decideAllowance(this.#settings, readings, this.role)
+    const nowMs = Date.now()
+    const looksAtGraphics = this.wanted && this.role === 'render'
+    const ownShare = this.supervised.status()?.render?.state === 'rendering' ? (this.allowance.gpuShare ?? 1) : 0
+    const graphics = looksAtGraphics ? this.#parts.graphics.read({ nowMs, ownShare, idleSeconds }) : null
+    const next = decideAllowance(this.#settings, { nowMs, onBattery, disks: this.#disks, graphics }, this.role)
     if (JSON.stringify(next) === JSON.stringify(this.allowance)) return
     this.allowance = next
     this.supervised.setAllowance(next)
@@ -131,7 +138,8 @@ export class RoleController {
 
   async #start(): Promise<WorkerStart> {
     const { roleDirectory, node } = this.#parts
-    await this.govern(this.#parts.platform.sensors().onBattery)
+    await this.govern(this.#parts.platform.sensors())
+    if (this.role !== 'storage') await prepareWorkFolder(roleDirectory, null, node)
     return {
       role: this.role,
       node,
@@ -139,10 +147,14 @@ export class RoleController {
       nodePublicKey: this.#parts.nodePublicKeyHex,
       network: this.#parts.network,
       dataDirectory: roleDirectory,
-      workDirectory: workFolderOf(roleDirectory, this.#intent.disks[0]?.path ?? null, node),
+      workDirectory: workFolderOf(roleDirectory, this.role === 'storage' ? this.#firstDisk() : null, node),
       listen: this.#parts.listen,
       allowance: this.allowance,
     }
+  }
+
+  #firstDisk(): string | null {
+    return this.#intent.disks[0]?.path ?? null
   }
 
   #heard(event: RoleEvent, atMs: number): void {

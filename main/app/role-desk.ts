@@ -7,6 +7,7 @@ import type { Activity } from '../api/channels.ts'
 import type { ChildProcess, Platform } from '../api/platform.ts'
 import type { Settings } from '../api/settings.ts'
 import { every } from './every.ts'
+import type { GraphicsWatch } from './graphics-watch.ts'
 import { keepBound } from './machine-binding.ts'
 import type { MachineBinding } from './machine-binding.ts'
 import { mapRoles } from './map-roles.ts'
@@ -35,6 +36,7 @@ export type RoleDeskParts = {
   /** Has the keys bound, or asks the person to. */
   readonly authorize: (options: { signal: AbortSignal }) => Promise<'given' | 'asked'>
   readonly platform: Platform
+  readonly graphics: GraphicsWatch
   readonly settings: Settings
   readonly onActivity: (line: Omit<Activity, 'id'>) => void
   readonly onEvent: (role: RoleName, event: RoleEvent, atMs: number) => void
@@ -99,8 +101,8 @@ function tellProblem({ onActivity }: RoleDeskParts, binding: MachineBinding): vo
 }
 
 async function governAll(controllers: ReadonlyMap<RoleName, RoleController>, platform: Platform): Promise<void> {
-  const { onBattery } = platform.sensors()
-  await Promise.all([...controllers.values()].map((controller) => controller.govern(onBattery)))
+  const sensors = platform.sensors()
+  await Promise.all([...controllers.values()].map((controller) => controller.govern(sensors)))
 }
 
 function controllerOf(parts: RoleDeskParts, role: RoleName, isBound: () => boolean): RoleController {
@@ -117,6 +119,7 @@ function controllerOf(parts: RoleDeskParts, role: RoleName, isBound: () => boole
       // On practice every peer is on this machine; elsewhere peers come from anywhere.
       listen: [session.network.practice ? '/ip4/127.0.0.1/tcp/0' : '/ip4/0.0.0.0/tcp/0'],
       platform,
+      graphics: parts.graphics,
       onRequest: (request, options) => answer(parts, role, request, options),
       isBound,
       onActivity: parts.onActivity,

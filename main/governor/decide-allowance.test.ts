@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { allowanceSchema } from '../../roles/api/allowance.ts'
 import { defaultSettings, untouchedIntent } from '../api/settings.ts'
 import type { RoleIntent, Settings } from '../api/settings.ts'
-import { decideAllowance, untilResumedMs } from './decide-allowance.ts'
+import { decideAllowance } from './decide-allowance.ts'
 import type { PlacedDisk, Readings } from './decide-allowance.ts'
+import { untilResumedMs } from './until-resumed.ts'
 
 const gib = 1024 ** 3
 const bytes = fc.integer({ min: 0, max: 4 * 1024 * gib })

@@ -2,6 +2,9 @@ import type { Allowance, ReasonCode } from '../../roles/api/allowance.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
 import { untouchedIntent } from '../api/settings.ts'
 import type { DiskIntent, RoleIntent, Settings } from '../api/settings.ts'
+import { decideRender } from './decide-render.ts'
+import type { GraphicsReading } from './decide-render.ts'
+import { untilResumedMs } from './until-resumed.ts'
 
 /** A disk of a role as last looked at, or why it cannot be used. */
 export type DiskReading =
@@ -25,10 +28,9 @@ export type Readings = {
   readonly onBattery: boolean | null
   /** One for each disk of the intent, in its order; null before they were looked at. */
   readonly disks: readonly PlacedDisk[] | null
+  /** Looked at for rendering only. */
+  readonly graphics?: GraphicsReading | null
 }
-
-/** "Until I say so" as a time, since settings keep a number: JSON has no infinity. */
-export const untilResumedMs = Number.MAX_SAFE_INTEGER
 
 /**
  * Free space is passed on in steps of this size, rounded down, so that a busy disk does not change every role's allowance
@@ -48,6 +50,7 @@ type Verdict = Pick<Allowance, 'work' | 'reason' | 'resumesAtMs'>
  */
 export function decideAllowance(settings: Settings, readings: Readings, role: RoleName): Allowance {
   const intent = settings.roles[role] ?? untouchedIntent
+  if (role === 'render') return renderAllowance(settings, intent, readings)
   return {
     ...verdict(settings, intent, readings),
     diskLimitBytes: diskLimit(settings, intent, readings.disks),
@@ -55,6 +58,18 @@ export function decideAllowance(settings: Settings, readings: Readings, role: Ro
     ...(readings.disks === null ? {} : { disks: disksOf(intent, readings.disks) }),
     movesPaused: intent.movesPaused,
     leaving: intent.leaving,
+    uploadBytesPerSecond: intent.uploadBytesPerSecond,
+    downloadBytesPerSecond: intent.downloadBytesPerSecond,
+    cpuShare: null,
+  }
+}
+
+/** A scene and its results are small and go with their job, so no disk is lent for them. */
+function renderAllowance(settings: Settings, intent: RoleIntent, readings: Readings): Allowance {
+  return {
+    ...decideRender(settings, intent, { ...readings, graphics: readings.graphics ?? null }),
+    diskLimitBytes: null,
+    diskReserveBytes: settings.diskReserveBytes,
     uploadBytesPerSecond: intent.uploadBytesPerSecond,
     downloadBytesPerSecond: intent.downloadBytesPerSecond,
     cpuShare: null,

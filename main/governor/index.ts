@@ -1,9 +1,5 @@
 export { changeDisks, DiskChangeError, diskLabel, dropEmptyDisks } from './change-disks.ts'
-export {
-  decideAllowance,
-  untilResumedMs,
-  type DiskReading,
-  type PlacedDisk,
-  type Readings,
-} from './decide-allowance.ts'
+export { decideAllowance, type DiskReading, type PlacedDisk, type Readings } from './decide-allowance.ts'
+export { hotCelsius, othersBusyShare, usualGpuShare, type GraphicsReading } from './decide-render.ts'
+export { untilResumedMs } from './until-resumed.ts'
 export { judgeDisk, type WriteMeasurement } from './judge-disk.ts'

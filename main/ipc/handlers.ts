@@ -16,8 +16,7 @@ export function createHandlers({ slot, openLink }: HandlerNeeds): RequestHandler
   }
   return {
     'snapshot:get': async () => slot.snapshot(),
-    'roles:switchOn': ({ role, diskPath, diskLimitBytes }) =>
-      order((engine) => engine.switchOn({ role, diskPath, diskLimitBytes })),
+    'roles:switchOn': ({ consented: _consented, ...limits }) => order((engine) => engine.switchOn(limits)),
     'roles:switchOff': ({ role }) => order((engine) => engine.switchOff({ role })),
     'roles:setLimits': (limits) => order((engine) => engine.setLimits(limits)),
     'roles:leave': (change) => order((engine) => engine.leave(change)),

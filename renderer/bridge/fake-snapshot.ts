@@ -112,6 +112,7 @@ export function fakeStorageOff(): RoleView {
       disks: [{ path: null, limitBytes: null, leaving: false, moveTo: null }],
       movesPaused: false,
       leaving: null,
+      gpuShare: null,
       uploadBytesPerSecond: null,
       downloadBytesPerSecond: null,
       consentedAtMs: null,

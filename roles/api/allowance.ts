@@ -15,6 +15,7 @@ export const reasonCodeSchema = z.enum([
   'tooWarm',
   'fullScreenApp',
   'cpuBusy',
+  'gpuInUse',
   'diskReserveReached',
   'diskLimitReached',
   'diskUnavailable',

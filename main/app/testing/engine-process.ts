@@ -20,6 +20,7 @@ const engine = await startEngine({
   log: silentLog,
   resources: {
     detectInventory: () => Promise.reject(new Error('not in this test')),
+    readGpuLoad: () => Promise.resolve({ busyShare: null, celsius: null }),
     measureDiskSuitability: () => Promise.reject(new Error('not in this test')),
   },
   practice: null,

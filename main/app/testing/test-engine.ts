@@ -52,6 +52,7 @@ export function startTestEngine(
     log: silentLog,
     resources: {
       detectInventory: async () => testInventory,
+      readGpuLoad: () => Promise.resolve({ busyShare: null, celsius: null }),
       measureDiskSuitability: async () => ({ kind: 'measured', bytesPerSecond: 500e6 }),
     },
     practice: () => foundPractice(directory, chain),

@@ -1,8 +1,9 @@
 import { roleNameSchema, roleNames, type RoleName } from '../../../roles/api/roles.ts'
 import { untouchedDisk, untouchedIntent, type RoleIntent, type Settings } from '../../api/settings.ts'
+import { usualGpuShare } from '../../governor/index.ts'
 import type { Home } from '../../store/index.ts'
 import { formatBytes, formatTable } from '../output/format.ts'
-import { parseSize } from '../output/parse-size.ts'
+import { parseSize, parseWholeNumber } from '../output/parse-size.ts'
 import { assertDiskMayChange, disksUsage, roleDisks } from './role-disks.ts'
 import { withIntent } from './role-intent.ts'
 import { leaveUsage, roleLeave } from './role-leave.ts'
@@ -10,7 +11,7 @@ import { UsageError } from './usage-error.ts'
 import { textOption, type Verb, type VerbContext, type VerbValues } from './verb.ts'
 
 /** Roles that this version can run; the others are refused in words instead of waiting for ever. */
-export const runnableRoles: readonly RoleName[] = ['storage']
+export const runnableRoles: readonly RoleName[] = ['storage', 'render']
 
 /** `hearth role`: writes the intent that the engine of this home watches; nothing else is needed to be running. */
 export const role: Verb = {
@@ -21,6 +22,7 @@ export const role: Verb = {
     'role start ROLE [--disk DIR] [--limit SIZE]',
     'role stop ROLE',
     'role limits ROLE [--disk DIR] [--limit SIZE] [--upload SIZE] [--download SIZE]',
+    'role limits render --gpu-share PERCENT',
     ...disksUsage,
     ...leaveUsage,
   ],
@@ -29,6 +31,7 @@ export const role: Verb = {
     limit: { type: 'string' },
     upload: { type: 'string' },
     download: { type: 'string' },
+    'gpu-share': { type: 'string' },
     yes: { type: 'boolean' },
     forfeit: { type: 'boolean' },
     cancel: { type: 'boolean' },
@@ -43,6 +46,7 @@ export const role: Verb = {
       throw new UsageError('Say `hearth role list`, `start ROLE`, `stop ROLE` or `limits ROLE`.')
     }
     const which = readRole(name)
+    refuseForeignLimits(which, values)
     const change = changeOf(action, values)
     if (which === 'storage') await assertDiskMayChange(context.home(), textOption(values, 'disk'))
     const settings = await context.home().settings.update((current) => withIntent(current, which, change))
@@ -61,6 +65,13 @@ export function readRole(name: string | undefined): RoleName {
   )
 }
 
+/** A limit that a role does not have would be kept and never followed. */
+function refuseForeignLimits(which: RoleName, values: VerbValues): void {
+  const foreign = which === 'storage' ? ['gpu-share'] : ['disk', 'limit']
+  const given = foreign.find((option) => values[option] !== undefined)
+  if (given !== undefined) throw new UsageError(`The role "${which}" has no limit "--${given}".`)
+}
+
 function changeOf(action: 'start' | 'stop' | 'limits', values: VerbValues): (intent: RoleIntent) => RoleIntent {
   const limits = limitsOf(values)
   switch (action) {
@@ -77,7 +88,8 @@ function changeOf(action: 'start' | 'stop' | 'limits', values: VerbValues): (int
       if (limits !== null) throw new UsageError('`hearth role stop` takes no limits.')
       return (intent) => ({ ...intent, on: false, runAnywayUntilMs: null })
     case 'limits':
-      if (limits === null) throw new UsageError('Name at least one of --disk, --limit, --upload, --download.')
+      if (limits === null)
+        throw new UsageError('Name at least one of --disk, --limit, --gpu-share, --upload, --download.')
       return (intent) => ({ ...intent, ...limits(intent) })
   }
 }
@@ -91,7 +103,9 @@ function limitsOf(values: VerbValues): ((intent: RoleIntent) => Partial<RoleInte
     return text === null || text === 'none' ? text : parseSize(text, `--${option}`)
   }
   const given = { limit: size('limit'), upload: size('upload'), download: size('download') }
-  if (disk === null && Object.values(given).every((value) => value === null)) return null
+  const percent = textOption(values, 'gpu-share')
+  const share = percent === null ? null : parseWholeNumber(percent, '--gpu-share', { min: 5, max: 100 }) / 100
+  if (disk === null && share === null && Object.values(given).every((value) => value === null)) return null
   const chosen = (value: number | 'none' | null, before: number | null): number | null =>
     value === null ? before : value === 'none' ? null : value
   return (intent) => {
@@ -100,6 +114,7 @@ function limitsOf(values: VerbValues): ((intent: RoleIntent) => Partial<RoleInte
       throw new UsageError('Storage uses several disks.', 'Change them with `hearth role disks`.')
     }
     return {
+      ...(share === null ? {} : { gpuShare: share }),
       disks: [{ ...first, path: disk ?? first.path, limitBytes: chosen(given.limit, first.limitBytes) }, ...others],
       uploadBytesPerSecond: chosen(given.upload, intent.uploadBytesPerSecond),
       downloadBytesPerSecond: chosen(given.download, intent.downloadBytesPerSecond),
@@ -123,18 +138,27 @@ async function show(context: VerbContext, settings: Settings, names: readonly Ro
   })
   context.output.result({ roles, engine }, () => [
     ...formatTable(
-      ['ROLE', 'SWITCHED', 'DISK', 'LIMIT'],
-      roles.map((one) => [
-        one.role,
-        one.available ? (one.on ? 'on' : 'off') : 'not in this version',
-        one.disks.map((disk) => disk.path ?? "home's disk").join(', '),
-        one.disks.map((disk) => (disk.limitBytes === null ? 'none' : formatBytes(disk.limitBytes))).join(', '),
-      ]),
+      ['ROLE', 'SWITCHED', 'USES', 'LIMIT'],
+      roles.map((one) => [one.role, one.available ? (one.on ? 'on' : 'off') : 'not in this version', ...usesOf(one)]),
     ),
     engine.running
       ? `Hearth runs here (process ${engine.pid}) and follows these settings.`
       : 'Hearth does not run here: start the app or `hearth node`.',
   ])
+}
+
+/** What a role uses of this computer, and how much of it, as two cells. */
+function usesOf({
+  role: name,
+  disks,
+  gpuShare,
+}: Pick<RoleIntent, 'disks' | 'gpuShare'> & { role: RoleName }): [string, string] {
+  if (name === 'render') return ['graphics card', `${Math.round((gpuShare ?? usualGpuShare) * 100)} % of its time`]
+  if (name !== 'storage') return ['-', '-']
+  return [
+    disks.map((disk) => disk.path ?? "home's disk").join(', '),
+    disks.map((disk) => (disk.limitBytes === null ? 'none' : formatBytes(disk.limitBytes))).join(', '),
+  ]
 }
 
 function engineOf(home: Home): { running: boolean; pid: number | null } {

@@ -47,6 +47,7 @@ export const roles = {
   'allowance.why.meteredNetwork': 'The internet connection is metered.',
   'allowance.why.tooWarm': 'The computer is too warm.',
   'allowance.why.fullScreenApp': 'A full-screen app is open.',
+  'allowance.why.gpuInUse': 'Another program is using the graphics card.',
   'allowance.why.cpuBusy': 'Other programs need the processor.',
   'allowance.why.diskReserveReached': 'The disk is nearly full. Hearth leaves some room free for you.',
   'allowance.why.diskLimitReached': 'The space that you lend is full.',
