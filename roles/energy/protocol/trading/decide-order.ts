@@ -36,6 +36,9 @@ export type OrderDecision =
  * (retail - price) for each Wh too many and (price - feed-in) for each too few, so the best offer is the quantile
  * (price - feed-in) / (retail - feed-in) of what may come, and of a buyer (retail - price) / (retail - feed-in): the newsvendor's rule (Arrow,
  * Harris and Marschak 1951). Errors are taken as Laplace-distributed around the forecast. Wh are rounded down: the rest goes to or comes from the grid.
+ *
+ * At what price: the person's own, or the one at which what is expected to be kept just pays for what is expected to be missed, whichever is the
+ * better for the home. Without that second bound a home that offers nearly the retail price loses by trading (seen in the simulation).
  */
 export function decideOrder(rules: StandingRules, facts: TradingFacts): OrderDecision {
   const { generation, load, tariff } = facts
@@ -44,12 +47,15 @@ export function decideOrder(rules: StandingRules, facts: TradingFacts): OrderDec
   const spread = tariff.retailGweiPerWh - tariff.feedInGweiPerWh
   const price = facts.usualPriceGweiPerWh ?? tariff.feedInGweiPerWh + spread / 2
   const priceShare = spread === 0 ? 0.5 : (price - tariff.feedInGweiPerWh) / spread
-  return netWh > 0
-    ? decideSale(rules, facts, netWh + laplaceQuantile(priceShare, errorWh))
-    : decidePurchase(rules, facts, -netWh + laplaceQuantile(1 - priceShare, errorWh))
+  const sells = netWh > 0
+  const wantedWh = Math.abs(netWh) + laplaceQuantile(sells ? priceShare : 1 - priceShare, errorWh)
+  const expected = { expectedWh: Math.abs(netWh), errorWh }
+  return sells ? decideSale(rules, facts, wantedWh, expected) : decidePurchase(rules, facts, wantedWh, expected)
 }
 
-function decideSale(rules: StandingRules, facts: TradingFacts, surplusWh: number): OrderDecision {
+type Expected = { readonly expectedWh: number; readonly errorWh: number }
+
+function decideSale(rules: StandingRules, facts: TradingFacts, surplusWh: number, expected: Expected): OrderDecision {
   const { tariff, batteryWh, limits } = facts
   const limit = rules.sellAboveGweiPerWh
   if (limit === null) return { kind: 'none', reason: 'noRule' }
@@ -58,16 +64,32 @@ function decideSale(rules: StandingRules, facts: TradingFacts, surplusWh: number
   const wattHours = Math.floor(Math.min(surplusWh - forBatteryWh, limits.panelWh, limits.connectionWh))
   if (wattHours < 1)
     return { kind: 'none', reason: surplusWh >= 1 && forBatteryWh > 0 ? 'batteryFirst' : 'nothingLeft' }
-  return { kind: 'sell', limitGweiPerWh: Math.max(limit, tariff.feedInGweiPerWh), wattHours }
+  const missed = shareMissed(wattHours, expected)
+  const worthIt = tariff.feedInGweiPerWh + Math.ceil(missed * (tariff.retailGweiPerWh - tariff.feedInGweiPerWh))
+  return { kind: 'sell', limitGweiPerWh: Math.max(limit, worthIt), wattHours }
 }
 
-function decidePurchase(rules: StandingRules, { tariff, limits }: TradingFacts, needWh: number): OrderDecision {
+function decidePurchase(
+  rules: StandingRules,
+  { tariff, limits }: TradingFacts,
+  needWh: number,
+  expected: Expected,
+): OrderDecision {
   const limit = rules.buyBelowGweiPerWh
   if (limit === null) return { kind: 'none', reason: 'noRule' }
   if (limit < tariff.feedInGweiPerWh) return { kind: 'none', reason: 'ruleOutsideTariff' }
   const wattHours = Math.floor(Math.min(needWh, limits.connectionWh))
   if (wattHours < 1) return { kind: 'none', reason: 'nothingLeft' }
-  return { kind: 'buy', limitGweiPerWh: Math.min(limit, tariff.retailGweiPerWh), wattHours }
+  const missed = shareMissed(wattHours, expected)
+  const worthIt = tariff.retailGweiPerWh - Math.ceil(missed * (tariff.retailGweiPerWh - tariff.feedInGweiPerWh))
+  return { kind: 'buy', limitGweiPerWh: Math.min(limit, worthIt), wattHours }
+}
+
+/** The part of an order that is expected not to be kept, in [0, 1]. */
+function shareMissed(wattHours: number, { expectedWh, errorWh }: Expected): number {
+  const beyond = wattHours - expectedWh
+  const tail = errorWh === 0 ? 0 : (errorWh / 2) * Math.exp(-Math.abs(beyond) / errorWh)
+  return Math.min(1, Math.max(0, (Math.max(0, beyond) + tail) / wattHours))
 }
 
 /** The quantile of a Laplace distribution around zero whose mean distance from it is `scale`; shares are kept off 0 and 1. */

@@ -59,6 +59,15 @@ describe('standing rules', () => {
     expect(offered(280_000)).toBeGreaterThan(800)
   })
 
+  it('name no price at which what is expected to be missed costs more than what is kept brings', () => {
+    const unsure = { load: { wattHours: 200, usualErrorWh: 100 }, usualPriceGweiPerWh: 200_000 }
+    const eager: StandingRules = { sellAboveGweiPerWh: 80_000, buyBelowGweiPerWh: 300_000, reserveWh: 0 }
+    const bid = decideOrder(eager, facts(0, 0, unsure))
+    expect(bid.kind === 'buy' && bid.limitGweiPerWh < 270_000).toBe(true)
+    const ask = decideOrder(eager, facts(400, 0, unsure))
+    expect(ask.kind === 'sell' && ask.limitGweiPerWh > 110_000).toBe(true)
+  })
+
   it('always stay within the tariff', () => {
     const price = fc.option(fc.integer({ min: 0, max: 500_000 }))
     const wh = fc.double({ min: 0, max: 5000, noNaN: true })
