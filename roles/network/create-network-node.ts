@@ -9,9 +9,10 @@ import { createConnectionGater, hostOf } from './connection-gater.ts'
 import { NetworkError } from './errors.ts'
 import { connectTo } from './find-peer.ts'
 import { createFramedStream, type FramedStream } from './framed-stream.ts'
+import { createGossip, type Gossip } from './gossip.ts'
 import { libp2pKeyOf, type IdentityKey } from './identity.ts'
 import { quietLogger } from './libp2p-logger.ts'
-import { libp2pOptions } from './libp2p-options.ts'
+import { libp2pOptions, type Services } from './libp2p-options.ts'
 import { internetLimits, isLoopbackOnly, loopbackLimits, type ConnectionLimits } from './limits.ts'
 
 export type NetworkNodeOptions = {
@@ -23,6 +24,8 @@ export type NetworkNodeOptions = {
   /** `server` answers DHT queries of others, `client` only asks. */
   readonly mode: 'server' | 'client'
   readonly limits?: Partial<ConnectionLimits>
+  /** Takes part in gossip (`NetworkNode.gossip`). */
+  readonly gossip?: boolean
   readonly log: Log
   readonly signal?: AbortSignal
 }
@@ -50,6 +53,8 @@ export type NetworkNode = {
   /** Opens a conversation. Throws NetworkError PEER_* or PROTOCOL_REFUSED, TimeoutError, CancelledError. */
   open(peer: string, protocol: string, options: { signal?: AbortSignal; timeoutMs: number }): Promise<FramedStream>
   connections(): NetworkConnection[]
+  /** Topics shared with others; null unless the node was started with `gossip`. */
+  readonly gossip: Gossip | null
   /** Closes all connections and listeners; idempotent. */
   stop(): Promise<void>
 }
@@ -64,12 +69,13 @@ export async function createNetworkNode(options: NetworkNodeOptions): Promise<Ne
       .getConnections()
       .filter((connection) => connection.direction === 'inbound')
       .map((connection) => hostOf(connection.remoteAddr.toString()))
-  const node: Libp2p = await createLibp2p(
+  const node: Libp2p<Services> = await createLibp2p(
     libp2pOptions({
       privateKey: libp2pKeyOf(options.identity),
       listen: options.listen,
       mode: options.mode,
       loopback,
+      gossip: options.gossip === true,
       limits,
       gater: createConnectionGater(limits.maxInboundPerHost, inboundHosts),
       logger: quietLogger,
@@ -95,6 +101,7 @@ export async function createNetworkNode(options: NetworkNodeOptions): Promise<Ne
     handle: (protocol, handler, limit) => serve(node, protocol, handler, limit.maxInboundStreams, options.log),
     open: (peer, protocol, wait) => open(node, peer, protocol, { ...wait, startedAtMs }),
     connections: () => node.getConnections().map(describe),
+    gossip: node.services.gossip === undefined ? null : createGossip(node.services.gossip, options.log),
     stop,
   }
 }

@@ -1,6 +1,7 @@
 import { autoNAT } from '@libp2p/autonat'
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2'
 import { dcutr } from '@libp2p/dcutr'
+import type { GossipSub } from '@libp2p/gossipsub'
 import { identify, type Identify } from '@libp2p/identify'
 import type { ComponentLogger, ConnectionGater, PrivateKey } from '@libp2p/interface'
 import { kadDHT, passthroughMapper, type KadDHT } from '@libp2p/kad-dht'
@@ -10,6 +11,7 @@ import { tcp } from '@libp2p/tcp'
 import { tls } from '@libp2p/tls'
 import { yamux } from '@libp2p/yamux'
 import type { Libp2pOptions } from 'libp2p'
+import { gossipService } from './gossip.ts'
 import type { ConnectionLimits } from './limits.ts'
 
 /** The DHT of Hearth's own peers; other libp2p networks use another name and never mix in. */
@@ -25,13 +27,20 @@ export type Libp2pParts = {
   readonly listen: readonly string[]
   readonly mode: 'server' | 'client'
   readonly loopback: boolean
+  /** Takes part in gossip; only roles that need it pay for it. */
+  readonly gossip?: boolean
   readonly limits: ConnectionLimits
   readonly gater: ConnectionGater
   readonly logger: ComponentLogger
 }
 
-/** The protocols that every node runs besides its own. */
-export type Services = { readonly identify: Identify; readonly ping: Ping; readonly dht: KadDHT }
+/** The protocols that every node runs besides its own, and gossip where it was asked for. */
+export type Services = {
+  readonly identify: Identify
+  readonly ping: Ping
+  readonly dht: KadDHT
+  readonly gossip?: GossipSub
+}
 
 /**
  * All settings of libp2p in one place.
@@ -68,6 +77,7 @@ export function libp2pOptions(parts: Libp2pParts): Libp2pOptions<Services> {
       identify: identify({ maxMessageSize: 16 * 1024, maxInboundStreams: 8, maxObservedAddresses: 10 }),
       ping: ping({ maxInboundStreams: 2 }),
       dht: distributedHashTable(parts.mode),
+      ...(parts.gossip === true ? { gossip: gossipService(parts) } : {}),
       ...(parts.loopback ? {} : { autoNAT: autoNAT(), dcutr: dcutr() }),
     },
   }
