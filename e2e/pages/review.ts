@@ -43,10 +43,22 @@ export class ReviewPage {
     await this.device().getByRole('button', { name: button, exact: true }).click()
   }
 
-  /** Hands the reviewed words to the device and waits until it asks. */
+  /** Hands the reviewed words to the device and waits until it asks: a question has more than one page. */
   async sendToDevice(): Promise<void> {
-    await this.dialog().getByRole('button', { name: 'Send to the device' }).click()
-    await this.device().getByRole('button', { name: 'Refuse' }).waitFor()
+    await this.send().click()
+    await this.device()
+      .getByText(/^Page 1 of (?!1$)/)
+      .waitFor()
+  }
+
+  /** What hands it to the device, as a text or as a transaction. */
+  send(): Locator {
+    return this.dialog().getByRole('button', { name: 'Send to the device' })
+  }
+
+  /** What a transaction means, before anything goes to the device. */
+  transaction(): Locator {
+    return this.dialog().getByTestId('review-transaction')
   }
 
   /** Turns all pages of the touch screen by its own button; returns every line that was on it until it could be confirmed. */
@@ -59,6 +71,38 @@ export class ReviewPage {
       read.push(...(await this.deviceLines()))
     }
     return read
+  }
+
+  /**
+   * Turns the pages of the screen with two buttons by the right one, up to the page on which both agree; returns each page that
+   * was read before it.
+   */
+  async readWithTwoButtons(): Promise<readonly (readonly string[])[]> {
+    const count = Number(
+      (
+        await this.device()
+          .getByText(/^Page 1 of/)
+          .innerText()
+      ).split(' of ')[1],
+    )
+    const read: (readonly string[])[] = []
+    // Last come the page to agree on and the page to refuse on.
+    for (let page = 1; page < count - 1; page++) {
+      read.push(await this.deviceLines())
+      await this.press('Right')
+      await this.device()
+        .getByText(`Page ${page + 1} of`)
+        .waitFor()
+    }
+    return read
+  }
+
+  /** Switches blind signing of the practice Ledger, in its settings beside the review. */
+  async toggleBlindSigning(): Promise<void> {
+    const settings = this.dialog().getByText('Settings of the practice Ledger')
+    const toggle = this.dialog().getByRole('switch', { name: 'Blind signing' })
+    if (!(await toggle.isVisible())) await settings.click()
+    await toggle.click()
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { HearthBridge } from '../../main/api/channels.ts'
 import { accessibilityViolations } from '../fixtures/axe.ts'
 import { endIfRunning, expect, launchApp, makeHome, removeHome, test, type LaunchedApp } from '../fixtures/app.ts'
@@ -154,6 +156,38 @@ test('a claim is reviewed, read on the device line for line, agreed to, and seen
     .toBeGreaterThanOrEqual(claimed)
   const told = (await hearth(home, 'earnings', '--json')).json()
   expect(told).toMatchObject({ claimedWei: claimed.toString() })
+})
+
+test('a reward is recomputed on this computer, and the tax file adds up to the wei', async () => {
+  test.setTimeout(240_000)
+  const { window } = app
+  await new Shell(window).open('Earnings')
+  const number = window.getByRole('textbox', { name: 'Number of the reward round' })
+  await expect(number).toHaveValue(/^[1-9]/, { timeout: 120_000 })
+  await window.getByRole('button', { name: 'Verify my reward' }).click()
+  await expect(window.getByTestId('reward-check')).toHaveAttribute('data-equal', 'true', { timeout: 60_000 })
+
+  const path = join(home, 'tax.csv')
+  await app.electron.evaluate(({ dialog }, filePath) => {
+    // A person chooses a place in the system's own window, which no test can press.
+    dialog.showSaveDialog = async () => ({ canceled: false, filePath })
+  }, path)
+  await window.getByRole('button', { name: 'Save for taxes …' }).click()
+  await window.getByRole('radio', { name: 'One price for all' }).click()
+  await window.getByRole('textbox', { name: 'Price of one token' }).fill('0.5')
+  await window.getByRole('button', { name: 'Save …', exact: true }).click()
+  await expect(window.getByRole('alertdialog')).toContainText(path)
+  const [head, ...lines] = readFileSync(path, 'utf8').trimEnd().split('\r\n')
+  const sumOf = (name: string) =>
+    lines.reduce((sum, line) => sum + BigInt(line.split(',')[head!.split(',').indexOf(name)]!), 0n)
+  const { earnings } = await snapshotOf(window)
+  expect(sumOf('claimedWei')).toBe(BigInt(earnings?.claimedWei ?? '-1'))
+  // It may have earned on since the file was written, and never less.
+  expect(sumOf('earnedWei')).toBeLessThanOrEqual(BigInt(earnings?.earnedWei ?? '-1'))
+  expect(sumOf('earnedWei')).toBeGreaterThan(0n)
+  expect(lines[0]).toContain(',EUR,0.5,')
+  expect(readFileSync(`${path}.notes.txt`, 'utf8')).toContain('add up to the wei with the contract')
+  await window.getByRole('alertdialog').getByRole('button', { name: 'Close', exact: true }).click()
 })
 
 test('after a restart the books balance, and the claim and the device are as they were', async () => {

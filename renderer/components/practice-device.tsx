@@ -16,16 +16,25 @@ export type DeviceScreen = {
 
 export type DeviceButton = 'left' | 'right' | 'both' | 'next' | 'back' | 'reject' | 'confirm'
 
-type PracticeDeviceProps = { readonly screen: DeviceScreen; readonly onPress: (button: DeviceButton) => void }
+type PracticeDeviceProps = {
+  readonly screen: DeviceScreen
+  readonly onPress: (button: DeviceButton) => void
+  /** Two may be in the window at once: on the page, and beside a review over it. */
+  readonly label?: string
+}
 
 /**
  * A drawn device with a screen and buttons that work by mouse and keyboard. It is always marked as practice: it looks like
  * what it stands for only so far as a rehearsal needs.
  */
-export function PracticeDevice({ screen, onPress }: PracticeDeviceProps): ReactElement {
+export function PracticeDevice({
+  screen,
+  onPress,
+  label = t('practiceDevice.name'),
+}: PracticeDeviceProps): ReactElement {
   return (
     <section
-      aria-label={t('practiceDevice.name')}
+      aria-label={label}
       data-testid="practice-device"
       data-model={screen.model}
       className="flex flex-col items-center gap-3"

@@ -25,7 +25,11 @@ export function PracticePanel({ screen, busy, onPress, onSettings, layout }: Pra
   return (
     <div className={cn(onPage ? 'flex flex-wrap items-start gap-x-10 gap-y-6' : 'flex max-w-[23rem] flex-col gap-4')}>
       <div className="flex max-w-full flex-col gap-2">
-        <PracticeDevice screen={screen} onPress={onPress} />
+        <PracticeDevice
+          screen={screen}
+          onPress={onPress}
+          label={t(onPage ? 'practiceDevice.name' : 'practiceDevice.nameBeside')}
+        />
         {screen.model === 'twoButton' && (
           <p className="max-w-64 self-center text-center text-sm text-soft">{t('practiceDevice.howTwo')}</p>
         )}

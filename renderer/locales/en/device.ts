@@ -52,6 +52,7 @@ export const device = {
   'device.detail': 'The system’s own words: {detail}',
 
   'practiceDevice.name': 'Practice Ledger',
+  'practiceDevice.nameBeside': 'Practice Ledger, beside what it is asked',
   'practiceDevice.mark': 'For practice only. It is a drawing and protects nothing.',
   'practiceDevice.page': 'Page {page} of {pages}',
   'practiceDevice.button.left': 'Left',
