@@ -1,0 +1,107 @@
+import type { MeterDriver, MeterReading, Trouble } from '../../../resources/meters/index.ts'
+import {
+  isTradable,
+  type MeterSite,
+  newSlotMeter,
+  type SlotEnergy,
+  type SlotMeter,
+  stepSlotMeter,
+} from '../../../resources/meters/plausibility/index.ts'
+import type { Log, Undo } from '../../api/values.ts'
+import type { Community } from '../protocol/market.ts'
+import { zeroHash } from '../protocol/settlement/settle-day.ts'
+import type { EnergyTiming } from '../protocol/slots.ts'
+import { type EnergyMessage, energyHash, type SlotReading } from '../protocol/typed-data.ts'
+
+/** A slot of the own meter. What was estimated is kept for the person and not signed: it is not traded. */
+export type MeteredSlot = {
+  readonly energy: SlotEnergy
+  readonly signed: { readonly reading: SlotReading; readonly hash: string; readonly signature: string } | null
+}
+
+export type SlotSigner = {
+  readonly driver: MeterDriver
+  readonly site: MeterSite
+  readonly timing: EnergyTiming
+  readonly at: Community
+  readonly node: string
+  /** The admitted meter, 32 bytes as hex. */
+  readonly meter: string
+  readonly sign: (message: EnergyMessage) => Promise<string>
+  readonly randomHex: () => string
+  /** Hash of the last reading that was signed before, to go on with its chain. */
+  readonly previousHash?: string
+  /** Each finished slot, in order. */
+  readonly onSlot: (slot: MeteredSlot) => void
+  readonly onTrouble: (trouble: Trouble) => void
+  readonly log: Log
+}
+
+/**
+ * Turns a live meter into signed readings, one per slot: register differences at the slot's borders, each bound to the one before by its hash
+ * (DESIGN 5.3). Ends with the returned undo; a slot that is being signed then is still told.
+ */
+export function signSlots(options: SlotSigner): Undo {
+  const { site, timing, log } = options
+  const lengths = { slotMs: timing.slotSeconds * 1000, slotsPerDay: timing.slotsPerDay }
+  let meter: SlotMeter = newSlotMeter
+  let chain = Promise.resolve(options.previousHash ?? zeroHash)
+  return options.driver.subscribe({
+    reading(reading) {
+      const step = stepSlotMeter(meter, reading, { site, timing: lengths })
+      meter = step.meter
+      const ends = registersAtEnds(reading, step.meter, step.finished)
+      step.finished.forEach((energy, index) => {
+        chain = chain
+          .then((previous) => tell(options, energy, ends[index]!, previous))
+          .catch((error: unknown) => {
+            log.error('A reading could not be signed.', { slot: energy.slot, error: String(error) })
+            return zeroHash
+          })
+      })
+    },
+    trouble: options.onTrouble,
+  })
+}
+
+type Registers = { readonly importRegisterWh: number; readonly exportRegisterWh: number }
+
+/** The registers at the end of each finished slot: what the meter says now, less what it counted since. */
+function registersAtEnds(reading: MeterReading, meter: SlotMeter, finished: readonly SlotEnergy[]): Registers[] {
+  let importRegisterWh = (reading.importWh ?? 0) - (meter.sinceBorder?.importWh ?? 0)
+  let exportRegisterWh = (reading.exportWh ?? 0) - (meter.sinceBorder?.exportWh ?? 0)
+  return finished
+    .toReversed()
+    .map((energy) => {
+      const ends = { importRegisterWh, exportRegisterWh }
+      importRegisterWh -= energy.raw.importWh ?? 0
+      exportRegisterWh -= energy.raw.exportWh ?? 0
+      return ends
+    })
+    .toReversed()
+}
+
+/** Signs and tells a slot; resolves with the hash that the next one names. */
+async function tell(options: SlotSigner, energy: SlotEnergy, ends: Registers, previous: string): Promise<string> {
+  const { at, node, meter, sign, randomHex, onSlot } = options
+  if (!isTradable(energy)) {
+    onSlot({ energy, signed: null })
+    return previous
+  }
+  const reading: SlotReading = {
+    node,
+    community: at.community,
+    slot: energy.slot,
+    meter,
+    ...ends,
+    importWh: energy.importWh ?? 0,
+    exportWh: energy.exportWh ?? 0,
+    previous,
+    nonce: randomHex(),
+  }
+  const message = { kind: 'Reading', value: reading } as const
+  const signature = await sign(message)
+  const hash = energyHash(at, message)
+  onSlot({ energy, signed: { reading, hash, signature } })
+  return hash
+}
