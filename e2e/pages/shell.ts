@@ -1,6 +1,15 @@
 import type { Locator, Page } from '@playwright/test'
 
-export const pageNames = ['Overview', 'Hardware', 'Storage', 'Earnings', 'Wallet', 'Activity', 'Settings'] as const
+export const pageNames = [
+  'Overview',
+  'Hardware',
+  'Storage',
+  'Rendering',
+  'Earnings',
+  'Wallet',
+  'Activity',
+  'Settings',
+] as const
 export type PageName = (typeof pageNames)[number]
 
 /** What is the same on every page of the window: the ways to the others. */

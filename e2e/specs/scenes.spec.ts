@@ -3,7 +3,7 @@ import { accessibilityViolations } from '../fixtures/axe.ts'
 import { takePicture } from '../fixtures/pictures.ts'
 import { openSceneWindow, type SceneWindow } from '../fixtures/scenes.ts'
 
-/** States of the pages about money; the data is made up (`renderer/bridge/fake-scenes.ts`), the window is Electron's. */
+/** States of the pages about money and of the roles; the data is made up (`renderer/bridge/fake-scenes.ts`), the window is Electron's. */
 const scenes = {
   earnings: ['earning', 'problem', 'early', 'dearClaim', 'unbonding', 'off', 'none'],
   wallet: [
@@ -19,6 +19,8 @@ const scenes = {
     'none',
   ],
   storage: ['earning', 'off'],
+  render: ['renderOff', 'rendering', 'renderIdle', 'renderPaused', 'noSurface', 'none'],
+  overview: ['rendering'],
 } as const
 
 let scene: SceneWindow

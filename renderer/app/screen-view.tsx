@@ -11,6 +11,7 @@ type LazyScreenName = Exclude<ScreenName, 'overview'>
 const loaders: Readonly<Record<LazyScreenName, () => Promise<ComponentType>>> = {
   hardware: async () => (await import('../screens/hardware/hardware.tsx')).Hardware,
   storage: async () => (await import('../screens/storage/storage.tsx')).Storage,
+  render: async () => (await import('../screens/render/render.tsx')).Render,
   earnings: async () => (await import('../screens/earnings/earnings.tsx')).Earnings,
   wallet: async () => (await import('../screens/wallet/wallet.tsx')).Wallet,
   activity: async () => (await import('../screens/activity/activity.tsx')).ActivityScreen,

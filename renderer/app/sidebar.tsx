@@ -1,4 +1,4 @@
-import { Activity, Coins, Database, Flame, Gauge, Settings, WalletMinimal } from 'lucide-react'
+import { Activity, Brush, Coins, Database, Flame, Gauge, Settings, WalletMinimal } from 'lucide-react'
 import type { LucideIcon } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { cn } from '../components/cn.ts'
@@ -13,6 +13,7 @@ const icons: Readonly<Record<ScreenName, LucideIcon>> = {
   overview: Flame,
   hardware: Gauge,
   storage: Database,
+  render: Brush,
   earnings: Coins,
   wallet: WalletMinimal,
   activity: Activity,

@@ -1,4 +1,5 @@
 import { fakeOverview } from './fake-earnings.ts'
+import { renderScene, renderSceneNames } from './fake-render.ts'
 import { fakeDiskStatus, fakeInventory, fakeSnapshot, fakeStake, fakeStorageOff } from './fake-snapshot.ts'
 import { fakeDeviceStates, fakeGas, fakeIdleScreen, fakeOperator, fakeStranger, fakeWallet } from './fake-wallet.ts'
 import type { EarningsOverview, RoleView, Snapshot, WalletView } from './types.ts'
@@ -36,6 +37,7 @@ export const sceneNames = [
   'bare',
   'measuring',
   ...moneySceneNames,
+  ...renderSceneNames,
   'loading',
   'broken',
 ] as const
@@ -109,6 +111,12 @@ export function sceneSnapshot(scene: SceneName, nowMs: number): Snapshot {
       return { ...fresh, inventory: bareInventory(nowMs), suitability: [] }
     case 'measuring':
       return { ...fresh, inventory: null, suitability: [] }
+    case 'renderOff':
+    case 'rendering':
+    case 'renderIdle':
+    case 'renderPaused':
+    case 'noSurface':
+      return renderScene(scene, base, nowMs)
     default:
       return moneyScene(scene, base, nowMs)
   }

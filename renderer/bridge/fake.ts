@@ -195,7 +195,7 @@ function fakeDays(count: number, nowMs: number): EarningDay[] {
   return Array.from({ length: count }, (_, index) => {
     const wei = String(BigInt(Math.round(900 + 500 * Math.sin(index / 2.3) + 12 * index)) * 10n ** 15n)
     const day = new Date(nowMs - index * 86_400_000).toISOString().slice(0, 10)
-    return { day, earnedWei: wei, proofs: 60 + index, byRole: { storage: wei } }
+    return { day, earnedWei: wei, proofs: 60 + index, byRole: { storage: wei, render: (BigInt(wei) / 5n).toString() } }
   })
 }
 

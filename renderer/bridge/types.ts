@@ -33,6 +33,7 @@ export type {
 } from '../../main/api/wallet.ts'
 export type { EarningsOverview, LedgerPage, LedgerRow, RewardCheck, TaxPrice } from '../../main/api/earnings.ts'
 export type { DiskMove, DiskScrub, DiskStatus } from '../../roles/api/disks.ts'
+export type { RenderStatus } from '../../roles/api/render-status.ts'
 export type { DiskChange } from '../../main/api/disk-change.ts'
 export type { DiskIntent } from '../../main/api/settings.ts'
 export type { Disk, Inventory, ProbeState } from '../../main/api/inventory.ts'

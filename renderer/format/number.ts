@@ -16,6 +16,11 @@ export function formatPercent(share: number): string {
   return numberFormat({ style: 'percent', maximumFractionDigits: 0 }).format(share)
 }
 
+/** A measured speed of any size with two or three digits of interest. */
+export function formatScore(value: number): string {
+  return numberFormat({ maximumSignificantDigits: value >= 100 ? 3 : 2 }).format(value)
+}
+
 /** A number of bytes in the largest decimal unit that keeps it at 1 or more, with at most three digits of interest. */
 export function formatBytes(bytes: number): string {
   const { value, unit } = scaleToUnit(bytes, byteUnits)

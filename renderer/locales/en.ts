@@ -13,6 +13,7 @@ import { earnings } from './en/earnings.ts'
 import { ledger } from './en/ledger.ts'
 import { review } from './en/review.ts'
 import { wallet } from './en/wallet.ts'
+import { render } from './en/render.ts'
 import { storage } from './en/storage.ts'
 
 /** Every English sentence of the window, by key. Other languages have the same keys; the type is the check. */
@@ -22,6 +23,7 @@ export const en = {
   ...roles,
   ...hardware,
   ...storage,
+  ...render,
   ...disks,
   ...risk,
   ...exit,

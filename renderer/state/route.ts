@@ -1,6 +1,15 @@
 import { useSyncExternalStore } from 'react'
 
-export const screens = ['overview', 'hardware', 'storage', 'earnings', 'wallet', 'activity', 'settings'] as const
+export const screens = [
+  'overview',
+  'hardware',
+  'storage',
+  'render',
+  'earnings',
+  'wallet',
+  'activity',
+  'settings',
+] as const
 
 export type ScreenName = (typeof screens)[number]
 

@@ -27,3 +27,10 @@ test('parts that did not change keep their identity beside one that did', () => 
   expect(shared.roles[0]).toBe(previous.roles[0])
   expect(shared.roles).not.toBe(previous.roles)
 })
+
+test('a picture is one value: kept when it is the same, replaced as a whole when a point of it changed', () => {
+  const previous = { preview: { width: 2, rgba: Uint8Array.of(1, 2, 3) } }
+  expect(shareStructure(previous, structuredClone(previous))).toBe(previous)
+  const changed = { preview: { width: 2, rgba: Uint8Array.of(1, 2, 4) } }
+  expect(shareStructure(previous, changed).preview.rgba).toBe(changed.preview.rgba)
+})

@@ -5,9 +5,16 @@
  */
 export function shareStructure<T>(previous: unknown, next: T): T {
   if (Object.is(previous, next)) return next
+  if (previous instanceof Uint8Array && next instanceof Uint8Array) return shareBytes(previous, next) as T
   if (Array.isArray(previous) && Array.isArray(next)) return shareArray(previous, next) as T
   if (isRecord(previous) && isRecord(next)) return shareRecord(previous, next) as T
   return next
+}
+
+/** A picture is one value: it is the same as before, or another one. */
+function shareBytes(previous: Uint8Array, next: Uint8Array): Uint8Array {
+  const isSame = previous.length === next.length && next.every((byte, index) => byte === previous[index])
+  return isSame ? previous : next
 }
 
 function shareArray(previous: readonly unknown[], next: readonly unknown[]): readonly unknown[] {
@@ -27,5 +34,5 @@ function shareRecord(previous: Record<string, unknown>, next: Record<string, unk
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
 }

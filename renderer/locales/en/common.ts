@@ -8,6 +8,7 @@ export const common = {
   'nav.overview': 'Overview',
   'nav.hardware': 'Hardware',
   'nav.storage': 'Storage',
+  'nav.render': 'Rendering',
   'nav.earnings': 'Earnings',
   'nav.wallet': 'Wallet',
   'nav.activity': 'Activity',

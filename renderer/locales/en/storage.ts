@@ -74,10 +74,6 @@ export const storage = {
   'storage.limits.moveNote': 'To use another disk for what is stored already, move the pieces there above.',
   'storage.limits.noDisk': 'No disk can be used right now.',
 
-  'storage.status.heading': 'Right now',
-  'storage.status.retry': 'Start it again',
-  'storage.problems.heading': 'Needs your attention',
-
   'storage.holding.heading': 'What you hold',
   'storage.holding.pieces': 'Pieces',
   'storage.holding.customers': 'Customers',

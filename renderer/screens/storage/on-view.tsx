@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { ProblemList } from '../../components/problem-list.tsx'
 import type { RoleView } from '../../state/snapshot.ts'
 import { AboutCard } from './about-card.tsx'
 import { DisksCard } from './disks-card.tsx'
@@ -10,7 +11,6 @@ import { HoldingCard } from './holding-card.tsx'
 import { LimitsCard } from './limits-card.tsx'
 import { OwnFilesCard } from './own-files-card.tsx'
 import { PiecesCard } from './pieces-card.tsx'
-import { Problems } from './problems.tsx'
 import { ProofsCard } from './proofs-card.tsx'
 import { ReputationCard } from './reputation-card.tsx'
 import { StatusCard } from './status-card.tsx'
@@ -20,7 +20,7 @@ import { VerdictCard } from './verdict-card.tsx'
 export function OnView({ view }: { view: RoleView }): ReactElement {
   return (
     <>
-      <Problems view={view} />
+      <ProblemList problems={view.status?.problems ?? []} />
       <StatusCard view={view} />
       <div className="grid gap-6 wide:grid-cols-2">
         <HoldingCard view={view} />
