@@ -3,3 +3,17 @@ export { decideAllowance, type DiskReading, type PlacedDisk, type Readings } fro
 export { hotCelsius, othersBusyShare, usualGpuShare, type GraphicsReading } from './decide-render.ts'
 export { untilResumedMs } from './until-resumed.ts'
 export { judgeDisk, type WriteMeasurement } from './judge-disk.ts'
+export {
+  netProfits,
+  ownSurplus,
+  powerCostWei,
+  splitBySource,
+  wattsByRole,
+  type MachinePower,
+  type MeterPower,
+  type NextSlot,
+  type PowerTariff,
+  type RoleEnergy,
+  type RoleProfit,
+  type Surplus,
+} from './weigh-power.ts'
