@@ -33,4 +33,17 @@ describe('toUnits', () => {
       }),
     )
   })
+
+  it('says the same of a number as of its text', () => {
+    const anyNumber = fc.oneof(
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.double({ min: -1e6, max: 1e6, noNaN: true }),
+    )
+    fc.assert(
+      fc.property(anyNumber, fc.integer({ min: 0, max: 8 }), (value, decimals) => {
+        expect(numberToUnits(value, decimals)).toBe(toUnits(String(value), decimals))
+      }),
+      { numRuns: 2_000 },
+    )
+  })
 })

@@ -16,10 +16,23 @@ export function toUnits(text: string, decimals: number): number | null {
   return sign === '-' ? 0 - units : units
 }
 
+const powersOfTen = Array.from({ length: 16 }, (_, power) => 10 ** power)
+/** Below this a product with a power of ten is wrong by less than a ten-thousandth. */
+const surelyNear = 1e11
+const surelyBetween = 1e-3
+
 /**
  * The same for a number from JSON. The shortest text of a double gives back the decimals it was read from, as long as they were
- * 15 digits or fewer (ECMA-262, Number::toString), which any meter's are.
+ * 15 digits or fewer (ECMA-262, Number::toString), which any meter's are. Usually the text need not be made: a whole number of units
+ * whose quotient is the very same double is what was written, and one far from any whole number is simply cut.
  */
 export function numberToUnits(value: number, decimals: number): number | null {
+  const power = powersOfTen[decimals]!
+  const product = value * power
+  if (Math.abs(product) < surelyNear) {
+    const whole = Math.round(product)
+    if (whole / power === value) return whole + 0
+    if (Math.abs(product - whole) > surelyBetween) return Math.trunc(product) + 0
+  }
   return toUnits(String(value), decimals)
 }

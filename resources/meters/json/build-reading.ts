@@ -1,3 +1,4 @@
+import { isoText } from '../iso-time.ts'
 import type { MeterReading, MeterSource, ReadingFlag } from '../reading.ts'
 import type { Decoded } from '../refusal.ts'
 import { refuse } from '../refusal.ts'
@@ -25,7 +26,7 @@ export function buildReading(source: MeterSource, receivedMs: number, figures: F
   const reading: MeterReading = {
     meterId: figures.meterId ?? null,
     deviceTime: figures.deviceTime ?? null,
-    receiveTime: new Date(receivedMs).toISOString(),
+    receiveTime: isoText(receivedMs),
     importWh: importWh !== null && importWh >= 0 ? importWh : null,
     exportWh: exportWh !== null && exportWh >= 0 ? exportWh : null,
     powerW,

@@ -1,4 +1,5 @@
 import { numberToUnits } from '../decimal.ts'
+import { isCalendarTime, isoText, pairAt } from '../iso-time.ts'
 
 /** An object as JSON.parse gives it, of which nothing is known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -61,22 +62,33 @@ const lastMillisecondStamp = 253_402_300_799_999
 export function instantOf(value: unknown): string | null {
   if (typeof value !== 'number' || !(value > 0)) return null
   const epochMs = Math.round(value < firstMillisecondStamp ? value * 1_000 : value)
-  return epochMs <= lastMillisecondStamp ? new Date(epochMs).toISOString() : null
+  return epochMs <= lastMillisecondStamp ? isoText(epochMs) : null
 }
 
 /** What a text of ISO 8601 says: an instant when it names its zone, else only that there is a local time. */
 export function readIsoTime(text: string): { readonly instant: string } | 'local' | 'impossible' {
-  const match = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/.exec(text)
+  if (!isLocalTime(text)) return 'impossible'
+  const rest = text.slice(secondsEnd)
+  if (rest === '') return 'local'
+  const match = /^(\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/.exec(rest)
   if (match === null) return 'impossible'
-  const zone = match[2]
-  const epochMs = Date.parse(
-    `${text.slice(0, 10)}T${text.slice(11, zone === undefined ? undefined : -zone.length)}${colon(zone)}`,
-  )
-  if (Number.isNaN(epochMs) || epochMs < 0) return 'impossible'
-  return zone === undefined ? 'local' : { instant: new Date(epochMs).toISOString() }
+  const [, fraction = '', zone] = match
+  if (zone === undefined) return 'local'
+  const epochMs = Date.parse(`${text.slice(0, 10)}T${text.slice(11, secondsEnd)}${fraction}${withColon(zone)}`)
+  return epochMs >= 0 ? { instant: isoText(epochMs) } : 'impossible'
 }
 
-function colon(zone: string | undefined): string {
-  if (zone === undefined) return 'Z'
+/** Length of `YYYY-MM-DDThh:mm:ss`. */
+const secondsEnd = 19
+
+function isLocalTime(text: string): boolean {
+  const marks =
+    text[4] === '-' && text[7] === '-' && (text[10] === 'T' || text[10] === ' ') && text[13] === ':' && text[16] === ':'
+  const year = pairAt(text, 0) * 100 + pairAt(text, 2)
+  const [hour, minute, second] = [pairAt(text, 11), pairAt(text, 14), pairAt(text, 17)]
+  return marks && year >= 1_970 && isCalendarTime(year, pairAt(text, 5), pairAt(text, 8), hour, minute, second)
+}
+
+function withColon(zone: string): string {
   return zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone
 }

@@ -1,24 +1,29 @@
+import { isoText } from '../iso-time.ts'
 import type { MeterReading, ReadingFlag } from '../reading.ts'
 import { refuse, type Decoded } from '../refusal.ts'
 import { checkTelegram } from './check-telegram.ts'
 import { findTelegram } from './find-telegram.ts'
-import { latin } from './line-reader.ts'
 import { readRegisters } from './read-registers.ts'
 import type { Registers } from './registers.ts'
-import { readSubMeters } from './sub-meters.ts'
+import { finishSubMeters } from './sub-meters.ts'
 import { centralEuropeanMinutes, irishMinutes, readTimestamp } from './timestamp.ts'
 
 const unitsPerWattHour = 10_000
 const unitsPerWatt = 1_000
 /** How Irish meters name themselves in the first line (Iskraemeco MIE5). */
-const irishName = /MIE5/
+const irishName = 'MIE5'
 const longestName = 32
 
+function isIrish(bytes: Buffer, start: number): boolean {
+  return bytes.toString('latin1', start, start + longestName).includes(irishName)
+}
+
 /**
- * Decodes the first telegram in `bytes`: P1 (DSMR 2.2 to 5 and its Belgian, Luxembourg, Hungarian, Austrian, Swiss and Irish
+ * Decodes the first telegram in `input`: P1 (DSMR 2.2 to 5 and its Belgian, Luxembourg, Hungarian, Austrian, Swiss and Irish
  * relatives) or D0 (IEC 62056-21 readout). A telegram of a version that has a checksum is taken only with the right one.
  */
-export function decodeP1(bytes: Uint8Array, receivedMs: number): Decoded {
+export function decodeP1(input: Uint8Array, receivedMs: number): Decoded {
+  const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength)
   const span = findTelegram(bytes)
   if (span === 'none') return refuse(strangerCode(bytes))
   if (span === 'half') return refuse('halfTelegram')
@@ -27,14 +32,8 @@ export function decodeP1(bytes: Uint8Array, receivedMs: number): Decoded {
   const registers = readRegisters(bytes, span.start, span.end)
   if ('code' in registers) return refuse(registers.code, registers.where)
   if (registers.needsChecksum && checked === 'none') return refuse('checksumMissing')
-  const standardMinutes = irishName.test(latin(bytes, span.start, Math.min(span.start + longestName, span.end)))
-    ? irishMinutes
-    : centralEuropeanMinutes
-  const reading = toReading(registers, {
-    receivedMs,
-    standardMinutes,
-    subMeters: readSubMeters(bytes.subarray(0, span.end), registers.mbusLines, standardMinutes),
-  })
+  const standardMinutes = isIrish(bytes, span.start) ? irishMinutes : centralEuropeanMinutes
+  const reading = toReading(registers, receivedMs, standardMinutes)
   return isOfNoMeter(reading) ? refuse('noMeter') : { kind: 'reading', reading }
 }
 
@@ -45,21 +44,18 @@ function strangerCode(bytes: Uint8Array) {
   return sml.every((byte, index) => bytes[index] === byte) ? 'sml' : 'notATelegram'
 }
 
-function toReading(
-  registers: Registers,
-  o: { receivedMs: number; standardMinutes: number; subMeters: MeterReading['subMeters'] },
-): MeterReading {
+function toReading(registers: Registers, receivedMs: number, standardMinutes: number): MeterReading {
   const flags: ReadingFlag[] = []
   return {
     meterId: registers.meterId,
-    deviceTime: deviceTime(registers, o.standardMinutes, flags),
-    receiveTime: new Date(o.receivedMs).toISOString(),
+    deviceTime: deviceTime(registers, standardMinutes, flags),
+    receiveTime: isoText(receivedMs),
     importWh: wattHours(registers.importTotal, registers.importTariffs),
     exportWh: wattHours(registers.exportTotal, registers.exportTariffs),
     powerW: watts(registers),
     flags,
     source: 'p1',
-    subMeters: o.subMeters,
+    subMeters: finishSubMeters(registers.subMeters, standardMinutes),
     voltagesV: registers.voltages,
     frequencyHz: Number.isNaN(registers.frequencyHz) ? null : registers.frequencyHz,
     wrapsAtWh: null,
@@ -74,7 +70,7 @@ function deviceTime(registers: Registers, standardMinutes: number, flags: Readin
   const timestamp = readTimestamp(registers.timestamp, standardMinutes)
   switch (timestamp.kind) {
     case 'instant':
-      return new Date(timestamp.epochMs).toISOString()
+      return isoText(timestamp.epochMs)
     case 'local':
       flags.push('localTime')
       return null

@@ -3,6 +3,8 @@ const close = 0x29
 const star = 0x2a
 const minus = 0x2d
 const point = 0x2e
+const zero = 0x30
+const nine = 0x39
 const colon = 0x3a
 const ampersand = 0x26
 const lineFeed = 0x0a
@@ -15,11 +17,18 @@ const startOfText = 0x02
 const mostDigits = 15
 const powersOfTen = Array.from({ length: 16 }, (_, power) => 10 ** power)
 
-/** 10^n of one unit in the scale's units: energy counts in 0.1 mWh, power in mW. */
-const exponents: Readonly<Record<string, number>> = { kWh: 7, Wh: 4, MWh: 10, kW: 6, W: 3, MW: 9 }
+/** What a register counts: energy in units of 0.1 mWh, power in mW, voltage in mV, frequency in mHz. */
+export type Scale = 'Wh' | 'W' | 'V' | 'Hz'
+/** 10^n of the scale's unit in one of a telegram's units. */
+const exponents: Readonly<Record<Scale, Readonly<Record<string, number>>>> = {
+  Wh: { kWh: 7, Wh: 4, MWh: 10 },
+  W: { kW: 6, W: 3, MW: 9 },
+  V: { V: 3 },
+  Hz: { Hz: 3 },
+}
 
 /**
- * Reads a telegram's bytes line by line without making strings: a telegram comes every second, and the bench decodes millions.
+ * Reads a telegram's bytes line by line without making strings of them: a telegram comes every second, and the bench decodes millions.
  * `next` finds the next line that begins with an OBIS code (IEC 62056-61: A-B:C.D.E*F, A, B and F may be missing) and a value.
  */
 export class LineReader {
@@ -32,14 +41,14 @@ export class LineReader {
   f = -1
   /** Index of the "(" that follows the code. */
   valueAt = 0
+  lineStart = 0
   /** Index behind the line's last byte that counts. */
   lineEnd = 0
-  lineStart = 0
-  readonly bytes: Uint8Array
+  readonly bytes: Buffer
   private readonly end: number
   private at: number
 
-  constructor(bytes: Uint8Array, start: number, end: number) {
+  constructor(bytes: Buffer, start: number, end: number) {
     this.bytes = bytes
     this.end = end
     this.at = start
@@ -53,8 +62,9 @@ export class LineReader {
       if (bytes[at] === startOfText) at++
       this.lineStart = at
       this.valueAt = -1
-      if (bytes[at]! >= 0x30 && bytes[at]! <= 0x39) this.readCode()
-      else if (bytes[at] === letterC && bytes[at + 1] === point) this.readCode()
+      if (bytes[at]! >= zero && bytes[at]! <= nine) this.readCode(at, 0)
+      // "C.1.0" is how IEC 62056-21 writes group C = 96, general service entries.
+      else if (bytes[at] === letterC && bytes[at + 1] === point) this.readCode(at + 1, 96)
       at = this.valueAt < 0 ? at : this.valueAt
       while (at < end && bytes[at] !== lineFeed && bytes[at] !== carriageReturn) at++
       this.lineEnd = at
@@ -65,102 +75,94 @@ export class LineReader {
     return false
   }
 
-  private readCode(): void {
+  private readCode(start: number, first: number): void {
     const { bytes, end } = this
     this.a = this.b = this.c = this.d = this.e = this.f = -1
-    let at = this.lineStart
-    let value = 0
-    if (bytes[at] === letterC) {
-      // "C.1.0" is how IEC 62056-21 writes group C = 96, general service entries.
-      value = 96
-      at++
-    }
-    for (; at < end; at++) {
+    let value = first
+    for (let at = start; at < end; at++) {
       const byte = bytes[at]!
-      if (byte >= 0x30 && byte <= 0x39) {
-        value = value * 10 + byte - 0x30
+      if (byte >= zero && byte <= nine) {
+        value = value * 10 + byte - zero
         if (value > 999) return
         continue
       }
-      if (byte === minus) this.a = value
-      else if (byte === colon) this.b = value
-      else if (byte === point && this.c < 0) this.c = value
-      else if (byte === point) this.d = value
-      else if (byte === star || byte === ampersand) this.e = value
-      else if (byte === open) {
-        if (this.c < 0) return
-        if (this.e >= 0) this.f = value
-        else if (this.d >= 0) this.e = value
+      if (byte === point) {
+        if (this.c < 0) this.c = value
         else this.d = value
-        this.valueAt = at
-        return
-      } else return
+      } else if (byte === minus) this.a = value
+      else if (byte === colon) this.b = value
+      else if (byte === star || byte === ampersand) this.e = value
+      else if (byte === open) return this.endCode(at, value)
+      else return
       value = 0
     }
+  }
+
+  private endCode(at: number, value: number): void {
+    if (this.c < 0) return
+    if (this.e >= 0) this.f = value
+    else if (this.d >= 0) this.e = value
+    else this.d = value
+    this.valueAt = at
   }
 
   /** Text of the first value, or null where its ")" is missing. */
   text(): string | null {
     const { bytes, valueAt, lineEnd } = this
     for (let at = valueAt + 1; at < lineEnd; at++) {
-      if (bytes[at] === close) return latin(bytes, valueAt + 1, at)
+      if (bytes[at] === close) return bytes.toString('latin1', valueAt + 1, at)
     }
     return null
   }
 
+  /** Text of the last value of the line, which may be the first. */
+  lastText(): string | null {
+    const { bytes, valueAt, lineEnd } = this
+    if (bytes[lineEnd - 1] !== close) return null
+    const start = bytes.lastIndexOf(open, lineEnd - 1)
+    return start < valueAt ? null : bytes.toString('latin1', start + 1, lineEnd - 1)
+  }
+
   /**
-   * The first value as an integer of 0.1 mWh (`scale` 'Wh') or mW ('W'), rounded toward zero. Not-a-number unless it is a decimal
-   * number with a unit of that scale that fits a safe integer.
+   * The first value as an integer of the scale's unit, rounded toward zero. Not-a-number unless it is a decimal number with a unit of
+   * that scale that fits a safe integer.
    */
-  quantity(scale: 'Wh' | 'W'): number {
+  quantity(scale: Scale): number {
     const { bytes, lineEnd } = this
     let at = this.valueAt + 1
     const negative = bytes[at] === minus
     if (negative) at++
+    const start = at
     let digits = 0
     let fraction = -1
     let value = 0
     for (; at < lineEnd; at++) {
       const byte = bytes[at]!
-      if (byte >= 0x30 && byte <= 0x39) {
-        if (digits > 0 || byte !== 0x30) digits++
-        if (digits > mostDigits) return NaN
-        value = value * 10 + byte - 0x30
+      if (byte >= zero && byte <= nine) {
+        if (value > 0 || byte !== zero) digits++
+        value = value * 10 + byte - zero
         if (fraction >= 0) fraction++
       } else if (byte === point && fraction < 0) fraction = 0
       else break
     }
-    const numberEnd = at
-    if (bytes[at] !== star || numberEnd === this.valueAt + 1) return NaN
-    const exponent = this.unitExponent(at + 1, scale)
-    if (exponent < 0) return NaN
-    const shift = exponent - Math.max(fraction, 0)
+    if (bytes[at] !== star || at === start || digits > mostDigits) return NaN
+    const shift = this.unitExponent(at + 1, scale) - Math.max(fraction, 0)
+    // A fraction longer than this is noise; a missing unit makes the shift not-a-number.
+    if (!(shift > -16)) return NaN
     const units = shift >= 0 ? value * powersOfTen[shift]! : Math.floor(value / powersOfTen[-shift]!)
     if (!Number.isSafeInteger(units)) return NaN
     return negative ? 0 - units : units
   }
 
-  private unitExponent(at: number, scale: 'Wh' | 'W'): number {
+  private unitExponent(at: number, scale: Scale): number {
     const { bytes } = this
-    const hour = scale === 'Wh' ? 1 : 0
-    const kilo = bytes[at] === 0x6b
-    const length = (kilo ? 2 : 1) + hour
-    if (
-      bytes[at + length] === close &&
-      bytes[kilo ? at + 1 : at] === 0x57 &&
-      (hour === 0 || bytes[at + length - 1] === 0x68)
-    )
-      return exponents[scale]! + (kilo ? 3 : 0)
-    const text = this.text()
-    const unit = text?.slice(text.indexOf('*') + 1).trim() ?? ''
-    const isScale = unit.endsWith('Wh') === (scale === 'Wh')
-    return isScale ? (exponents[unit] ?? -1) : -1
+    // kWh and kW, which nearly every line has, without making a string.
+    if (bytes[at] === 0x6b && bytes[at + 1] === 0x57) {
+      if (scale === 'W' && bytes[at + 2] === close) return 6
+      if (scale === 'Wh' && bytes[at + 2] === 0x68 && bytes[at + 3] === close) return 7
+    }
+    const end = bytes.indexOf(close, at)
+    if (end < 0 || end > this.lineEnd) return NaN
+    return exponents[scale][bytes.toString('latin1', at, end)] ?? NaN
   }
-}
-
-/** Bytes as text, one character each. */
-export function latin(bytes: Uint8Array, start: number, end: number): string {
-  let text = ''
-  for (let at = start; at < end; at++) text += String.fromCharCode(bytes[at]!)
-  return text
 }

@@ -1,12 +1,8 @@
 import type { RefusalCode } from '../refusal.ts'
 import { LineReader } from './line-reader.ts'
 import { noRegisters, type Registers } from './registers.ts'
+import { readableText, readSubMeterLine } from './sub-meters.ts'
 
-/** OBIS group C of what each phase tells (IEC 62056-61): phases 1 to 3 are 20, 40 and 60 higher than the sum. */
-const phaseImport = new Set([21, 41, 61])
-const phaseExport = new Set([22, 42, 62])
-const phaseSigned = new Set([36, 56, 76])
-const phaseVoltage = new Set([32, 52, 72])
 const currentValue = 255
 const mostTariffs = 30
 const longestId = 96
@@ -15,7 +11,7 @@ const longestId = 96
 export type RegistersRead = Registers | { readonly code: RefusalCode; readonly where: string }
 
 /** Reads every line of a telegram that is about energy, power, time or identity. Other lines are skipped. */
-export function readRegisters(bytes: Uint8Array, start: number, end: number): RegistersRead {
+export function readRegisters(bytes: Buffer, start: number, end: number): RegistersRead {
   const registers = noRegisters()
   const reader = new LineReader(bytes, start, end)
   while (reader.next()) {
@@ -29,7 +25,7 @@ export function readRegisters(bytes: Uint8Array, start: number, end: number): Re
 function readLine(registers: Registers, reader: LineReader): RefusalCode | null {
   const { a, b, c, d } = reader
   if (a === 0 && b > 0 && (c === 24 || c === 96)) {
-    registers.mbusLines.push(reader.lineStart, reader.lineEnd)
+    readSubMeterLine(registers.subMeters, reader)
     return null
   }
   if (a <= 1 && d === 8 && (c === 1 || c === 2)) return readEnergy(registers, reader)
@@ -44,7 +40,8 @@ function readLine(registers: Registers, reader: LineReader): RefusalCode | null 
 
 /** Version 4.0 and later print their number as two digits, Belgian ones as five, and all have a checksum. */
 function isVersion4(reader: LineReader): boolean {
-  return /^[4-9]\d/.test(reader.text() ?? '')
+  const [tens, ones] = [reader.bytes[reader.valueAt + 1]!, reader.bytes[reader.valueAt + 2]!]
+  return tens >= 0x34 && tens <= 0x39 && ones >= 0x30 && ones <= 0x39
 }
 
 function readClock(registers: Registers, reader: LineReader): RefusalCode | null {
@@ -52,7 +49,7 @@ function readClock(registers: Registers, reader: LineReader): RefusalCode | null
   if (text === null) return 'badLine'
   if (registers.timestamp !== null && registers.timestamp !== text) return 'contradiction'
   registers.timestamp = text
-  registers.needsChecksum ||= /[SW]$/.test(text)
+  registers.needsChecksum ||= text.endsWith('S') || text.endsWith('W')
   return null
 }
 
@@ -88,45 +85,60 @@ function addExport(registers: Registers, tariff: number, value: number): Refusal
   return null
 }
 
+/** Power, voltage and frequency. Phases 1 to 3 are 20, 40 and 60 higher than the sum (IEC 62056-61, group C). */
 function readMomentary(registers: Registers, reader: LineReader): RefusalCode | null {
   const { c, e } = reader
   if (e > 0 && e !== currentValue) return null
-  const power = c === 1 || c === 2 || c === 16
-  if (!power && c < 14) return null
-  if (phaseVoltage.has(c)) return addVoltage(registers, reader)
-  if (c === 14) return addFrequency(registers, reader)
-  const sign = phaseImport.has(c) || phaseSigned.has(c) ? 1 : phaseExport.has(c) ? -1 : 0
-  if ((!power && sign === 0) || isOfOtherChannel(registers, reader)) return null
+  switch (c) {
+    case 1:
+    case 2:
+    case 16:
+      return readPower(registers, reader, 0)
+    case 21:
+    case 41:
+    case 61:
+    case 36:
+    case 56:
+    case 76:
+      return readPower(registers, reader, 1)
+    case 22:
+    case 42:
+    case 62:
+      return readPower(registers, reader, -1)
+    case 32:
+    case 52:
+    case 72: {
+      const millivolts = reader.quantity('V')
+      if (millivolts >= 0 && registers.voltages.length < 3) registers.voltages.push(millivolts / 1_000)
+      return null
+    }
+    case 14: {
+      const millihertz = reader.quantity('Hz')
+      if (millihertz >= 0) registers.frequencyHz = millihertz / 1_000
+      return null
+    }
+    default:
+      return null
+  }
+}
+
+/** Power of the whole connection (`phaseSign` 0), or of a phase, added with its sign. */
+function readPower(registers: Registers, reader: LineReader, phaseSign: number): RefusalCode | null {
+  if (isOfOtherChannel(registers, reader)) return null
   const value = reader.quantity('W')
   if (Number.isNaN(value)) return 'badNumber'
-  if (sign !== 0) registers.phasePower = plus(registers.phasePower, sign * value)
-  else if (c === 1) registers.importPower = value
-  else if (c === 2) registers.exportPower = value
+  if (phaseSign !== 0) registers.phasePower = plus(registers.phasePower, phaseSign * value)
+  else if (reader.c === 1) registers.importPower = value
+  else if (reader.c === 2) registers.exportPower = value
   else registers.signedPower = value
   return null
-}
-
-function addVoltage(registers: Registers, reader: LineReader): RefusalCode | null {
-  const value = plainNumber(reader.text(), 'V')
-  if (value !== null && registers.voltages.length < 3) registers.voltages.push(value)
-  return null
-}
-
-function addFrequency(registers: Registers, reader: LineReader): RefusalCode | null {
-  registers.frequencyHz = plainNumber(reader.text(), 'Hz') ?? registers.frequencyHz
-  return null
-}
-
-function plainNumber(text: string | null, unit: string): number | null {
-  const match = /^(\d{1,6}(?:\.\d{1,6})?)\*([A-Za-z]+)$/.exec(text ?? '')
-  return match === null || match[2] !== unit ? null : Number(match[1])
 }
 
 function readIdentity(registers: Registers, reader: LineReader): void {
   const rank = identityRank(reader)
   if (rank <= registers.meterIdRank) return
-  const text = reader.text()?.trim() ?? ''
-  if (text.length === 0 || text.length > longestId || !/^[\x20-\x7e]+$/.test(text)) return
+  const text = readableText(reader.text()?.trim() ?? null, longestId)
+  if (text === null) return
   registers.meterId = text
   registers.meterIdRank = rank
 }

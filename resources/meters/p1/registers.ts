@@ -1,3 +1,5 @@
+import type { SubMeterDraft } from './sub-meters.ts'
+
 /** Registers of one telegram as found, before anything is chosen or summed. Not-a-number means: not told. */
 export type Registers = {
   /** Channel of the first electricity register; registers of another are another meter's. */
@@ -27,8 +29,7 @@ export type Registers = {
   meterIdRank: number
   /** The telegram says of itself that it is of a version that has a checksum. */
   needsChecksum: boolean
-  /** Where lines about M-Bus channels begin and end. */
-  mbusLines: number[]
+  readonly subMeters: SubMeterDraft[]
 }
 
 export function noRegisters(): Registers {
@@ -51,6 +52,6 @@ export function noRegisters(): Registers {
     meterId: null,
     meterIdRank: 0,
     needsChecksum: false,
-    mbusLines: [],
+    subMeters: [],
   }
 }
