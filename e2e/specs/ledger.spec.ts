@@ -106,6 +106,30 @@ test('the exported lines add up to the wei with the chain', async () => {
   expect(sumOf('movedToStakeWei')).toBe(wei(now['movedToStakeWei']))
 })
 
+test('as a transaction: what blind signing means is said first, the hash is the same on the device, and it lands', async () => {
+  test.setTimeout(120_000)
+  const blind = startHearth(home, ['practice-ledger', '--blind-signing', '--json'])
+  try {
+    await until('the second device', () => blind.stdoutSoFar().includes('\n'), 30_000)
+    const { port, address } = JSON.parse(blind.stdoutSoFar()) as { port: number; address: string }
+    const ask = ['authorize', '--transaction', '--ledger', `speculos:127.0.0.1:${port}`, '--json']
+    const refused = startHearth(home, ask)
+    const read = await emulatedDevice(port).answer('Reject')
+    expect(read[0]).toBe('Blind signing ahead')
+    const refusal = await refused.ended
+    expect(refusal).toMatchObject({ code: 1, stdout: '' })
+    expect(refusal.stderr).toMatch(/Your account 0x[^]*needs blind signing[^]*refused/)
+    const agreed = startHearth(home, ask)
+    const shown = (await emulatedDevice(port).answer('Hold to sign')).join('')
+    const done = await agreed.ended
+    expect(done.json()).toMatchObject({ operator: address, form: 'transaction', feeWei: '0' })
+    expect(shown).toContain(/Transaction hash\s+(0x[0-9a-f]{64})/.exec(done.stderr)?.[1] ?? 'no hash')
+  } finally {
+    blind.child.kill('SIGINT')
+    await blind.ended
+  }
+})
+
 test('where no device answers, the way on is said and nothing happens', async () => {
   const claim = await hearth(home, 'claim', '1', '--ledger', 'speculos:127.0.0.1:9', '--json')
   expect(claim).toMatchObject({ code: 1, stdout: '' })

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { hexlify, verifyMessage } from 'ethers'
+import { hexlify, Transaction, verifyMessage } from 'ethers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { silentLog } from '../../../roles/api/values.ts'
@@ -67,6 +67,26 @@ test('is the practice operator of the home, and signs when told to approve', asy
 test('refuses when told to refuse', async () => {
   await withVerb(['--auto', 'refuse'], async (ready) => {
     await expect(deviceAt(ready).signPersonalMessage(operatorPath, bytes)).rejects.toMatchObject({ code: 'REFUSED' })
+  })
+})
+
+test('--blind-signing: takes a contract call, which it refuses without', async () => {
+  const call = {
+    type: 2,
+    chainId: 7,
+    to: `0x${'7'.repeat(40)}`,
+    data: '0x12345678',
+    gasLimit: 90_000n,
+    maxFeePerGas: 9n,
+  }
+  const { unsignedSerialized } = Transaction.from(call)
+  const sign = (ready: { host: string; port: number }) =>
+    deviceAt(ready).signTransaction(operatorPath, unsignedSerialized)
+  await withVerb(['--auto', 'approve'], async (ready) => {
+    await expect(sign(ready)).rejects.toMatchObject({ code: 'BLIND_SIGNING_NEEDED' })
+  })
+  await withVerb(['--auto', 'approve', '--blind-signing'], async (ready) => {
+    expect(Transaction.from(await sign(ready)).from).toBe(ready.address)
   })
 })
 

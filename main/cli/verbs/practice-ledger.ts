@@ -22,18 +22,23 @@ import { textOption, type Verb, type VerbContext, type VerbValues } from './verb
 export const practiceLedger: Verb = {
   name: 'practice-ledger',
   summary: 'a software Ledger for the practice network, with a screen in the terminal',
-  usage: ['practice-ledger [--port N] [--model touch|two-button] [--auto approve|refuse] [--new-account]'],
+  usage: [
+    'practice-ledger [--port N] [--model touch|two-button] [--auto approve|refuse] [--new-account] [--blind-signing]',
+  ],
   options: {
     port: { type: 'string' },
     model: { type: 'string' },
     auto: { type: 'string' },
     'new-account': { type: 'boolean' },
+    'blind-signing': { type: 'boolean' },
   },
   async run(context, { values, positionals }) {
     if (positionals.length > 0) throw new UsageError('`hearth practice-ledger` takes options only.')
     const o = readOptions(values)
     const keys = await keysOf(context.home(), values['new-account'] === true)
     const ledger = createPracticeLedger({ keys, model: o.model })
+    // Off at first, as on a real device; a person switches it by a key, a script by this option.
+    ledger.setBlindSigning(values['blind-signing'] === true)
     const server = await servePracticeLedger(ledger, { port: o.port })
     const undo: Undo[] = o.auto === null ? [] : [pressAlways(ledger, o.auto)]
     try {
