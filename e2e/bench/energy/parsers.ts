@@ -11,6 +11,20 @@ const runs = 7
 const runMs = 400
 const leastMegabytesPerSecond = 100
 
+/** A message of a metering plug as Zigbee2MQTT puts it, with everything around the figures. */
+const plugMessage = {
+  ...{ ac_frequency: 49.98, child_lock: 'UNLOCK', current: 0.35, energy: 12.345, indicator_mode: 'off/on' },
+  ...{
+    last_seen: '2026-09-21T14:13:20.123Z',
+    linkquality: 120,
+    power: -80,
+    power_factor: 0.97,
+    power_outage_memory: 'restore',
+  },
+  ...{ produced_energy: 0.5, state: 'ON', voltage: 231.5 },
+  update: { installed_version: 192, latest_version: 192, state: 'idle' },
+}
+
 /** What real meters sent: the project's copies, and whatever else lies in HEARTH_FIXTURES. */
 function inputs(): FuzzSeed[] {
   const named = Object.entries(recorded).map(([name, text]) => [name, Buffer.from(text, 'latin1')] as const)
@@ -26,10 +40,7 @@ function inputs(): FuzzSeed[] {
     { driver: 'p1', inputs: [...of(/^p1\//), d0] },
     { driver: 'tasmota', inputs: of(/tasmota/) },
     { driver: 'shelly', inputs: of(/shelly/) },
-    {
-      driver: 'zigbee2mqtt',
-      inputs: [Buffer.from('{"energy":12.345,"produced_energy":0.5,"power":-80,"voltage":231.5}')],
-    },
+    { driver: 'zigbee2mqtt', inputs: [Buffer.from(JSON.stringify(plugMessage))] },
   ]
 }
 
