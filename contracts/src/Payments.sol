@@ -12,6 +12,7 @@ import {ISentences} from "./interfaces/ISentences.sol";
 import {EarningsBooks} from "./base/EarningsBooks.sol";
 import {Payouts} from "./base/Payouts.sol";
 import {SentenceVerifier} from "./base/SentenceVerifier.sol";
+import {StakeSentences} from "./base/StakeSentences.sol";
 import {Emission} from "./libraries/Emission.sol";
 import {Text} from "./libraries/Text.sol";
 
@@ -20,12 +21,12 @@ contract Payments is Payouts, EIP712 {
     using SafeERC20 for IHearthToken;
 
     uint8 private constant STORAGE_ROLE = 0;
+    uint8 private constant RENDER_ROLE = 1;
     bytes32 private constant VOUCHER_TYPE = keccak256(
         "Voucher(address customer,address node,bytes32 lane,uint256 cumulativeWei,uint64 expiry)"
     );
 
     IRegistry private immutable REGISTRY;
-    address private immutable STORAGE_MARKET;
     address private immutable REPAIR_FUND;
     uint256 public immutable override thawSeconds;
 
@@ -38,19 +39,19 @@ contract Payments is Payouts, EIP712 {
         IHearthToken token,
         IRegistry registry,
         IRewards rewards,
-        address storageMarket,
+        Markets memory markets,
         address repairFund,
         uint256 thawSeconds_,
         uint32 payoutWaitSeconds_,
         Emission.Clock memory clock
     )
         SentenceVerifier(branding)
+        StakeSentences(markets)
         EIP712("Hearth Payments", "1")
         EarningsBooks(token, rewards, clock)
         Payouts(payoutWaitSeconds_)
     {
         REGISTRY = registry;
-        STORAGE_MARKET = storageMarket;
         REPAIR_FUND = repairFund;
         thawSeconds = thawSeconds_;
     }
@@ -135,8 +136,8 @@ contract Payments is Payouts, EIP712 {
         paidWei = amount < leftWei ? amount : leftWei;
         leftWei -= paidWei;
         _escrow[msg.sender][setId] = leftWei;
-        Work work = msg.sender == STORAGE_MARKET ? Work.StorageProof : Work.Repair;
-        _credit(operator, node, customer, STORAGE_ROLE, work, paidWei);
+        (uint8 role, Work work) = _workOf(msg.sender);
+        _credit(operator, node, customer, role, work, paidWei);
     }
 
     /// @inheritdoc IPayments
@@ -168,7 +169,7 @@ contract Payments is Payouts, EIP712 {
         bytes calldata signature
     ) external override {
         _useNumber(operator, ISentences.Kind.Stake, number, deadlineMinutes);
-        (uint256 start, uint256 end) = _stakeText(operator, micro, number, deadlineMinutes);
+        (uint256 start, uint256 end) = _stakeText(operator, market, micro, number, deadlineMinutes);
         _requireConsent(operator, Text.digest(start, end), signature);
         if (micro == 0) revert AmountZero();
         _takeForStake(operator, micro);
@@ -196,23 +197,30 @@ contract Payments is Payouts, EIP712 {
     /// @inheritdoc IPayments
     function stakeSentence(
         address operator,
+        address market,
         uint64 micro,
         uint32 number,
         uint32 deadlineMinutes
     ) external view override returns (string memory) {
-        (uint256 start, uint256 end) = _stakeText(operator, micro, number, deadlineMinutes);
+        (uint256 start, uint256 end) = _stakeText(operator, market, micro, number, deadlineMinutes);
         return Text.toString(start, end);
     }
 
-    /// @dev Storage is the one market: another would come with its own word here.
     function _stakeText(
         address operator,
+        address market,
         uint64 micro,
         uint32 number,
         uint32 deadlineMinutes
     ) private view returns (uint256 start, uint256 end) {
         if (micro >= MICRO_LIMIT) revert AmountTooLarge(micro);
-        return _movement(": stake\n", 8, "\nfor storage by\n", 16, micro, operator, number, deadlineMinutes);
+        return _staking(": stake\n", 8, "\nfor ", 5, market, micro, operator, number, deadlineMinutes);
+    }
+
+    /// @dev Repair is work of the storage role.
+    function _workOf(address market) private view returns (uint8, Work) {
+        if (market == STORAGE_MARKET) return (STORAGE_ROLE, Work.StorageProof);
+        return market == RENDER_MARKET ? (RENDER_ROLE, Work.RenderUnit) : (STORAGE_ROLE, Work.Repair);
     }
 
     function _redeem(Voucher calldata voucher, bytes calldata signature) private {
@@ -244,13 +252,14 @@ contract Payments is Payouts, EIP712 {
     function _isOurs(address account) internal view override returns (bool) {
         return
             account == STORAGE_MARKET ||
+            account == RENDER_MARKET ||
             account == REPAIR_FUND ||
             account == address(REGISTRY) ||
             super._isOurs(account);
     }
 
     function _requireMarket(address market) private view {
-        if (market != STORAGE_MARKET && market != REPAIR_FUND) revert NotAMarket(market);
+        if (market != STORAGE_MARKET && market != RENDER_MARKET && market != REPAIR_FUND) revert NotAMarket(market);
     }
 
     function _toUint128(uint256 amount) private pure returns (uint128) {

@@ -8,6 +8,7 @@ import {IRegistry} from "./interfaces/IRegistry.sol";
 import {ISentences} from "./interfaces/ISentences.sol";
 import {IStewardship} from "./interfaces/IStewardship.sol";
 import {SentenceVerifier} from "./base/SentenceVerifier.sol";
+import {StakeSentences} from "./base/StakeSentences.sol";
 import {Provisions} from "./base/Provisions.sol";
 import {Text} from "./libraries/Text.sol";
 
@@ -41,12 +42,13 @@ contract Registry is Provisions, EIP712 {
         Branding memory branding,
         IERC20 token,
         IStewardship stewardship,
-        address storageMarket,
+        Markets memory markets,
         uint256 slashWindowSeconds,
         uint256 unbondingSeconds_
     )
         SentenceVerifier(branding)
-        Provisions(token, storageMarket, slashWindowSeconds, unbondingSeconds_)
+        StakeSentences(markets)
+        Provisions(token, slashWindowSeconds, unbondingSeconds_)
         EIP712("Hearth Registry", "1")
     {
         STEWARDSHIP = stewardship;

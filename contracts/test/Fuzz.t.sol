@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ISentences} from "../src/interfaces/ISentences.sol";
 import {IPayments} from "../src/interfaces/IPayments.sol";
 import {IRegistry} from "../src/interfaces/IRegistry.sol";
 import {IStorageMarket} from "../src/interfaces/IStorageMarket.sol";
@@ -83,7 +84,7 @@ contract FuzzTest is Fixture {
         }
         vm.assertEq(registry.provisionOf(operator.addr, address(market)), total);
         vm.prank(customer.addr);
-        vm.expectRevert(abi.encodeWithSelector(IRegistry.NotAMarket.selector, customer.addr));
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, customer.addr));
         registry.slash(node.addr);
         uint256 lost;
         for (uint256 i; i < slashes % 14; ++i) {

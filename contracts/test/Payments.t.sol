@@ -147,7 +147,7 @@ contract PaymentsTest is Fixture {
     }
 
     function test_escrow_is_for_markets_only() public {
-        bytes memory refusal = abi.encodeWithSelector(IPayments.NotAMarket.selector, address(this));
+        bytes memory refusal = abi.encodeWithSelector(ISentences.NotAMarket.selector, address(this));
         vm.expectRevert(refusal);
         payments.fundEscrow(customer.addr, LANE, 1);
         vm.expectRevert(refusal);

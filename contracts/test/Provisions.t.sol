@@ -20,7 +20,7 @@ contract ProvisionsTest is Fixture {
         uint32 deadline = minutesAhead(24);
         bytes memory signature = signed(
             operator,
-            personalDigest(registry.unstakeSentence(operator.addr, micro, number, deadline))
+            personalDigest(registry.unstakeSentence(operator.addr, address(market), micro, number, deadline))
         );
         registry.unstake(operator.addr, marketAt, micro, number, deadline, signature);
     }
@@ -85,7 +85,7 @@ contract ProvisionsTest is Fixture {
         payments.stake(operator.addr, address(market), 9.5e6 + 1, 1, deadline, "");
         vm.expectRevert(abi.encodeWithSelector(ISentences.AmountTooLarge.selector, 1e13));
         payments.stake(operator.addr, address(market), 1e13, 1, deadline, "");
-        vm.expectRevert(abi.encodeWithSelector(IRegistry.NotAMarket.selector, operator.addr));
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, operator.addr));
         payments.stake(operator.addr, operator.addr, 1, 1, deadline, "");
         payments.stake(operator.addr, address(market), 9.5e6, 1, deadline, "");
         vm.stopPrank();
@@ -94,7 +94,7 @@ contract ProvisionsTest is Fixture {
     function test_unstake_refuses_nothing_too_much_and_unknown_markets() public {
         stake(operator.addr, 1e18);
         uint32 deadline = minutesAhead(1);
-        vm.expectRevert(abi.encodeWithSelector(IRegistry.NotAMarket.selector, operator.addr));
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, operator.addr));
         registry.unstake(operator.addr, operator.addr, 1, 1, deadline, "");
         vm.startPrank(operator.addr);
         vm.expectRevert(IRegistry.AmountZero.selector);
@@ -110,7 +110,7 @@ contract ProvisionsTest is Fixture {
     function test_unstake_needs_the_operators_consent_and_its_number() public {
         stake(operator.addr, 1e18);
         uint32 deadline = minutesAhead(24);
-        bytes memory signature = signed(node, personalDigest(registry.unstakeSentence(operator.addr, 1, 1, deadline)));
+        bytes memory signature = signed(node, personalDigest(registry.unstakeSentence(operator.addr, address(market), 1, 1, deadline)));
         vm.expectRevert(abi.encodeWithSelector(ISentences.NotSigned.selector, operator.addr, node.addr));
         registry.unstake(operator.addr, address(market), 1, 1, deadline, signature);
         unstakeRaw(address(market), 1, 1);
@@ -175,9 +175,9 @@ contract ProvisionsTest is Fixture {
     }
 
     function test_only_markets_count_work() public {
-        vm.expectRevert(abi.encodeWithSelector(IRegistry.NotAMarket.selector, address(this)));
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, address(this)));
         registry.workBegan(operator.addr);
-        vm.expectRevert(abi.encodeWithSelector(IRegistry.NotAMarket.selector, address(this)));
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, address(this)));
         registry.workEnded(operator.addr);
     }
 

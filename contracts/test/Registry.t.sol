@@ -180,14 +180,14 @@ contract RegistryTest is Fixture {
     function test_stake_refuses_zero_and_unknown_markets() public {
         vm.expectRevert(IRegistry.AmountZero.selector);
         registry.stakeFor(operator.addr, address(market), 0);
-        vm.expectRevert(abi.encodeWithSelector(IRegistry.NotAMarket.selector, address(this)));
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, address(this)));
         registry.stakeFor(operator.addr, address(this), 1);
     }
 
     function test_only_markets_slash() public {
         authorize(operator, node, 0);
         stake(operator.addr, 100e18);
-        vm.expectRevert(abi.encodeWithSelector(IRegistry.NotAMarket.selector, address(this)));
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, address(this)));
         registry.slash(node.addr);
     }
 

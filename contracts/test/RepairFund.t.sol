@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ISentences} from "../src/interfaces/ISentences.sol";
 import {IPayments} from "../src/interfaces/IPayments.sol";
 import {IRegistry} from "../src/interfaces/IRegistry.sol";
 import {IRepairFund} from "../src/interfaces/IRepairFund.sol";
@@ -311,7 +312,7 @@ contract RepairFundTest is RepairFixture {
         market.takeLost(customer.addr, node.addr, new uint256[](1));
         vm.expectRevert(abi.encodeWithSelector(IStorageMarket.NotRepairFund.selector, caller));
         market.addPiecesFor(customer.addr, node.addr, pieces, acceptance, "");
-        vm.expectRevert(abi.encodeWithSelector(IPayments.NotAMarket.selector, caller));
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, caller));
         payments.moveEscrow(bytes32(0), address(market), bytes32(0), amount);
         vm.stopPrank();
     }
@@ -344,10 +345,10 @@ contract RepairFundTest is RepairFixture {
 
     function test_escrow_moves_between_markets_only_and_only_as_far_as_it_goes() public {
         bytes32 id = market.setIdOf(customer.addr, node.addr);
-        vm.expectRevert(abi.encodeWithSelector(IPayments.NotAMarket.selector, address(this)));
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, address(this)));
         payments.moveEscrow(id, address(market), id, 1);
         vm.startPrank(address(market));
-        vm.expectRevert(abi.encodeWithSelector(IPayments.NotAMarket.selector, customer.addr));
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, customer.addr));
         payments.moveEscrow(id, customer.addr, id, 1);
         uint256 held = escrowOn(node.addr);
         vm.expectRevert(abi.encodeWithSelector(IPayments.EscrowTooSmall.selector, held + 1, held));

@@ -27,7 +27,7 @@ contract SentenceTextsTest is Fixture {
     function test_stake_word_for_word() public view {
         string memory expected = string.concat("Hearth: stake\n12.345678 HRTH\nfor storage by\n", ACCOUNT_TEXT, "\n");
         expected = string.concat(expected, CONDITIONS, textOf(address(payments)));
-        vm.assertEq(payments.stakeSentence(ACCOUNT, 12_345_678, 7, DEADLINE), expected);
+        vm.assertEq(payments.stakeSentence(ACCOUNT, address(market), 12_345_678, 7, DEADLINE), expected);
     }
 
     function test_revoke_word_for_word() public view {

@@ -113,7 +113,7 @@ contract SentencesTest is Fixture {
                 text.account(address(registry))
             )
         );
-        vm.assertEq(registry.unstakeSentence(owner, 12_345_678, 7, 29_935_440), expected);
+        vm.assertEq(registry.unstakeSentence(owner, address(market), 12_345_678, 7, 29_935_440), expected);
     }
 
     function test_payout_says_what_changes_and_when() public {
@@ -151,7 +151,7 @@ contract SentencesTest is Fixture {
                 token,
                 registry,
                 rewards,
-                address(market),
+                markets(),
                 address(repairFund),
                 THAW,
                 waitSeconds,
@@ -196,9 +196,9 @@ contract SentencesTest is Fixture {
         vm.assertLe(bytes(registry.authorizeSentence(authorization)).length, 320, "authorize");
         string memory transfer = token.transferSentence(node.addr, 1e13 - 1, type(uint32).max, type(uint32).max);
         vm.assertLe(bytes(transfer).length, 240, "transfer");
-        string memory unstakes = registry.unstakeSentence(node.addr, 1e13 - 1, type(uint32).max, type(uint32).max);
+        string memory unstakes = registry.unstakeSentence(node.addr, address(market), 1e13 - 1, type(uint32).max, type(uint32).max);
         vm.assertLe(bytes(unstakes).length, 240, "unstake");
-        string memory stakes = payments.stakeSentence(node.addr, 1e13 - 1, type(uint32).max, type(uint32).max);
+        string memory stakes = payments.stakeSentence(node.addr, address(market), 1e13 - 1, type(uint32).max, type(uint32).max);
         vm.assertLe(bytes(stakes).length, 240, "stake");
         Payments longest = paymentsWaiting(type(uint32).max);
         string memory change = longest.payoutSentence(node.addr, type(uint32).max, type(uint32).max);

@@ -8,10 +8,11 @@ import {ISentences} from "../interfaces/ISentences.sol";
 import {Text} from "../libraries/Text.sol";
 import {EarningsBooks} from "./EarningsBooks.sol";
 import {SentenceVerifier} from "./SentenceVerifier.sol";
+import {StakeSentences} from "./StakeSentences.sol";
 
 /// @title How what operators earned leaves: claims, and the address that they go to (PROTOCOL 1.8).
 /// @dev A claim reads and writes one word of the operator's besides his accounts: it holds number, amount and payout.
-abstract contract Payouts is SentenceVerifier, EarningsBooks {
+abstract contract Payouts is StakeSentences, EarningsBooks {
     using SafeERC20 for IHearthToken;
 
     /// @dev Thirteen digits keep the text under 240 bytes.

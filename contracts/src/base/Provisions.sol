@@ -21,16 +21,14 @@ abstract contract Provisions is RegistrySentences {
     uint256 private constant SLASH_DIVISOR = 100;
 
     IERC20 private immutable TOKEN;
-    address private immutable STORAGE_MARKET;
     uint256 private immutable SLASH_WINDOW_SECONDS;
     uint256 public immutable override unbondingSeconds;
 
     mapping(address operator => mapping(address market => Provision)) private _provisions;
     mapping(address operator => mapping(address market => SlashWindow.Ring)) private _slashes;
 
-    constructor(IERC20 token, address storageMarket, uint256 slashWindowSeconds, uint256 unbondingSeconds_) {
+    constructor(IERC20 token, uint256 slashWindowSeconds, uint256 unbondingSeconds_) {
         TOKEN = token;
-        STORAGE_MARKET = storageMarket;
         SLASH_WINDOW_SECONDS = slashWindowSeconds;
         unbondingSeconds = unbondingSeconds_;
     }
@@ -59,9 +57,8 @@ abstract contract Provisions is RegistrySentences {
         uint32 deadlineMinutes,
         bytes calldata signature
     ) external override {
-        _requireMarket(market);
         _useNumber(operator, ISentences.Kind.Unstake, number, deadlineMinutes);
-        (uint256 start, uint256 end) = _unstakeText(operator, micro, number, deadlineMinutes);
+        (uint256 start, uint256 end) = _unstakeText(operator, market, micro, number, deadlineMinutes);
         _requireConsent(operator, Text.digest(start, end), signature);
         uint256 amount = uint256(micro) * MICRO;
         if (amount == 0) revert AmountZero();
@@ -123,6 +120,6 @@ abstract contract Provisions is RegistrySentences {
     }
 
     function _requireMarket(address account) private view {
-        if (account != STORAGE_MARKET) revert NotAMarket(account);
+        if (account != STORAGE_MARKET && account != RENDER_MARKET) revert NotAMarket(account);
     }
 }

@@ -2,11 +2,11 @@
 pragma solidity 0.8.37;
 
 import {IRegistry} from "../interfaces/IRegistry.sol";
-import {SentenceVerifier} from "./SentenceVerifier.sol";
+import {StakeSentences} from "./StakeSentences.sol";
 import {Text} from "../libraries/Text.sol";
 
 /// @title The three sentences of the registry.
-abstract contract RegistrySentences is SentenceVerifier, IRegistry {
+abstract contract RegistrySentences is StakeSentences, IRegistry {
     uint256 private constant ROLES = 5;
     /// @dev Thirteen digits keep the text under 320 bytes, and risk in wei under 96 bits.
     uint256 private constant MICRO_LIMIT = 1e13;
@@ -26,23 +26,24 @@ abstract contract RegistrySentences is SentenceVerifier, IRegistry {
     /// @inheritdoc IRegistry
     function unstakeSentence(
         address operator,
+        address market,
         uint64 micro,
         uint32 number,
         uint32 deadlineMinutes
     ) external view override returns (string memory) {
-        (uint256 start, uint256 end) = _unstakeText(operator, micro, number, deadlineMinutes);
+        (uint256 start, uint256 end) = _unstakeText(operator, market, micro, number, deadlineMinutes);
         return Text.toString(start, end);
     }
 
-    /// @dev Storage is the one market: another would come with its own word here.
     function _unstakeText(
         address operator,
+        address market,
         uint64 micro,
         uint32 number,
         uint32 deadlineMinutes
     ) internal view returns (uint256 start, uint256 end) {
         if (micro >= MICRO_LIMIT) revert AmountTooLarge(micro);
-        return _movement(": unstake\n", 10, "\nfrom storage by\n", 17, micro, operator, number, deadlineMinutes);
+        return _staking(": unstake\n", 10, "\nfrom ", 6, market, micro, operator, number, deadlineMinutes);
     }
 
     /// @dev What may be lost comes before the code, so that it is on a device's first page.

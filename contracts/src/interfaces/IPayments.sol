@@ -59,11 +59,12 @@ interface IPayments is ISentences {
         uint256 dueRewardWei;
     }
 
-    /// @notice What was paid for.
+    /// @notice What was paid for. `RenderUnit` is also what members of a panel get.
     enum Work {
         StorageProof,
         Voucher,
-        Repair
+        Repair,
+        RenderUnit
     }
 
     event Locked(address indexed customer, address indexed node, uint256 amount);
@@ -107,7 +108,6 @@ interface IPayments is ISentences {
     error VoucherSignatureInvalid(address customer, address signer);
     error NothingToRedeem(bytes32 lane, uint256 cumulativeWei, uint256 redeemedWei);
     error LockEmpty(address customer, address node);
-    error NotAMarket(address caller);
     error EscrowTooSmall(uint256 wanted, uint256 available);
     error Available(uint256 availableWei);
     error RewardBeyondCap(address operator, uint256 rewardWei, uint256 capWei);
@@ -232,6 +232,7 @@ interface IPayments is ISentences {
     /// @notice The text that `stake` expects to be signed; the market is named by its role.
     function stakeSentence(
         address operator,
+        address market,
         uint64 micro,
         uint32 number,
         uint32 deadlineMinutes

@@ -98,7 +98,6 @@ interface IRegistry is ISentences {
     error NotOperatorOf(address node, address operator);
     error TermsNotNewer(uint32 sequence, uint32 last);
     error TermsSignatureInvalid(address node, address signer);
-    error NotAMarket(address caller);
     error AmountZero();
     error NewWorkStopped();
     error WorkOpen(uint256 count);
@@ -184,6 +183,7 @@ interface IRegistry is ISentences {
     /// @notice The text that `unstake` expects to be signed; the market is named by its role.
     function unstakeSentence(
         address operator,
+        address market,
         uint64 micro,
         uint32 number,
         uint32 deadlineMinutes

@@ -3,22 +3,26 @@ pragma solidity 0.8.37;
 
 /// @title Paid rendering: jobs cut into units, each rendered by drawn nodes that commit before they reveal (PROTOCOL 6).
 /// @notice A job has `unitCount` units, each rendered by `replicas` different operators. One unit in the hands of one node is a
-/// task; task = unit x replicas + replica. Nobody chooses a node: a unit's nodes follow from the seed of the slot in which it is drawn,
-/// from a pool that stood when the slot began (see IRenderPool), units of a job in rising order. Whoever wants a certain machine pays it by voucher.
+/// task; task = unit x replicas + replica.
+///
+/// Nobody chooses a node. Drawing goes in turns of `turnSeconds`, turn t from t x turnSeconds on, with the seed of the slot that begins with
+/// the turn. A unit's nodes follow from the seed of the turn in which it is drawn and from the pool as it stood when the turn
+/// began (see IRenderPool); units of a job go in rising order. Whoever wants a certain machine pays it by voucher.
 ///
 /// A task's way: Drawn -> Committed -> Revealed -> Accepted (by word, or by silence) -> Paid, with the key. Off it: Missed where a
 /// time was missed (unpaid, the node leaves the pool), Disputed while a panel decides (IRenderPanel), Refused when it was not
 /// for the node (unpaid).
 ///
 /// What is committed to. A unit's cells are numbered from 0; a cell is at most 16 x 16 pixels, three little-endian 32-bit floats each.
-/// leaf(i, bytes) = keccak256(0x00 || uint32(i), big endian || bytes). Two nodes of a tree join to keccak256(0x01 || lower || higher), ordered as
+/// leaf(i, bytes) = keccak256(0x00 || uint32(i), big endian || keccak256(bytes)). Two nodes of a tree join to keccak256(0x01 || lower || higher), ordered as
 /// numbers, so a proof is the siblings from the bottom up; leaves stand in order of cells, an odd last node moves up as it is. The
 /// result root is over the sums of a cell, the cipher root over the same bytes encrypted: word w (32 bytes, the last one cut)
 /// xor keccak256(key || uint32(i) || uint32(w)), key 32 bytes. Key hash = keccak256(key).
 /// commitment = keccak256(abi.encode(bytes32 jobId, uint256 unit, address node, bytes32 salt, bytes32 resultRoot, bytes32 cipherRoot,
 /// bytes32 keyHash)).
 ///
-/// Duties. A customer must look at secretly drawn cells of each result before the silence is over: what he does not reject is owed. A
+/// Duties. A customer must ask for keccak256 of every cell, plain and encrypted, and see that they lead to the roots: only with them can he
+/// show a cell that the key does not open. He must look at secretly drawn cells of each result before the silence is over: what he does not reject is owed. A
 /// node must keep salt and key until it is paid, never use a key twice, and not commit to what it has not rendered: one
 /// wrong cell, or one cell that the key does not open, costs it provision and standing. The chain compares no pictures.
 interface IRenderMarket {
@@ -70,21 +74,21 @@ interface IRenderMarket {
         bytes32 jobId;
         address customer;
         JobTerms terms;
-        /// First slot whose seed may draw: the one after the posting.
-        uint256 seedSlot;
+        /// First turn in which it may be drawn: the one after the posting.
+        uint256 firstTurn;
         /// Units drawn so far; they are drawn in rising order.
         uint256 drawnUnits;
         /// Tasks that are not Paid, Missed or Refused.
         uint256 openTasks;
-        /// From this slot on nothing is drawn; zero while the job runs.
-        uint256 endSlot;
+        /// From this turn on nothing is drawn; zero while the job runs.
+        uint256 endTurn;
         uint256 escrowWei;
     }
 
     struct UnitView {
         uint256 unit;
         /// How often it was drawn: 0 when not yet, 2 after a redraw.
-        uint256 round;
+        uint256 draws;
         uint256 drawnAt;
         uint256 commitBy;
         /// Reveals count after the first (or from it, when all have committed) and up to the second. Both are estimates while commitments are missing.
@@ -126,14 +130,14 @@ interface IRenderMarket {
         uint32 cell;
         bytes cipherBytes;
         bytes32[] cipherProof;
-        /// Leaf of the cell in the tree of results, and its siblings.
-        bytes32 resultLeaf;
+        /// keccak256 of the cell's bytes as the result root has it, and the siblings of its leaf.
+        bytes32 resultHash;
         bytes32[] resultProof;
     }
 
     /// @notice Times of a deployment, for readers.
     struct Timing {
-        uint256 slotSeconds;
+        uint256 turnSeconds;
         uint256 revealSeconds;
         uint256 silenceSeconds;
     }
@@ -162,7 +166,8 @@ interface IRenderMarket {
         uint256 slashedWei
     );
     event BadKeyProven(bytes32 indexed jobId, address indexed node, uint256 task, uint32 cell, uint256 slashedWei);
-    event JobCancelled(bytes32 indexed jobId, uint256 endSlot);
+    event JobFunded(bytes32 indexed jobId, address payer, uint256 amountWei);
+    event JobCancelled(bytes32 indexed jobId, uint256 endTurn);
     event JobClosed(bytes32 indexed jobId, uint256 refundWei);
 
     error TermsInvalid();
@@ -171,11 +176,12 @@ interface IRenderMarket {
     error NotCustomer(bytes32 jobId, address caller);
     error NotRenderPanel(address caller);
     error LengthsDiffer(uint256 tasks, uint256 commitments);
-    error TooEarlyToDraw(uint256 slot, uint256 firstSlot);
+    error TooEarlyToDraw(uint256 turn, uint256 firstTurn);
     error SeedMissing(uint256 slot);
-    error JobEnded(bytes32 jobId, uint256 endSlot);
+    error JobEnded(bytes32 jobId, uint256 endTurn);
+    error EscrowTooSmall(uint256 escrowWei, uint256 neededWei);
     error AllDrawn(bytes32 jobId);
-    /// Not enough nodes of different operators are free: the next slot's seed may find them.
+    /// Not enough nodes of different operators are free: the next turn may find them.
     error NobodyFree(bytes32 jobId, uint256 unit);
     error UnitNotFailed(bytes32 jobId, uint256 unit);
     error TaskNotIn(bytes32 jobId, uint256 task, TaskState state);
@@ -196,13 +202,14 @@ interface IRenderMarket {
     /// escrow. Refused while new work is stopped.
     function postJob(JobTerms calldata terms) external returns (bytes32 jobId);
 
-    /// @notice Draws nodes for up to `count` further units with the seed of the slot that runs, which must be captured and
-    /// later than the posting. Anyone may call it; whoever does cannot change the outcome. Stops early at a unit for which nobody
+    /// @notice Draws nodes for up to `count` further units with the seed of the turn that runs, which must be captured; the turn
+    /// must have begun after the posting. Anyone may call it; whoever does cannot change the outcome. Stops early at a unit for which nobody
     /// is free, and reverts when that is the first.
     function draw(bytes32 jobId, uint256 count) external;
 
-    /// @notice Draws units anew of which nobody revealed anything in time. Possible from the slot after the failure on, so that who fails
-    /// cannot know what he would cause. Their tasks become Missed.
+    /// @notice Draws units anew of which no task can be paid any more: all of them missed, over, or refused. Possible from the turn after
+    /// the failure on, so that who fails cannot know what he would cause. What a refused task took out of the escrow must be
+    /// there again (`topUp`). Anyone may call it.
     function redraw(bytes32 jobId, uint256[] calldata units) external;
 
     /// @notice Commits to results of a node's drawn tasks. Anyone may submit it.
@@ -240,7 +247,10 @@ interface IRenderMarket {
     /// once per task, while the silence after the payment lasts. What was paid stays earned (PROTOCOL 1.2); the node loses provision and standing.
     function proveBadKey(bytes32 jobId, Release calldata release, BadCell calldata bad) external;
 
-    /// @notice Ends the drawing of a job from the next slot on. Customer only. Not from this one: its seed may be known.
+    /// @notice Adds the caller's tokens to a job's escrow; anyone may.
+    function topUp(bytes32 jobId, uint256 amountWei) external;
+
+    /// @notice Ends the drawing of a job from the next turn on. Customer only. Not from this one: its seed may be known.
     function cancel(bytes32 jobId) external;
 
     /// @notice Returns what is left of the escrow. Customer only, once all units are drawn or the job was cancelled, and no

@@ -24,8 +24,8 @@ interface IRenderPanel {
     }
 
     struct PanelView {
-        /// Slot from which on it may be drawn: the one after the rejection. Zero when the task is not in dispute.
-        uint256 seedSlot;
+        /// Turn from which on it may be drawn: the one after the rejection. Zero when the task is not in dispute.
+        uint256 firstTurn;
         uint256 voteBy;
         uint256 revealBy;
         address[] members;
@@ -41,12 +41,13 @@ interface IRenderPanel {
     error NotDisputed(bytes32 jobId, uint256 task);
     error PanelDrawnAlready(bytes32 jobId, uint256 task);
     error PanelNotDrawn(bytes32 jobId, uint256 task);
-    error TooEarlyToDraw(uint256 slot, uint256 firstSlot);
+    error TooEarlyToDraw(uint256 turn, uint256 firstTurn);
     error SeedMissing(uint256 slot);
     error TooFewNodes(uint256 found);
     error NotMember(address node);
     error VoteSignatureInvalid(address member, address signer);
     error VoteClosed(uint256 voteBy);
+    error VotedAlready(address member);
     error VoteInvalid();
     error RevealNotOpen(uint256 voteBy);
     error RevealClosed(uint256 revealBy);
@@ -54,11 +55,11 @@ interface IRenderPanel {
     error StillVoting(uint256 until);
 
     /// @notice Draws the panel of a disputed task: five nodes of its back end, of five operators, none of whom rendered the unit. Anyone may
-    /// call it, from the slot after the rejection on. They have the job's own time and `revealSeconds` to vote.
+    /// call it, from the turn after the rejection on. They have the job's own time and `revealSeconds` to vote.
     function draw(bytes32 jobId, uint256 task) external;
 
-    /// @notice Commits a member's vote; a later one replaces it. Anyone may submit it.
-    /// @param signature The member's EIP-712 `PanelVote(bytes32 jobId,uint256 task,address member,bytes32 commitment)`, domain "Hearth RenderPanel", version "1".
+    /// @notice Commits a member's vote, once. Anyone may submit it.
+    /// @param signature The member's EIP-712 `PanelVote(bytes32 jobId,uint256 task,address member,bytes32 commitment,uint256 voteBy)`, domain "Hearth RenderPanel", version "1".
     function vote(
         bytes32 jobId,
         uint256 task,
@@ -70,12 +71,12 @@ interface IRenderPanel {
     /// @notice Opens a member's vote after the time to vote, within `revealSeconds`. Anyone may submit it.
     function revealVote(bytes32 jobId, uint256 task, address member, Vote vote_, bytes32 salt) external;
 
-    /// @notice Counts the votes once all five are revealed or the time is over, and ends the dispute. Where no panel could be
+    /// @notice Counts the votes once all five are revealed or the time is over, and ends the dispute; the record of the panel is forgotten. Where no panel could be
     /// drawn within `silenceSeconds` of the rejection it ends undecided. Anyone may call it.
     function settle(bytes32 jobId, uint256 task) external;
 
     /// @notice Takes a disputed result back before a panel is drawn: unpaid and a strike, but no slash.
-    /// @param signature The node's EIP-712 `Concede(bytes32 jobId,uint256 task)` in the same domain.
+    /// @param signature The node's EIP-712 `Concede(bytes32 jobId,uint256 task,uint256 rejectedAt)` in the same domain; the time is the task's last change.
     function concede(bytes32 jobId, uint256 task, bytes calldata signature) external;
 
     function panelOf(bytes32 jobId, uint256 task) external view returns (PanelView memory);

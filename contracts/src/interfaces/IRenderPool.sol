@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 /// @title Who takes render work, how likely each is drawn, and what is known of his work (PROTOCOL 6.1 and 6.6).
 /// @notice A node is in the pool until the time it signed for, at most `expirySeconds` ahead, and renews that. It is drawn with the
 /// weight max(share, minimum of its tier) in whole tokens, where the share is its operator's provision for the render market divided
-/// by his nodes in the pool. A draw in a slot uses the weights that stood when the slot began: whoever joins, leaves or stakes
+/// by his nodes in the pool. A draw in a turn (see IRenderMarket) uses the weights that stood when the turn began: whoever joins, leaves or stakes
 /// after the seed is known changes only later draws.
 ///
 /// Tiers. A node has tier 0 until 20 of its units were accepted; then its speed counts: accepted pixel samples over the time from draw
@@ -32,10 +32,10 @@ interface IRenderPool {
         uint256 kilosamplesPerSecond;
     }
 
-    /// @notice What a market asks to be drawn. The seed must be that of the slot that runs.
+    /// @notice What a market asks to be drawn. The seed must be that of the turn that runs.
     struct Request {
         bytes32 seed;
-        /// What it is drawn for: different for each unit and round.
+        /// What it is drawn for: different for each unit and draw.
         bytes32 key;
         uint8 backEndClass;
         uint8 tier;
@@ -75,7 +75,6 @@ interface IRenderPool {
     error NotInPool(address node);
     error NotExpired(address node, uint256 until);
     error NotRenderMarket(address caller);
-    error NotRenderPanel(address caller);
 
     /// @notice Puts a node into the pool or keeps it there. Anyone may submit it. `until` must rise with every call.
     /// @param signature The node's EIP-712 `TakeWork(address node,uint8 backEndClass,uint8 capacity,uint64 until)`, domain "Hearth RenderPool", version "1".
@@ -87,7 +86,7 @@ interface IRenderPool {
         bytes calldata signature
     ) external;
 
-    /// @notice Takes a node out of the pool at once. What it has been given it still owes. Draws of the slot that runs pass it over.
+    /// @notice Takes a node out of the pool at once. What it has been given it still owes. Draws of the turn that runs pass it over.
     /// @param signature The node's EIP-712 `StopWork(address node,uint64 until)` over its present `until`.
     function stopWork(address node, bytes calldata signature) external;
 
@@ -108,6 +107,9 @@ interface IRenderPool {
         uint256 seconds_
     ) external returns (bool idle);
 
+    /// @notice Books a fault that was found after the end of a task. `RenderMarket` only.
+    function strike(address node) external;
+
     /// @notice Draws up to `count` nodes of different operators without giving them work, none of `strangersTo`.
     function drawPanel(
         bytes32 seed,
@@ -122,14 +124,10 @@ interface IRenderPool {
 
     function workerOf(address node) external view returns (WorkerView memory);
 
-    /// @notice A page of the nodes that were ever in the pool of a back end, in order of their first time; shorter at the end.
-    function workersOf(
-        uint8 backEndClass,
-        uint256 from,
-        uint256 count
-    ) external view returns (WorkerView[] memory);
+    /// @notice A page of the nodes that were ever in the pool, in order of their first time; shorter at the end.
+    function workers(uint256 from, uint256 count) external view returns (WorkerView[] memory);
 
-    /// @notice Sum of weights in one tier of a back end, as draws of the running slot see it.
+    /// @notice Sum of weights in one tier of a back end, as draws of the running turn see it.
     function weightOf(uint8 backEndClass, uint8 tier) external view returns (uint256);
 
     /// @notice What an operator has open.

@@ -24,6 +24,13 @@ interface ISentences {
         string symbol;
     }
 
+    /// @notice The markets that take stake. Sentences name them by their roles.
+    struct Markets {
+        address storageMarket;
+        address renderMarket;
+    }
+
+    error NotAMarket(address account);
     error SentenceExpired(uint256 deadline);
     error DeadlineTooFar(uint256 deadline);
     error NumberNotNext(uint32 number, uint32 last);

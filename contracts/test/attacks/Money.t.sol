@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ISentences} from "../../src/interfaces/ISentences.sol";
 import {IPayments} from "../../src/interfaces/IPayments.sol";
 import {IRegistry} from "../../src/interfaces/IRegistry.sol";
 import {Fixture} from "../support/Fixture.sol";
@@ -91,9 +92,9 @@ contract MoneyAttacks is Fixture {
         address[3] memory others = [operator.addr, customer.addr, address(registry)];
         for (uint256 i; i < 3; ++i) {
             vm.startPrank(others[i]);
-            vm.expectRevert(abi.encodeWithSelector(IPayments.NotAMarket.selector, others[i]));
+            vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, others[i]));
             payments.fundEscrow(customer.addr, 0, 1e18);
-            vm.expectRevert(abi.encodeWithSelector(IPayments.NotAMarket.selector, others[i]));
+            vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, others[i]));
             payments.payFromEscrow(0, others[i], node.addr, customer.addr, 1);
             vm.stopPrank();
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ISentences} from "../../src/interfaces/ISentences.sol";
 import {IPayments} from "../../src/interfaces/IPayments.sol";
 import {IRegistry} from "../../src/interfaces/IRegistry.sol";
 import {IStewardship} from "../../src/interfaces/IStewardship.sol";
@@ -52,11 +53,11 @@ contract PowersAttacks is Fixture {
     function tryToTakeAs(address caller) private {
         bytes32 setId = market.setIdOf(customer.addr, node.addr);
         vm.startPrank(caller);
-        vm.expectRevert(abi.encodeWithSelector(IPayments.NotAMarket.selector, caller));
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, caller));
         payments.payFromEscrow(setId, caller, node.addr, customer.addr, 1);
-        vm.expectRevert(abi.encodeWithSelector(IPayments.NotAMarket.selector, caller));
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, caller));
         payments.refundEscrow(setId, caller);
-        vm.expectRevert(abi.encodeWithSelector(IRegistry.NotAMarket.selector, caller));
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, caller));
         registry.slash(node.addr);
         vm.expectRevert(abi.encodeWithSelector(IPayments.NothingThawing.selector, caller, node.addr));
         payments.withdraw(node.addr);

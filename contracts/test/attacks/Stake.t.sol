@@ -37,7 +37,7 @@ contract StakeAttacks is Fixture {
 
     function stakeSignature(Wallet memory signer, uint64 micro) private view returns (uint32 deadline, bytes memory) {
         deadline = minutesAhead(24);
-        string memory text = payments.stakeSentence(operator.addr, micro, 1, deadline);
+        string memory text = payments.stakeSentence(operator.addr, address(market), micro, 1, deadline);
         return (deadline, signed(signer, personalDigest(text)));
     }
 
@@ -121,7 +121,7 @@ contract StakeAttacks is Fixture {
     }
 
     function test_3_1_stake_is_opted_into_market_by_market() public {
-        vm.expectRevert(abi.encodeWithSelector(IRegistry.NotAMarket.selector, address(payments)));
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, address(payments)));
         registry.stakeFor(operator.addr, address(payments), 1e18);
         uint256 before = payments.earningsOf(operator.addr).claimableWei;
         slashAsMarket();

@@ -5,12 +5,17 @@ import {HearthToken} from "../../src/HearthToken.sol";
 import {Payments} from "../../src/Payments.sol";
 import {Rewards} from "../../src/Rewards.sol";
 import {Registry} from "../../src/Registry.sol";
+import {RenderMarket} from "../../src/RenderMarket.sol";
+import {RenderPanel} from "../../src/RenderPanel.sol";
+import {RenderPool} from "../../src/RenderPool.sol";
 import {RepairFund} from "../../src/RepairFund.sol";
 import {Seeds} from "../../src/Seeds.sol";
 import {Stewardship} from "../../src/Stewardship.sol";
 import {StorageMarket} from "../../src/StorageMarket.sol";
 import {IPayments} from "../../src/interfaces/IPayments.sol";
+import {RenderMarketViews} from "../../src/base/RenderMarketViews.sol";
 import {IRegistry} from "../../src/interfaces/IRegistry.sol";
+import {IRenderMarket} from "../../src/interfaces/IRenderMarket.sol";
 import {ISentences} from "../../src/interfaces/ISentences.sol";
 import {IStorageMarket} from "../../src/interfaces/IStorageMarket.sol";
 import {Emission} from "../../src/libraries/Emission.sol";
@@ -28,6 +33,9 @@ abstract contract Fixture is Base {
     uint256 internal constant UNBONDING = 180;
     uint256 internal constant NOTICE = 120;
     uint256 internal constant EPOCH = 60;
+    uint256 internal constant TURN = 30;
+    uint256 internal constant REVEAL = 20;
+    uint256 internal constant SILENCE = 60;
     uint32 internal constant PAYOUT_WAIT = 90;
     uint256 internal constant SUPPLY = 1e26;
     uint96 internal constant PRICE = 1e24;
@@ -40,6 +48,9 @@ abstract contract Fixture is Base {
     StorageMarket internal market;
     RepairFund internal repairFund;
     Rewards internal rewards;
+    RenderPool internal renderPool;
+    RenderMarket internal renderMarket;
+    RenderPanel internal renderPanel;
 
     Wallet internal operator;
     Wallet internal node;
@@ -65,17 +76,16 @@ abstract contract Fixture is Base {
         address registryAt = vm.computeCreateAddress(address(this), nonce + 1);
         address seedsAt = vm.computeCreateAddress(address(this), nonce + 2);
         address paymentsAt = vm.computeCreateAddress(address(this), nonce + 3);
-        address marketAt = vm.computeCreateAddress(address(this), nonce + 4);
         address repairFundAt = vm.computeCreateAddress(address(this), nonce + 5);
         token = new HearthToken(branding, stewardship, address(this), SUPPLY, clock());
-        registry = new Registry(branding, token, stewardship, marketAt, WINDOW, UNBONDING);
+        registry = new Registry(branding, token, stewardship, marketsFrom(nonce), WINDOW, UNBONDING);
         seeds = new Seeds(SLOT);
         payments = new Payments(
             branding,
             token,
             Registry(registryAt),
             Rewards(rewardsAt),
-            marketAt,
+            marketsFrom(nonce),
             repairFundAt,
             THAW,
             PAYOUT_WAIT,
@@ -90,6 +100,32 @@ abstract contract Fixture is Base {
         );
         repairFund = new RepairFund(registry, payments, market, PERIOD);
         rewards = new Rewards(token, payments);
+        deployRender(nonce);
+    }
+
+    function deployRender(uint64 nonce) private {
+        address renderMarketAt = vm.computeCreateAddress(address(this), nonce + 8);
+        address renderPanelAt = vm.computeCreateAddress(address(this), nonce + 9);
+        IRenderMarket.Timing memory timing = IRenderMarket.Timing(TURN, REVEAL, SILENCE);
+        renderPool = new RenderPool(registry, renderMarketAt, TURN, SILENCE);
+        renderMarket = new RenderMarket(
+            RenderMarketViews.Others(registry, seeds, payments, stewardship, renderPool, renderPanelAt),
+            timing
+        );
+        renderPanel = new RenderPanel(registry, seeds, renderPool, renderMarket, timing);
+    }
+
+    /// @dev Addresses that the markets will have: `nonce` is that of the token.
+    function marketsFrom(uint64 nonce) private view returns (ISentences.Markets memory) {
+        return
+            ISentences.Markets(
+                vm.computeCreateAddress(address(this), nonce + 4),
+                vm.computeCreateAddress(address(this), nonce + 8)
+            );
+    }
+
+    function markets() internal view returns (ISentences.Markets memory) {
+        return ISentences.Markets(address(market), address(renderMarket));
     }
 
     function clock() internal view returns (Emission.Clock memory) {
@@ -143,7 +179,7 @@ abstract contract Fixture is Base {
     function stakeEarned(Wallet memory owner, uint64 micro) internal {
         uint32 number = payments.lastNumber(owner.addr, ISentences.Kind.Stake) + 1;
         uint32 deadline = minutesAhead(24);
-        string memory text = payments.stakeSentence(owner.addr, micro, number, deadline);
+        string memory text = payments.stakeSentence(owner.addr, address(market), micro, number, deadline);
         bytes memory signature = signed(owner, personalDigest(text));
         payments.stake(owner.addr, address(market), micro, number, deadline, signature);
     }
@@ -163,7 +199,7 @@ abstract contract Fixture is Base {
     function unstake(Wallet memory owner, uint64 micro) internal {
         uint32 number = registry.lastNumber(owner.addr, ISentences.Kind.Unstake) + 1;
         uint32 deadline = minutesAhead(24);
-        string memory text = registry.unstakeSentence(owner.addr, micro, number, deadline);
+        string memory text = registry.unstakeSentence(owner.addr, address(market), micro, number, deadline);
         bytes memory signature = signed(owner, personalDigest(text));
         registry.unstake(owner.addr, address(market), micro, number, deadline, signature);
     }
