@@ -301,6 +301,7 @@ export const hearthTokenAbi = [
     ],
   },
   { type: 'error', name: 'NameInvalid', inputs: [{ name: 'name', type: 'string', internalType: 'string' }] },
+  { type: 'error', name: 'NotAMarket', inputs: [{ name: 'account', type: 'address', internalType: 'address' }] },
   { type: 'error', name: 'NotMinter', inputs: [{ name: 'caller', type: 'address', internalType: 'address' }] },
   {
     type: 'error',

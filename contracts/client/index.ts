@@ -22,6 +22,14 @@ export * from './payouts.ts'
 export { readContract, type ReadOptions } from './read-contract.ts'
 export { type ChainRoleName, chainRoleNames, roleOfNumber } from './roles.ts'
 export { type Announced, type Powers, readPowers } from './powers.ts'
+export * from './render-calls.ts'
+export { type RenderEvent, type RenderEventName, readRenderEvents } from './render-events.ts'
+export * from './render-hashes.ts'
+export * from './render-jobs.ts'
+export * from './render-panel.ts'
+export * from './render-pool.ts'
+export * from './render-tasks.ts'
+export * from './render-typed-data.ts'
 export * from './repairs.ts'
 export { readSeed, type SeedView } from './seeds.ts'
 export { sendSigned } from './send-signed.ts'
@@ -32,7 +40,25 @@ export { readStake, type Stake } from './stake.ts'
 export { readStorageEvents, reliabilityEvents, type StorageEvent } from './storage-events.ts'
 export * from './timing.ts'
 export { createTransactionSender, type SenderOptions, type TransactionSender } from './transaction-sender.ts'
-export * from './typed-data.ts'
+export {
+  acceptNodeTypedData,
+  auditResultTypedData,
+  departureTypedData,
+  hashPieces,
+  pieceAcceptanceTypedData,
+  priceTermsTypedData,
+  voucherTypedData,
+} from './typed-data.ts'
+export type {
+  AuditResult,
+  Departure,
+  NodeAcceptance,
+  PieceAcceptance,
+  PieceInput,
+  PriceTerms,
+  TypedData,
+  Voucher,
+} from './typed-data.ts'
 export { untilSettled } from './until-settled.ts'
 export {
   type CodeVerdict,

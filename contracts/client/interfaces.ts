@@ -3,6 +3,9 @@ import {
   hearthTokenAbi,
   paymentsAbi,
   registryAbi,
+  renderMarketAbi,
+  renderPanelAbi,
+  renderPoolAbi,
   repairFundAbi,
   rewardsAbi,
   seedsAbi,
@@ -20,6 +23,9 @@ export const interfaces = {
   Stewardship: new Interface(stewardshipAbi),
   RepairFund: new Interface(repairFundAbi),
   Rewards: new Interface(rewardsAbi),
+  RenderPool: new Interface(renderPoolAbi),
+  RenderMarket: new Interface(renderMarketAbi),
+  RenderPanel: new Interface(renderPanelAbi),
 } as const
 
 export type ContractName = keyof typeof interfaces

@@ -126,7 +126,8 @@ export function auditResultTypedData(network: NetworkFile, result: AuditResult):
   return typedData(network, 'StorageMarket', 'AuditResult', auditFields, { ...rest, at: atSeconds })
 }
 
-function fields(text: string): TypedDataField[] {
+/** Members of a message from `type name, type name`. */
+export function fields(text: string): TypedDataField[] {
   return text.split(',').map((part) => {
     const [type, name] = part.trim().split(' ')
     return { type: type!, name: name! }
@@ -146,9 +147,10 @@ const auditFields = fields(
   'address customer, address node, uint32 period, uint64 at, uint16 asked, uint16 right, uint16 late, uint16 wrong, uint16 silent, uint32 latencyMs',
 )
 
-function typedData(
+/** An EIP-712 message in the domain of one of our contracts. */
+export function typedData(
   network: NetworkFile,
-  contract: 'Registry' | 'StorageMarket' | 'Payments',
+  contract: 'Registry' | 'StorageMarket' | 'Payments' | 'RenderPool' | 'RenderMarket' | 'RenderPanel',
   primaryType: string,
   members: TypedDataField[],
   value: Record<string, unknown>,

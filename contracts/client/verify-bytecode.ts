@@ -3,6 +3,9 @@ import {
   hearthToken,
   payments,
   registry,
+  renderMarket,
+  renderPanel,
+  renderPool,
   repairFund,
   rewards,
   seeds,
@@ -34,6 +37,9 @@ const releaseCodes: Readonly<Record<ContractName, ReleaseCode>> = {
   Stewardship: stewardship,
   RepairFund: repairFund,
   Rewards: rewards,
+  RenderPool: renderPool,
+  RenderMarket: renderMarket,
+  RenderPanel: renderPanel,
 }
 const wordBytes = 32
 const addressBytes = 20

@@ -17,6 +17,9 @@ const contracts = [
   'Stewardship',
   'RepairFund',
   'Rewards',
+  'RenderPool',
+  'RenderMarket',
+  'RenderPanel',
 ] as const
 
 type Artifact = {

@@ -15,6 +15,9 @@ import {
   hearthToken,
   payments,
   registry,
+  renderMarket,
+  renderPanel,
+  renderPool,
   repairFund,
   rewards,
   seeds,
@@ -23,8 +26,7 @@ import {
 } from '../abi/index.ts'
 import { genesisSupplyWei, parameters } from './parameters.ts'
 
-export type ContractName =
-  'HearthToken' | 'Registry' | 'Seeds' | 'Payments' | 'StorageMarket' | 'Stewardship' | 'RepairFund' | 'Rewards'
+export type ContractName = (typeof names)[number]
 
 export type DeployOptions = {
   readonly profile: 'real' | 'practice'
@@ -49,7 +51,7 @@ export type Deployment = {
   readonly bytecodeHash: string
 }
 
-const names: readonly ContractName[] = [
+const names = [
   'HearthToken',
   'Registry',
   'Seeds',
@@ -58,7 +60,10 @@ const names: readonly ContractName[] = [
   'Stewardship',
   'RepairFund',
   'Rewards',
-]
+  'RenderPool',
+  'RenderMarket',
+  'RenderPanel',
+] as const
 const artifacts = {
   HearthToken: hearthToken,
   Registry: registry,
@@ -68,6 +73,9 @@ const artifacts = {
   Stewardship: stewardship,
   RepairFund: repairFund,
   Rewards: rewards,
+  RenderPool: renderPool,
+  RenderMarket: renderMarket,
+  RenderPanel: renderPanel,
 }
 /** Above what any of the creations needs; unused gas is returned. */
 const creationGasLimit = 6_000_000n
@@ -166,6 +174,7 @@ function constructorArguments(
 ): unknown[] {
   const values = parameters[options.profile]
   const branding = { practice: options.profile === 'practice', label: options.label, symbol: options.symbol }
+  const markets = { storageMarket: to.StorageMarket, renderMarket: to.RenderMarket }
   switch (name) {
     case 'HearthToken':
       return [branding, to.Stewardship, options.genesisRecipient, genesisSupplyWei, clock]
@@ -174,7 +183,7 @@ function constructorArguments(
         branding,
         to.HearthToken,
         to.Stewardship,
-        to.StorageMarket,
+        markets,
         values.faultWindowSeconds,
         values.unbondingSeconds,
       ]
@@ -186,7 +195,7 @@ function constructorArguments(
         to.HearthToken,
         to.Registry,
         to.Rewards,
-        to.StorageMarket,
+        markets,
         to.RepairFund,
         values.thawSeconds,
         values.payoutChangeSeconds,
@@ -205,6 +214,12 @@ function constructorArguments(
       return [to.Registry, to.Seeds, to.Payments, to.RepairFund, storageTiming(options.profile)]
     case 'RepairFund':
       return [to.Registry, to.Payments, to.StorageMarket, values.provingPeriodSeconds]
+    case 'RenderPool':
+      return [to.Registry, to.RenderMarket, values.renderTurnSeconds, values.renderSilenceSeconds]
+    case 'RenderMarket':
+      return [renderOthers(to), renderTiming(options.profile)]
+    case 'RenderPanel':
+      return [to.Registry, to.Seeds, to.RenderPool, to.RenderMarket, renderTiming(options.profile)]
   }
 }
 
@@ -216,6 +231,26 @@ function storageTiming(profile: 'real' | 'practice'): Record<string, number> {
     seedGapSeconds: values.seedGapSeconds,
     faultWindowPeriods: values.faultWindowSeconds / values.provingPeriodSeconds,
     deleteDelaySeconds: values.deleteDelaySeconds,
+  }
+}
+
+function renderOthers(to: Record<ContractName, string>): Record<string, string> {
+  return {
+    registry: to.Registry,
+    seeds: to.Seeds,
+    payments: to.Payments,
+    stewardship: to.Stewardship,
+    pool: to.RenderPool,
+    panel: to.RenderPanel,
+  }
+}
+
+function renderTiming(profile: 'real' | 'practice'): Record<string, number> {
+  const { renderTurnSeconds, renderRevealSeconds, renderSilenceSeconds } = parameters[profile]
+  return {
+    turnSeconds: renderTurnSeconds,
+    revealSeconds: renderRevealSeconds,
+    silenceSeconds: renderSilenceSeconds,
   }
 }
 

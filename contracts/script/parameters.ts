@@ -14,6 +14,8 @@ export type Parameters = {
   readonly epochSeconds: number
   readonly payoutChangeSeconds: number
   readonly successorSeconds: number
+  /** Render work is drawn in turns of this length, each with the seed of the slot that begins it. */
+  readonly renderTurnSeconds: number
   readonly renderRevealSeconds: number
   readonly renderSilenceSeconds: number
   readonly energySlotSeconds: number
@@ -40,6 +42,7 @@ const real: Parameters = {
   epochSeconds: day,
   payoutChangeSeconds: 72 * hour,
   successorSeconds: 30 * day,
+  renderTurnSeconds: hour,
   renderRevealSeconds: 10 * minute,
   renderSilenceSeconds: day,
   energySlotSeconds: 15 * minute,
@@ -62,6 +65,7 @@ const practice: Parameters = {
   epochSeconds: minute,
   payoutChangeSeconds: minute,
   successorSeconds: 2 * minute,
+  renderTurnSeconds: 30,
   renderRevealSeconds: 20,
   renderSilenceSeconds: minute,
   energySlotSeconds: 15,

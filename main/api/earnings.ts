@@ -13,7 +13,7 @@ export const ledgerRowSchema = z.object({
   /** The key that worked: one per machine and role. */
   node: addressSchema.nullable(),
   customer: addressSchema.nullable(),
-  work: z.enum(['storageProof', 'voucher', 'repair']).nullable(),
+  work: z.enum(['storageProof', 'voucher', 'repair', 'renderUnit']).nullable(),
   /** The epoch whose share this is. */
   epoch: z.number().int().nullable(),
   amountWei: signedWeiSchema,
@@ -67,6 +67,7 @@ export const weekReasonCodes = [
   'lowerPrices',
   'fewerDownloads',
   'fewerRepairs',
+  'fewerFrames',
   'lessRewardPerFee',
   'lessRewardForLessWork',
 ] as const

@@ -30,6 +30,9 @@ const network = {
     Stewardship: address('6'),
     RepairFund: address('7'),
     Rewards: address('8'),
+    RenderPool: address('9'),
+    RenderMarket: address('a'),
+    RenderPanel: address('b'),
   },
 } as NetworkFile
 const request = (purpose: SubmitRequest['purpose'], { to, data }: ChainCall): SubmitRequest => ({ purpose, to, data })

@@ -18,6 +18,7 @@ export function bookRowsOf(movement: Movement): readonly GatheredRow[] {
     case 'storageProof':
     case 'voucher':
     case 'repair':
+    case 'renderUnit':
       return payment(movement, place)
   }
 }

@@ -17,6 +17,7 @@ export type EpochIncome = {
   earnedWei: bigint
   voucherWei: bigint
   repairWei: bigint
+  renderWei: bigint
   rewardWei: bigint
   burnedWei: bigint
   /** Possession proofs by the customer whose set they were for. */
@@ -157,7 +158,7 @@ export function noIncome(): Income {
 }
 
 export function noEpochIncome(): EpochIncome {
-  return { earnedWei: 0n, voucherWei: 0n, repairWei: 0n, rewardWei: 0n, burnedWei: 0n, proofs: new Map() }
+  return { earnedWei: 0n, voucherWei: 0n, repairWei: 0n, renderWei: 0n, rewardWei: 0n, burnedWei: 0n, proofs: new Map() }
 }
 
 /** Two stretches of time as one. */
@@ -171,6 +172,7 @@ export function addEpochIncome(left: EpochIncome, right: EpochIncome): EpochInco
     earnedWei: left.earnedWei + right.earnedWei,
     voucherWei: left.voucherWei + right.voucherWei,
     repairWei: left.repairWei + right.repairWei,
+    renderWei: left.renderWei + right.renderWei,
     rewardWei: left.rewardWei + right.rewardWei,
     burnedWei: left.burnedWei + right.burnedWei,
     proofs,
@@ -200,6 +202,9 @@ function addWorkOfEpoch(epoch: EpochIncome, row: BookRow): void {
       return
     case 'repair':
       epoch.repairWei += row.amountWei
+      return
+    case 'renderUnit':
+      epoch.renderWei += row.amountWei
       return
     case 'storageProof': {
       const before = epoch.proofs.get(row.customer ?? '') ?? { count: 0, wei: 0n }

@@ -48,6 +48,7 @@ export function splitDifference(last: WeekFacts, now: WeekFacts): readonly WeekP
     part('lowerPrices', size.priceWei, {}),
     part('fewerDownloads', vouchers.restWei, {}),
     part('fewerRepairs', last.income.repairWei - now.income.repairWei, {}),
+    part('fewerFrames', last.income.renderWei - now.income.renderWei, {}),
     ...rewardParts(last.income, now.income),
   ]
 }

@@ -30,6 +30,9 @@ const addresses = {
   Stewardship: contract,
   RepairFund: contract,
   Rewards: contract,
+  RenderPool: contract,
+  RenderMarket: `0x${'d'.repeat(40)}`,
+  RenderPanel: contract,
 }
 
 const real: NetworkFile = {

@@ -1,17 +1,29 @@
 import type { NetworkFile } from '../network-file.ts'
 import { conditions, contractLine, opening, type SentenceTerms, tokens } from './parts.ts'
 
-/** `operator` is he whose stake it is; the market is the storage market, the one there is. */
-export type StakeSentence = SentenceTerms & { readonly micro: bigint; readonly operator: string }
+/** Roles whose markets take stake. */
+export type StakedRole = 'storage' | 'render'
+
+/** `operator` is he whose stake it is; `role` names the market, storage unless it is given. */
+export type StakeSentence = SentenceTerms & {
+  readonly micro: bigint
+  readonly operator: string
+  readonly role?: StakedRole
+}
+
+/** The market that holds the stake of a role. */
+export function marketOfRole(network: NetworkFile, role: StakedRole): string {
+  return role === 'storage' ? network.contracts.StorageMarket : network.contracts.RenderMarket
+}
 
 /** Text by which an operator moves `micro` millionths of a token from what he earned into stake. At most 240 bytes. */
 export function composeStakeSentence(network: NetworkFile, sentence: StakeSentence): string {
-  return composeStaking(network, 'stake', 'for storage by', network.contracts.Payments, sentence)
+  return composeStaking(network, 'stake', `for ${sentence.role ?? 'storage'} by`, network.contracts.Payments, sentence)
 }
 
 /** Text by which an operator asks `micro` millionths of a token back from his stake. At most 240 bytes. */
 export function composeUnstakeSentence(network: NetworkFile, sentence: StakeSentence): string {
-  return composeStaking(network, 'unstake', 'from storage by', network.contracts.Registry, sentence)
+  return composeStaking(network, 'unstake', `from ${sentence.role ?? 'storage'} by`, network.contracts.Registry, sentence)
 }
 
 function composeStaking(

@@ -12,6 +12,7 @@ import {
   composeUnstakeSentence,
   interfaces,
   largestMicro,
+  marketOfRole,
   type NetworkFile,
   sentenceLabel,
 } from '../../client/index.ts'
@@ -45,6 +46,7 @@ const hardMinutes = [
   ]),
 ]
 const lastMinute = minutesAt(9999, 11, 31, 23, 59)
+const stakedRoles = ['storage', 'render'] as const
 const hardNumbers = [0, 1, 9, 10, 99, 100, 2 ** 16, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]
 const hardAccounts = ['00', 'ff', '0f', 'f0', 'a0', '9a', '01', '10'].map((byte) => `0x${byte.repeat(20)}`)
 
@@ -56,12 +58,8 @@ export const sentenceDraws: Readonly<Record<string, Draw>> = {
   transfer: movement('transfer', 'HearthToken', 'transferSentence', (network, { account, ...rest }) =>
     composeTransferSentence(network, { ...rest, to: account }),
   ),
-  stake: movement('stake', 'Payments', 'stakeSentence', (network, { account, ...rest }) =>
-    composeStakeSentence(network, { ...rest, operator: account }),
-  ),
-  unstake: movement('unstake', 'Registry', 'unstakeSentence', (network, { account, ...rest }) =>
-    composeUnstakeSentence(network, { ...rest, operator: account }),
-  ),
+  stake: (network, random) => drawStaking('stake', network, random),
+  unstake: (network, random) => drawStaking('unstake', network, random),
   payout(network, random) {
     // Deployments have one of two waits, and the contract writes its own.
     const { payoutChangeSeconds: waitSeconds } = network.practice ? parameters.practice : parameters.real
@@ -116,6 +114,31 @@ function movement(
         deadline: BigInt(deadlineMinutes),
       },
     }
+  }
+}
+
+/** Stake moves into or out of the market of a role. */
+function drawStaking(verb: 'stake' | 'unstake', network: NetworkFile, random: Random): SentenceCase {
+  const [contract, compose] =
+    verb === 'stake'
+      ? (['Payments', composeStakeSentence] as const)
+      : (['Registry', composeUnstakeSentence] as const)
+  const role = pick(stakedRoles, random)
+  const [micro, account, { number, deadlineMinutes }] = [drawMicro(random), drawAccount(random), drawTerms(random)]
+  const args = [account, marketOfRole(network, role), micro, number, deadlineMinutes]
+  return {
+    text: compose(network, { micro, role, operator: account, number, deadlineSeconds: deadlineMinutes * 60 }),
+    ...call(network, contract, `${verb}Sentence`, args),
+    fields: {
+      verb,
+      ...commonFields(network, contract),
+      symbol: network.symbol,
+      amount: micro,
+      market: role,
+      account,
+      number: BigInt(number),
+      deadline: BigInt(deadlineMinutes),
+    },
   }
 }
 

@@ -13,6 +13,8 @@ export type SentenceFields = {
   readonly symbol?: string
   /** Micro-tokens. */
   readonly amount?: bigint
+  /** Role whose market stake goes to or comes from. */
+  readonly market?: string
   readonly risk?: bigint
   readonly spend?: bigint
   /** Lower case, as `contract`. */
@@ -43,6 +45,7 @@ const grammars: Readonly<Record<FieldName, Grammar>> = {
   label: { pattern: name, ...asIs },
   symbol: { pattern: name, ...asIs },
   amount: asTokens,
+  market: { pattern: 'storage|render', ...asIs },
   risk: asTokens,
   spend: asTokens,
   account: asAccount,
@@ -64,8 +67,8 @@ const conditions = 'Chain {chain}, number {number}\nUntil {deadline} UTC\nContra
 const templates: Readonly<Record<string, string>> = {
   claim: `{amount} {symbol}\nto {account}\n${conditions}`,
   transfer: `{amount} {symbol}\nto {account}\n${conditions}`,
-  stake: `{amount} {symbol}\nfor storage by\n{account}\n${conditions}`,
-  unstake: `{amount} {symbol}\nfrom storage by\n{account}\n${conditions}`,
+  stake: `{amount} {symbol}\nfor {market} by\n{account}\n${conditions}`,
+  unstake: `{amount} {symbol}\nfrom {market} by\n{account}\n${conditions}`,
   payout: `my claims go to\n{account}\nafter {wait}\n${conditions}`,
   'cancel payout': `to {account}\n${conditions}`,
   revoke: 'for ever this key\n{account}\nChain {chain}\nContract {contract}',

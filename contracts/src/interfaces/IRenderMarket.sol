@@ -60,7 +60,7 @@ interface IRenderMarket {
         uint8 replicas;
         /// Lowest tier of a node that may be drawn, 0 to 3.
         uint8 tier;
-        /// Back end, as numbered in contracts/client/render-classes.ts; work is drawn within one.
+        /// Back end, as numbered in contracts/client/render-hashes.ts; work is drawn within one.
         uint8 backEndClass;
         /// Time from the draw to the commitment, 1 s to 7 days.
         uint32 commitSeconds;

@@ -190,6 +190,9 @@ test('a network whose chain is away is told before anything is begun', async () 
     Stewardship: address,
     RepairFund: address,
     Rewards: address,
+    RenderPool: address,
+    RenderMarket: address,
+    RenderPanel: address,
   }
   await writeFile(
     file,

@@ -21,6 +21,7 @@ const network: NetworkFile = {
   contracts: {
     ...{ HearthToken: contract, Registry: contract, Seeds: contract, Payments: contract, StorageMarket: contract },
     ...{ Stewardship: contract, RepairFund: contract, Rewards: contract },
+    ...{ RenderPool: contract, RenderMarket: contract, RenderPanel: contract },
   },
 }
 

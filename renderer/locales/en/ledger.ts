@@ -14,6 +14,7 @@ export const ledger = {
   'ledger.kind.storageProof': 'Pay for storing',
   'ledger.kind.voucher': 'Pay for downloads',
   'ledger.kind.repair': 'Pay for a repair',
+  'ledger.kind.renderUnit': 'Pay for rendering',
   'ledger.kind.work': 'Pay for work',
   'ledger.kind.reward': 'Reward round {epoch}',
   'ledger.kind.rewardPlain': 'Reward',

@@ -18,6 +18,7 @@ const weekReasonCodes = [
   'lowerPrices',
   'fewerDownloads',
   'fewerRepairs',
+  'fewerFrames',
   'lessRewardPerFee',
   'lessRewardForLessWork',
 ] as const
