@@ -179,14 +179,7 @@ function constructorArguments(
     case 'HearthToken':
       return [branding, to.Stewardship, options.genesisRecipient, genesisSupplyWei, clock]
     case 'Registry':
-      return [
-        branding,
-        to.HearthToken,
-        to.Stewardship,
-        markets,
-        values.faultWindowSeconds,
-        values.unbondingSeconds,
-      ]
+      return [branding, to.HearthToken, to.Stewardship, markets, values.faultWindowSeconds, values.unbondingSeconds]
     case 'Seeds':
       return [values.seedSeconds]
     case 'Payments':

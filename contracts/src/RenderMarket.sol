@@ -88,9 +88,7 @@ contract RenderMarket is RenderMarketViews, EIP712 {
         bytes calldata signature
     ) external override {
         if (tasks.length != commitments.length) revert LengthsDiffer(tasks.length, commitments.length);
-        bytes32 structHash = keccak256(
-            abi.encode(COMMIT_TYPE, jobId, node, keccak256(abi.encode(tasks, commitments)))
-        );
+        bytes32 structHash = keccak256(abi.encode(COMMIT_TYPE, jobId, node, keccak256(abi.encode(tasks, commitments))));
         (address signer, , ) = ECDSA.tryRecoverCalldata(_hashTypedDataV4(structHash), signature);
         if (signer != node || signer == address(0)) revert CommitmentInvalid(node, signer);
         Job storage job = _known(jobId);
@@ -115,11 +113,7 @@ contract RenderMarket is RenderMarketViews, EIP712 {
     }
 
     /// @inheritdoc IRenderMarket
-    function reject(
-        bytes32 jobId,
-        uint256 task,
-        uint32[] calldata cells
-    ) external override onlyCustomer(jobId) {
+    function reject(bytes32 jobId, uint256 task, uint32[] calldata cells) external override onlyCustomer(jobId) {
         Task storage record = _requireState(jobId, task, TaskState.Revealed);
         uint256 acceptedAt = record.changedAt + SILENCE_SECONDS;
         if (block.timestamp >= acceptedAt) revert SilenceOver(acceptedAt);
@@ -206,12 +200,7 @@ contract RenderMarket is RenderMarketViews, EIP712 {
     }
 
     /// @inheritdoc IRenderMarket
-    function conclude(
-        bytes32 jobId,
-        uint256 task,
-        Verdict verdict,
-        address[] calldata paid
-    ) external override {
+    function conclude(bytes32 jobId, uint256 task, Verdict verdict, address[] calldata paid) external override {
         if (msg.sender != PANEL) revert NotRenderPanel(msg.sender);
         Task storage record = _requireState(jobId, task, TaskState.Disputed);
         Job storage job = _jobs[jobId];
@@ -331,28 +320,13 @@ contract RenderMarket is RenderMarketViews, EIP712 {
         if (block.timestamp < from) revert RevealNotOpen(from);
         if (block.timestamp > from + REVEAL_SECONDS) revert RevealClosed(from + REVEAL_SECONDS);
         bytes32 commitment = keccak256(
-            abi.encode(
-                jobId,
-                number,
-                task.node,
-                opening.salt,
-                opening.resultRoot,
-                opening.cipherRoot,
-                opening.keyHash
-            )
+            abi.encode(jobId, number, task.node, opening.salt, opening.resultRoot, opening.cipherRoot, opening.keyHash)
         );
         if (commitment != task.digest) revert OpeningWrong(jobId, opening.task);
         task.digest = keccak256(abi.encode(opening.resultRoot, opening.cipherRoot, opening.keyHash));
         (task.state, task.changedAt) = (TaskState.Revealed, uint40(block.timestamp));
         ++unit.revealed;
-        emit TaskRevealed(
-            jobId,
-            task.node,
-            opening.task,
-            opening.resultRoot,
-            opening.cipherRoot,
-            opening.keyHash
-        );
+        emit TaskRevealed(jobId, task.node, opening.task, opening.resultRoot, opening.cipherRoot, opening.keyHash);
     }
 
     function _accept(bytes32 jobId, uint256 number, Task storage task) private {

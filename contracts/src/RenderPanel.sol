@@ -88,22 +88,14 @@ contract RenderPanel is IRenderPanel, EIP712 {
         if (block.timestamp > panel.voteBy) revert VoteClosed(panel.voteBy);
         Seat storage seat = _seatOf(panel, member);
         if (seat.commitment != 0) revert VotedAlready(member);
-        bytes32 structHash = keccak256(
-            abi.encode(VOTE_TYPE, jobId, task, member, commitment, uint256(panel.voteBy))
-        );
+        bytes32 structHash = keccak256(abi.encode(VOTE_TYPE, jobId, task, member, commitment, uint256(panel.voteBy)));
         _requireSigner(structHash, signature, member);
         seat.commitment = commitment;
         emit VoteCommitted(jobId, task, member);
     }
 
     /// @inheritdoc IRenderPanel
-    function revealVote(
-        bytes32 jobId,
-        uint256 task,
-        address member,
-        Vote vote_,
-        bytes32 salt
-    ) external override {
+    function revealVote(bytes32 jobId, uint256 task, address member, Vote vote_, bytes32 salt) external override {
         Panel storage panel = _drawn(jobId, task);
         if (block.timestamp <= panel.voteBy) revert RevealNotOpen(panel.voteBy);
         if (block.timestamp > panel.revealBy) revert RevealClosed(panel.revealBy);
@@ -174,12 +166,7 @@ contract RenderPanel is IRenderPanel, EIP712 {
         }
     }
 
-    function _conclude(
-        bytes32 jobId,
-        uint256 task,
-        IRenderMarket.Verdict verdict,
-        address[] memory paid
-    ) private {
+    function _conclude(bytes32 jobId, uint256 task, IRenderMarket.Verdict verdict, address[] memory paid) private {
         emit PanelSettled(jobId, task, verdict);
         MARKET.conclude(jobId, task, verdict, paid);
     }

@@ -311,7 +311,12 @@ contract RenderPool is IRenderPool, EIP712 {
     function _weigh(Worker storage worker, address operator) private {
         uint256 share = REGISTRY.provisionOf(operator, MARKET) / _operators[operator].pooled / TOKEN;
         uint256 minimum = 1 << worker.tier;
-        uint256 weight = share < minimum ? minimum : share > MAXIMUM_WEIGHT ? MAXIMUM_WEIGHT : share;
+        uint256 weight =
+            share < minimum
+                ? minimum
+                : share > MAXIMUM_WEIGHT
+                    ? MAXIMUM_WEIGHT
+                    : share;
         if (weight == worker.weight) return;
         _shelf(worker.backEndClass, worker.tier).tree.set(worker.index, weight, _currentTurn());
         worker.weight = uint32(weight);
@@ -340,9 +345,9 @@ contract RenderPool is IRenderPool, EIP712 {
     }
 
     /// @dev The next node of a draw, none of them twice; zero when none is left or too many were looked at.
-    function _next(Draw memory state, Intervals.List memory seen) private view returns (address) {
+    function _next(Draw memory state, Intervals.List memory seen) private view returns (address node) {
         uint256 left = state.total - seen.covered;
-        if (left == 0 || state.tries == MAXIMUM_TRIES) return address(0);
+        if (left == 0 || state.tries == MAXIMUM_TRIES) return node;
         uint256 point = uint256(keccak256(abi.encode(state.seed, state.key, state.tries))) % left;
         ++state.tries;
         point = seen.skip(point);

@@ -110,7 +110,10 @@ contract ProvisionsTest is Fixture {
     function test_unstake_needs_the_operators_consent_and_its_number() public {
         stake(operator.addr, 1e18);
         uint32 deadline = minutesAhead(24);
-        bytes memory signature = signed(node, personalDigest(registry.unstakeSentence(operator.addr, address(market), 1, 1, deadline)));
+        bytes memory signature = signed(
+            node,
+            personalDigest(registry.unstakeSentence(operator.addr, address(market), 1, 1, deadline))
+        );
         vm.expectRevert(abi.encodeWithSelector(ISentences.NotSigned.selector, operator.addr, node.addr));
         registry.unstake(operator.addr, address(market), 1, 1, deadline, signature);
         unstakeRaw(address(market), 1, 1);

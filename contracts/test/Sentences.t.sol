@@ -196,9 +196,21 @@ contract SentencesTest is Fixture {
         vm.assertLe(bytes(registry.authorizeSentence(authorization)).length, 320, "authorize");
         string memory transfer = token.transferSentence(node.addr, 1e13 - 1, type(uint32).max, type(uint32).max);
         vm.assertLe(bytes(transfer).length, 240, "transfer");
-        string memory unstakes = registry.unstakeSentence(node.addr, address(market), 1e13 - 1, type(uint32).max, type(uint32).max);
+        string memory unstakes = registry.unstakeSentence(
+            node.addr,
+            address(market),
+            1e13 - 1,
+            type(uint32).max,
+            type(uint32).max
+        );
         vm.assertLe(bytes(unstakes).length, 240, "unstake");
-        string memory stakes = payments.stakeSentence(node.addr, address(market), 1e13 - 1, type(uint32).max, type(uint32).max);
+        string memory stakes = payments.stakeSentence(
+            node.addr,
+            address(market),
+            1e13 - 1,
+            type(uint32).max,
+            type(uint32).max
+        );
         vm.assertLe(bytes(stakes).length, 240, "stake");
         Payments longest = paymentsWaiting(type(uint32).max);
         string memory change = longest.payoutSentence(node.addr, type(uint32).max, type(uint32).max);

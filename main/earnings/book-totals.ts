@@ -158,7 +158,15 @@ export function noIncome(): Income {
 }
 
 export function noEpochIncome(): EpochIncome {
-  return { earnedWei: 0n, voucherWei: 0n, repairWei: 0n, renderWei: 0n, rewardWei: 0n, burnedWei: 0n, proofs: new Map() }
+  return {
+    earnedWei: 0n,
+    voucherWei: 0n,
+    repairWei: 0n,
+    renderWei: 0n,
+    rewardWei: 0n,
+    burnedWei: 0n,
+    proofs: new Map(),
+  }
 }
 
 /** Two stretches of time as one. */

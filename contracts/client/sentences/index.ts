@@ -9,4 +9,10 @@ export {
   type PayoutSentence,
 } from './payout.ts'
 export { composeRevokeSentence } from './revoke.ts'
-export { composeStakeSentence, composeUnstakeSentence, marketOfRole, type StakedRole, type StakeSentence } from './stake.ts'
+export {
+  composeStakeSentence,
+  composeUnstakeSentence,
+  marketOfRole,
+  type StakedRole,
+  type StakeSentence,
+} from './stake.ts'

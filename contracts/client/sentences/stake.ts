@@ -23,7 +23,13 @@ export function composeStakeSentence(network: NetworkFile, sentence: StakeSenten
 
 /** Text by which an operator asks `micro` millionths of a token back from his stake. At most 240 bytes. */
 export function composeUnstakeSentence(network: NetworkFile, sentence: StakeSentence): string {
-  return composeStaking(network, 'unstake', `from ${sentence.role ?? 'storage'} by`, network.contracts.Registry, sentence)
+  return composeStaking(
+    network,
+    'unstake',
+    `from ${sentence.role ?? 'storage'} by`,
+    network.contracts.Registry,
+    sentence,
+  )
 }
 
 function composeStaking(

@@ -120,9 +120,7 @@ function movement(
 /** Stake moves into or out of the market of a role. */
 function drawStaking(verb: 'stake' | 'unstake', network: NetworkFile, random: Random): SentenceCase {
   const [contract, compose] =
-    verb === 'stake'
-      ? (['Payments', composeStakeSentence] as const)
-      : (['Registry', composeUnstakeSentence] as const)
+    verb === 'stake' ? (['Payments', composeStakeSentence] as const) : (['Registry', composeUnstakeSentence] as const)
   const role = pick(stakedRoles, random)
   const [micro, account, { number, deadlineMinutes }] = [drawMicro(random), drawAccount(random), drawTerms(random)]
   const args = [account, marketOfRole(network, role), micro, number, deadlineMinutes]

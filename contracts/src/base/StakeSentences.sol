@@ -28,16 +28,7 @@ abstract contract StakeSentences is SentenceVerifier {
         (bytes32 role, uint256 roleLength) = _roleOfMarket(market);
         bytes32 link = preposition | (role >> (8 * prepositionLength));
         return
-            _movement(
-                verb,
-                verbLength,
-                link,
-                prepositionLength + roleLength,
-                micro,
-                operator,
-                number,
-                deadlineMinutes
-            );
+            _movement(verb, verbLength, link, prepositionLength + roleLength, micro, operator, number, deadlineMinutes);
     }
 
     /// @dev The market's word with what follows it; refuses everything that is no market.

@@ -60,13 +60,7 @@ interface IRenderPanel {
 
     /// @notice Commits a member's vote, once. Anyone may submit it.
     /// @param signature The member's EIP-712 `PanelVote(bytes32 jobId,uint256 task,address member,bytes32 commitment,uint256 voteBy)`, domain "Hearth RenderPanel", version "1".
-    function vote(
-        bytes32 jobId,
-        uint256 task,
-        address member,
-        bytes32 commitment,
-        bytes calldata signature
-    ) external;
+    function vote(bytes32 jobId, uint256 task, address member, bytes32 commitment, bytes calldata signature) external;
 
     /// @notice Opens a member's vote after the time to vote, within `revealSeconds`. Anyone may submit it.
     function revealVote(bytes32 jobId, uint256 task, address member, Vote vote_, bytes32 salt) external;

@@ -56,7 +56,7 @@ library DrawTree {
     ) internal view returns (uint256 index, uint256 offset, uint256 weight) {
         unchecked {
             offset = point;
-            for (uint256 level = LEVELS; level != 0; ) {
+            for (uint256 level = LEVELS; level != 0;) {
                 --level;
                 uint256 lanes = _read(tree, _key(level, index), turn);
                 index <<= 3;
