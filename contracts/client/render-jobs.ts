@@ -38,6 +38,7 @@ export type RenderJobEntry = {
 /** Times of the render contracts in seconds. */
 export type RenderTiming = {
   readonly turnSeconds: number
+  readonly slotsPerTurn: number
   readonly revealSeconds: number
   readonly silenceSeconds: number
   /** How far ahead a node may sign that it takes work. */
@@ -98,6 +99,7 @@ export async function readRenderTiming(chain: Chain, options: ReadOptions = {}):
   const timing = market as Result
   return {
     turnSeconds: Number(timing.turnSeconds),
+    slotsPerTurn: Number(timing.slotsPerTurn),
     revealSeconds: Number(timing.revealSeconds),
     silenceSeconds: Number(timing.silenceSeconds),
     expirySeconds: Number(expiry),
@@ -110,11 +112,8 @@ export function renderTurnAt(timestampSeconds: number, timing: Pick<RenderTiming
 }
 
 /** Slot whose seed draws in a turn: it must be open and captured before anything can be drawn. */
-export function seedSlotOfTurn(
-  turn: number,
-  timing: Pick<RenderTiming, 'turnSeconds'> & { readonly seedSeconds: number },
-): number {
-  return turn * (timing.turnSeconds / timing.seedSeconds)
+export function seedSlotOfTurn(turn: number, timing: Pick<RenderTiming, 'slotsPerTurn'>): number {
+  return turn * timing.slotsPerTurn
 }
 
 function jobOf(view: Result): RenderJobEntry {

@@ -136,7 +136,7 @@ describe('a render job through the client', () => {
     expect(await readRenderBond(chain, jobId)).toBe(parseEther('0.25'))
     const { firstTurn, voteBySeconds } = await readRenderPanel(chain, { jobId, task: 0 })
     expect(voteBySeconds).toBeNull()
-    const timing = { ...(await readRenderTiming(chain)), seedSeconds: 10 }
+    const timing = await readRenderTiming(chain)
     const { timestampSeconds } = await readLatestBlock(chain)
     expect(firstTurn).toBe(renderTurnAt(timestampSeconds, timing) + 1)
     expect(seedSlotOfTurn(firstTurn!, timing)).toBe(firstTurn! * 3)

@@ -239,9 +239,10 @@ function renderOthers(to: Record<ContractName, string>): Record<string, string> 
 }
 
 function renderTiming(profile: 'real' | 'practice'): Record<string, number> {
-  const { renderTurnSeconds, renderRevealSeconds, renderSilenceSeconds } = parameters[profile]
+  const { seedSeconds, renderTurnSeconds, renderRevealSeconds, renderSilenceSeconds } = parameters[profile]
   return {
     turnSeconds: renderTurnSeconds,
+    slotsPerTurn: renderTurnSeconds / seedSeconds,
     revealSeconds: renderRevealSeconds,
     silenceSeconds: renderSilenceSeconds,
   }

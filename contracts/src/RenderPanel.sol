@@ -51,7 +51,7 @@ contract RenderPanel is IRenderPanel, EIP712 {
     ) EIP712("Hearth RenderPanel", "1") {
         (REGISTRY, SEEDS, POOL, MARKET) = (registry, seeds, pool, market);
         TURN_SECONDS = timing.turnSeconds;
-        SLOTS_PER_TURN = timing.turnSeconds / seeds.slotSeconds();
+        SLOTS_PER_TURN = timing.slotsPerTurn;
         (REVEAL_SECONDS, SILENCE_SECONDS) = (timing.revealSeconds, timing.silenceSeconds);
     }
 

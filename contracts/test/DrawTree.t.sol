@@ -29,7 +29,7 @@ contract DrawTreeTest is Base {
         for (uint256 step; step < 60; ++step) {
             seed = uint256(keccak256(abi.encode(seed)));
             if (seed % 5 == 0) {
-                turn += 1 + (seed >> 8) % 3;
+                turn += 1 + ((seed >> 8) % 3);
                 began = now_;
             }
             uint256 entry = (seed >> 16) % ENTRIES;
@@ -93,7 +93,7 @@ contract DrawTreeTest is Base {
         uint256[] memory ends = new uint256[](count);
         uint256 total;
         for (uint256 i; i < count; ++i) {
-            total += 1 + uint256(keccak256(abi.encode(seed, i))) % 9;
+            total += 1 + (uint256(keccak256(abi.encode(seed, i))) % 9);
             ends[i] = total;
         }
         bool[] memory met = new bool[](count);

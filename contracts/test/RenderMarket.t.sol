@@ -475,6 +475,7 @@ contract RenderMarketTest is RenderFixture {
     function test_times_of_the_deployment_can_be_read() public view {
         IRenderMarket.Timing memory timing = renderMarket.timing();
         vm.assertEq(timing.turnSeconds, TURN);
+        vm.assertEq(timing.slotsPerTurn, 3);
         vm.assertEq(timing.revealSeconds, REVEAL);
         vm.assertEq(timing.silenceSeconds, SILENCE);
         vm.assertEq(renderPool.expirySeconds(), SILENCE);

@@ -21,7 +21,13 @@ contract RenderPoolTest is RenderFixture {
         return renderPool.draw(request);
     }
 
-    function finish(uint256 home, IRenderPool.Outcome outcome, uint256 price, uint256 kilosamples, uint256 took) private {
+    function finish(
+        uint256 home,
+        IRenderPool.Outcome outcome,
+        uint256 price,
+        uint256 kilosamples,
+        uint256 took
+    ) private {
         vm.prank(address(renderMarket));
         renderPool.finish(homes[home].addr, owners[home].addr, outcome, price, kilosamples, took);
     }
@@ -181,7 +187,14 @@ contract RenderPoolTest is RenderFixture {
         vm.warp(block.timestamp + 1);
         takeWork(homes[0]);
         uint256 share = stakeWei / 1e18;
-        vm.assertEq(workerOf(0).weight, share == 0 ? 1 : share > 1 << 20 ? 1 << 20 : share);
+        vm.assertEq(
+            workerOf(0).weight,
+            share == 0
+                ? 1
+                : share > 1 << 20
+                    ? 1 << 20
+                    : share
+        );
         nextTurn();
         vm.assertEq(renderPool.weightOf(CLASS, 0), HOMES - 1 + workerOf(0).weight);
     }
@@ -343,9 +356,7 @@ contract RenderPoolTest is RenderFixture {
         stop(0);
         revoke(owners[1], homes[1].addr);
         vm.warp(block.timestamp + 1);
-        for (uint256 i = 3; i < HOMES; ++i) takeWork(homes[i], CLASS, 8, uint64(block.timestamp + 25));
         takeWork(homes[0]);
-        vm.warp((block.timestamp / TURN + 1) * TURN - 1);
         for (uint256 i; i < 40; ++i) {
             uint256 id = vm.snapshotState();
             IRenderPool.Drawn[] memory found = drawOne(0, 3, 1);

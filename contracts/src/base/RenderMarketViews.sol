@@ -80,13 +80,13 @@ abstract contract RenderMarketViews is IRenderMarket {
         (REGISTRY, SEEDS, PAYMENTS) = (others.registry, others.seeds, others.payments);
         (STEWARDSHIP, POOL, PANEL) = (others.stewardship, others.pool, others.panel);
         TURN_SECONDS = timing_.turnSeconds;
-        SLOTS_PER_TURN = timing_.turnSeconds / others.seeds.slotSeconds();
+        SLOTS_PER_TURN = timing_.slotsPerTurn;
         (REVEAL_SECONDS, SILENCE_SECONDS) = (timing_.revealSeconds, timing_.silenceSeconds);
     }
 
     /// @inheritdoc IRenderMarket
     function timing() external view override returns (Timing memory) {
-        return Timing(TURN_SECONDS, REVEAL_SECONDS, SILENCE_SECONDS);
+        return Timing(TURN_SECONDS, SLOTS_PER_TURN, REVEAL_SECONDS, SILENCE_SECONDS);
     }
 
     /// @inheritdoc IRenderMarket

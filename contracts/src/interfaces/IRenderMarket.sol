@@ -138,6 +138,7 @@ interface IRenderMarket {
     /// @notice Times of a deployment, for readers.
     struct Timing {
         uint256 turnSeconds;
+        uint256 slotsPerTurn;
         uint256 revealSeconds;
         uint256 silenceSeconds;
     }

@@ -106,7 +106,7 @@ abstract contract Fixture is Base {
     function deployRender(uint64 nonce) private {
         address renderMarketAt = vm.computeCreateAddress(address(this), nonce + 8);
         address renderPanelAt = vm.computeCreateAddress(address(this), nonce + 9);
-        IRenderMarket.Timing memory timing = IRenderMarket.Timing(TURN, REVEAL, SILENCE);
+        IRenderMarket.Timing memory timing = IRenderMarket.Timing(TURN, TURN / SLOT, REVEAL, SILENCE);
         renderPool = new RenderPool(registry, renderMarketAt, TURN, SILENCE);
         renderMarket = new RenderMarket(
             RenderMarketViews.Others(registry, seeds, payments, stewardship, renderPool, renderPanelAt),
