@@ -39,6 +39,8 @@ function causeOf(code: WeekReasonCode, values: Reason['values']): string {
       return 'There were fewer downloads'
     case 'fewerRepairs':
       return 'There were fewer repairs'
+    case 'fewerFrames':
+      return 'Fewer parts of pictures were rendered'
     case 'lessRewardPerFee':
       return 'The rewards were shared by more work of others'
     case 'lessRewardForLessWork':
