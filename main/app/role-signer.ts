@@ -3,8 +3,12 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import {
   auditResultTypedData,
   departureTypedData,
+  panelVoteTypedData,
   pieceAcceptanceTypedData,
   priceTermsTypedData,
+  renderCommitTypedData,
+  stopWorkTypedData,
+  takeWorkTypedData,
 } from '../../contracts/client/index.ts'
 import type { NetworkFile, TypedData } from '../../contracts/client/index.ts'
 import { HearthError } from '../../roles/api/errors.ts'
@@ -49,6 +53,14 @@ export function createRoleSigner(o: { privateKey: Uint8Array; node: string; netw
         const { kind: _kind, ...result } = request
         return signTyped(auditResultTypedData(o.network, { ...result, node: o.node }))
       }
+      case 'takeWork':
+        return signTyped(takeWorkTypedData(o.network, { ...request, node: o.node }))
+      case 'stopWork':
+        return signTyped(stopWorkTypedData(o.network, { ...request, node: o.node }))
+      case 'renderCommit':
+        return signTyped(renderCommitTypedData(o.network, { ...request, node: o.node }))
+      case 'panelVote':
+        return signTyped(panelVoteTypedData(o.network, { ...request, member: o.node }))
     }
   }
 }

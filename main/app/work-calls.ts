@@ -14,6 +14,11 @@ const allowed: Readonly<Record<Purpose, { readonly contract: ContractName; reado
   storageProof: { contract: 'StorageMarket', functions: ['provePossession', 'proveMany'] },
   storageSettle: { contract: 'StorageMarket', functions: ['settle'] },
   storageExit: { contract: 'StorageMarket', functions: ['handOver', 'forfeit', 'finish'] },
+  renderPool: { contract: 'RenderPool', functions: ['takeWork', 'stopWork', 'evict'] },
+  renderCommit: { contract: 'RenderMarket', functions: ['commit'] },
+  renderReveal: { contract: 'RenderMarket', functions: ['reveal'] },
+  renderRelease: { contract: 'RenderMarket', functions: ['release'] },
+  renderPanel: { contract: 'RenderPanel', functions: ['draw', 'vote', 'revealVote', 'settle'] },
   voucherRedeem: { contract: 'Payments', functions: ['redeem', 'redeemMany'] },
 }
 

@@ -69,6 +69,30 @@ export const signRequestSchema = z.discriminatedUnion('kind', [
     silent: z.number().int().nonnegative(),
     latencyMs: z.number().int().nonnegative(),
   }),
+  /** EIP-712 TakeWork of the render pool: this node wants to be drawn until then. */
+  z.object({
+    kind: z.literal('takeWork'),
+    backEndClass: z.number().int().min(0).max(255),
+    capacity: z.number().int().positive().max(255),
+    untilSeconds: z.number().int().positive(),
+  }),
+  /** EIP-712 StopWork of the render pool; the time is that of the present TakeWork. */
+  z.object({ kind: z.literal('stopWork'), untilSeconds: z.number().int().positive() }),
+  /** EIP-712 RenderCommit of the render market: results of this node's tasks, as many commitments as tasks. */
+  z.object({
+    kind: z.literal('renderCommit'),
+    jobId: bytes32Schema,
+    tasks: z.array(z.number().int().nonnegative()).min(1).max(256),
+    commitments: z.array(bytes32Schema).min(1).max(256),
+  }),
+  /** EIP-712 PanelVote of the render panel: this node's hidden vote on a disputed result. */
+  z.object({
+    kind: z.literal('panelVote'),
+    jobId: bytes32Schema,
+    task: z.number().int().nonnegative(),
+    commitment: bytes32Schema,
+    voteBySeconds: z.number().int().positive(),
+  }),
 ])
 
 export type SignRequest = Readonly<z.infer<typeof signRequestSchema>>
@@ -83,6 +107,11 @@ export const submitRequestSchema = z.object({
     'storageSettle',
     'storageExit',
     'voucherRedeem',
+    'renderPool',
+    'renderCommit',
+    'renderReveal',
+    'renderRelease',
+    'renderPanel',
   ]),
   to: addressSchema,
   data: hexSchema,

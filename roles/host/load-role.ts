@@ -7,7 +7,10 @@ export async function loadRole(role: RoleName): Promise<StartRole> {
   switch (role) {
     case 'storage':
       return (await import('../storage/index.ts')).default
-    case 'render':
+    case 'render': {
+      const { startRenderRole } = await import('../render/index.ts')
+      return (context) => startRenderRole(context)
+    }
     case 'energy':
     case 'indexing':
     case 'relay':

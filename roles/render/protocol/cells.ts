@@ -66,7 +66,7 @@ export function bytesOfSums(sums: Float32Array): Uint8Array {
 }
 
 /** The other way round. Throws RangeError where the bytes are no whole floats. */
-export function sumsOfBytes(bytes: Uint8Array): Float32Array {
+export function sumsOfBytes(bytes: Uint8Array): Float32Array<ArrayBuffer> {
   if (bytes.length % 4 !== 0) throw new RangeError(`${bytes.length} bytes are no whole 32-bit floats.`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   return Float32Array.from({ length: bytes.length / 4 }, (_unused, index) => view.getFloat32(index * 4, true))

@@ -8,11 +8,6 @@ export type CellPair = { readonly index: number; readonly theirs: Float32Array; 
 export type CellVerdict = {
   readonly index: number
   readonly agrees: boolean
-  /**
-   * Whether this cell could have told a lie from the truth: in a flat piece of sky half the samples look like all of them, so it
-   * counts for nothing.
-   */
-  readonly telling: boolean
   readonly strayPixels: number
   /** Largest difference of means in any channel. */
   readonly largest: number
@@ -22,23 +17,20 @@ export type CellVerdict = {
 export type UnitVerdict =
   | { readonly kind: 'accepted'; readonly cells: readonly CellVerdict[] }
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly cells: readonly CellVerdict[] }
-  /** More cells must be looked at before anything can be said. */
-  | { readonly kind: 'undecided'; readonly cells: readonly CellVerdict[] }
 
 export type RefusalReason = 'notNumbers' | 'cellsDiffer' | 'outliersTogether'
 
 /** Share of cells that must agree (PROTOCOL 6.3). */
 const agreeingShare = 0.99
-/** A cell tells something when this share of its pixels stands out from its middle value. */
-const tellingShare = 0.25
+/** A cell tells something when this many times as many pixels as may stray stand out from its middle value. */
+const tellingPixels = 3
 /** Standing out means by this multiple of the tolerance. */
 const tellingFactor = 4
 
 /** Compares one cell. A value that is no finite number never agrees. */
 export function compareCell(pair: CellPair, samples: number, tolerance: Tolerance): CellVerdict {
   const { theirs, ours, index } = pair
-  if (theirs.length !== ours.length)
-    return { index, agrees: false, telling: true, strayPixels: ours.length, largest: Infinity }
+  if (theirs.length !== ours.length) return { index, agrees: false, strayPixels: ours.length, largest: Infinity }
   let [stray, largest] = [0, 0]
   for (let at = 0; at < ours.length; at += channels) {
     let agrees = true
@@ -54,8 +46,7 @@ export function compareCell(pair: CellPair, samples: number, tolerance: Toleranc
   const pixels = ours.length / channels
   return {
     index,
-    agrees: stray <= (tolerance.strayPixels * pixels) / 256,
-    telling: isTelling(ours, samples, tolerance),
+    agrees: largest < Infinity && stray <= (tolerance.strayPixels * pixels) / 256,
     strayPixels: stray,
     largest,
   }
@@ -65,8 +56,11 @@ function allowedAt(magnitude: number, tolerance: Tolerance): number {
   return tolerance.absolute + tolerance.relative * magnitude
 }
 
-/** Whether enough pixels differ from the cell's own middle for another picture to be noticed in it. */
-function isTelling(ours: Float32Array, samples: number, tolerance: Tolerance): boolean {
+/**
+ * Whether enough pixels differ from the cell's own middle for another picture, or fewer samples, to be noticed in it: in a flat piece of sky half the
+ * samples look like all of them.
+ */
+export function isTelling(ours: Float32Array, samples: number, tolerance: Tolerance): boolean {
   const brightness = Array.from({ length: ours.length / channels }, (_unused, pixel) => {
     const at = pixel * channels
     return (ours[at]! + ours[at + 1]! + ours[at + 2]!) / (channels * samples)
@@ -75,32 +69,23 @@ function isTelling(ours: Float32Array, samples: number, tolerance: Tolerance): b
   const apart = brightness.filter(
     (value) => Math.abs(value - middle) > tellingFactor * allowedAt(Math.abs(middle), tolerance),
   )
-  return apart.length >= tellingShare * brightness.length
+  return apart.length > (tellingPixels * tolerance.strayPixels * brightness.length) / 256
 }
 
-/**
- * Judges a unit by the cells that were looked at so far. `wantedTelling` is how many telling cells are needed; where `exhausted` says that there are
- * no more cells, what there is must do (a picture of nothing but sky is what it is).
- *
- * Accepted: at least 99 % of cells agree and those that do not lie scattered. Refused at once when that can no longer be reached.
- */
-export function judgeUnit(
-  cells: readonly CellVerdict[],
-  o: { wantedTelling: number; exhausted: boolean; cellColumns: number },
-): UnitVerdict {
+/** Judges a unit by the cells that were looked at. Accepted: at least 99 % of them agree, and those that do not lie scattered. */
+export function judgeUnit(cells: readonly CellVerdict[], o: { cellColumns: number }): UnitVerdict {
   const outliers = cells.filter((cell) => !cell.agrees)
   if (outliers.some((cell) => cell.largest === Infinity)) return { kind: 'refused', reason: 'notNumbers', cells }
   if (outliers.length > Math.floor((1 - agreeingShare) * cells.length + 1e-9))
     return { kind: 'refused', reason: 'cellsDiffer', cells }
   if (
     haveNeighbours(
-      outliers.map((cell) => cell.index),
+      outliers.map(({ index }) => index),
       o.cellColumns,
     )
   )
     return { kind: 'refused', reason: 'outliersTogether', cells }
-  const telling = cells.filter((cell) => cell.telling).length
-  return { kind: telling >= o.wantedTelling || o.exhausted ? 'accepted' : 'undecided', cells }
+  return { kind: 'accepted', cells }
 }
 
 function haveNeighbours(indices: readonly number[], columns: number): boolean {

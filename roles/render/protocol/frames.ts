@@ -77,7 +77,7 @@ export const questionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('progress'), jobId, units: z.array(unitIndex).min(1).max(maximumUnitsAsked) }),
   /** Answer `preview`, followed by its raw bytes. */
   z.strictObject({ kind: z.literal('preview'), jobId, unit: unitIndex }),
-  /** Answer `ciphertext`, then raw bytes: the encrypted cells one after the other, then the leaves of the result's tree, 32 bytes each. */
+  /** Answer `ciphertext`, then raw bytes: the encrypted cells one after the other, then the hashes of the plain cells, 32 bytes each. */
   z.strictObject({ kind: z.literal('ciphertext'), jobId, unit: unitIndex }),
   /** Answer `openings`. */
   z.strictObject({
@@ -110,7 +110,7 @@ export const unitStates = [
   'rendered',
   'committed',
   'revealed',
-  'released',
+  'paid',
   'failed',
 ] as const
 export type UnitState = (typeof unitStates)[number]
@@ -137,7 +137,7 @@ export const previewSchema = z.strictObject({
   height: z.number().int().nonnegative().max(previewPixels),
 })
 
-/** `lengthBytes` raw bytes of cells follow, then the leaves. */
+/** `lengthBytes` raw bytes of cells follow, then the hashes. */
 export const ciphertextSchema = z.strictObject({
   kind: z.literal('ciphertext'),
   lengthBytes: z.number().int().positive(),

@@ -6,7 +6,8 @@ import type { RenderUnit } from './render-job.ts'
 export type ResultTree = {
   readonly root: Uint8Array
   readonly leafCount: number
-  readonly leaves: readonly Uint8Array[]
+  /** Of each cell in order; the tree follows from them. */
+  readonly cellHashes: readonly Uint8Array[]
   /** Siblings of a leaf from the bottom up; a level in which its node has no neighbour gives none. */
   prove(index: number): Uint8Array[]
 }
@@ -16,15 +17,20 @@ const leafTag = 0
 /** In front of two nodes. */
 const innerTag = 1
 
+/** keccak256 of a cell's bytes, plain or encrypted. */
+export function hashCell(bytes: Uint8Array): Uint8Array {
+  return keccak_256(bytes)
+}
+
 /**
- * The leaf of a cell's bytes, plain or encrypted: keccak256(0x00, number as four bytes big endian, bytes). Its number is in it, so that one cell
- * cannot stand in for another.
+ * The leaf of a cell whose bytes have this hash: keccak256(0x00, number as four bytes big endian, hash). Its number is in it, so that one cell
+ * cannot stand in for another, also where the bytes are not at hand.
  */
-export function hashCell(index: number, bytes: Uint8Array): Uint8Array {
-  const tagged = new Uint8Array(bytes.length + 5)
+function leafOf(index: number, cellHash: Uint8Array): Uint8Array {
+  const tagged = new Uint8Array(37)
   tagged[0] = leafTag
   new DataView(tagged.buffer).setUint32(1, index)
-  tagged.set(bytes, 5)
+  tagged.set(cellHash, 5)
   return keccak_256(tagged)
 }
 
@@ -43,8 +49,9 @@ function isBelow(one: Uint8Array, other: Uint8Array): boolean {
   return false
 }
 
-/** Tree over leaves in their order; a node without a neighbour rises as it is. Throws RangeError without leaves. */
-export function buildResultTree(leaves: readonly Uint8Array[]): ResultTree {
+/** Tree over the hashes of cells in their order; a node without a neighbour rises as it is. Throws RangeError without any. */
+export function buildResultTree(cellHashes: readonly Uint8Array[]): ResultTree {
+  const leaves = cellHashes.map((hash, index) => leafOf(index, hash))
   if (leaves.length === 0) throw new RangeError('A tree needs at least one cell.')
   const levels: (readonly Uint8Array[])[] = [leaves]
   while (levels.at(-1)!.length > 1) {
@@ -58,7 +65,7 @@ export function buildResultTree(leaves: readonly Uint8Array[]): ResultTree {
   return {
     root: levels.at(-1)![0]!,
     leafCount: leaves.length,
-    leaves,
+    cellHashes,
     prove(index) {
       if (index < 0 || index >= leaves.length) throw new RangeError(`There is no cell ${index}.`)
       return levels.slice(0, -1).flatMap((level, height) => level[(index >> height) ^ 1] ?? [])
@@ -77,7 +84,7 @@ export function verifyCell(o: {
   if (o.index < 0 || o.index >= o.leafCount) return false
   if (o.proof.length !== siblingsOf(o.index, o.leafCount) || o.proof.some((sibling) => sibling.length !== 32))
     return false
-  return sameBytes(o.proof.reduce(hashPair, hashCell(o.index, o.bytes)), o.root)
+  return sameBytes(o.proof.reduce(hashPair, leafOf(o.index, hashCell(o.bytes))), o.root)
 }
 
 /** How many levels give a leaf a neighbour. */
@@ -91,7 +98,7 @@ function siblingsOf(leaf: number, leafCount: number): number {
 
 /** Tree over cells that are given as bytes, in order. */
 export function treeOfCells(cells: readonly Uint8Array[]): ResultTree {
-  return buildResultTree(cells.map((bytes, index) => hashCell(index, bytes)))
+  return buildResultTree(cells.map(hashCell))
 }
 
 /** The cells of a unit's sums as bytes, in order. */

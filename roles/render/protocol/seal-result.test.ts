@@ -1,9 +1,8 @@
 import fc from 'fast-check'
-import { AbiCoder, keccak256, solidityPacked } from 'ethers'
+import { keccak256, solidityPacked } from 'ethers'
 import { describe, expect, it } from 'vitest'
 import { bytesOfSums, cellRectangle, countCells, cutCell, pasteCell, sumsOfBytes } from './cells.ts'
-import { commitmentOf } from './commitment.ts'
-import { applyKeystream, hashKey } from './keystream.ts'
+import { applyKeystream } from './keystream.ts'
 import { buildResultTree, cellsOfSums, hashCell, treeOfCells, verifyCell } from './result-tree.ts'
 import { openCiphertext, sealResult, splitCiphertext } from './seal-result.ts'
 
@@ -57,7 +56,7 @@ describe('the tree of a result', () => {
   it('is the one that the contract describes', () => {
     const cells = [1, 2, 3].map((value) => Uint8Array.of(value))
     const leaf = (index: number): string =>
-      keccak256(solidityPacked(['bytes1', 'uint32', 'bytes'], ['0x00', index, cells[index]!]))
+      keccak256(solidityPacked(['bytes1', 'uint32', 'bytes32'], ['0x00', index, keccak256(cells[index]!)]))
     const pair = (a: string, b: string): string =>
       keccak256(solidityPacked(['bytes1', 'bytes32', 'bytes32'], ['0x01', ...(a < b ? [a, b] : [b, a])]))
     expect(hex(treeOfCells(cells).root)).toBe(pair(pair(leaf(0), leaf(1)), leaf(2)))
@@ -66,7 +65,7 @@ describe('the tree of a result', () => {
   it('6.3 two cells cannot be passed off as an inner node, nor an inner node as a cell', () => {
     const cells = [Uint8Array.of(1), Uint8Array.of(2)]
     const tree = treeOfCells(cells)
-    const inside = new Uint8Array([...hashCell(0, cells[0]!), ...hashCell(1, cells[1]!)])
+    const inside = new Uint8Array([...hashCell(cells[0]!), ...hashCell(cells[1]!)])
     expect(verifyCell({ root: tree.root, leafCount: 1, index: 0, bytes: inside, proof: [] })).toBe(false)
     expect(() => buildResultTree([])).toThrow(RangeError)
   })
@@ -96,7 +95,7 @@ describe('a sealed result', () => {
         const sealed = sealResult(sums, size, key)
         const hidden = splitCiphertext(sealed.ciphertext, size)
         expect(treeOfCells(hidden).root).toEqual(sealed.cipher.root)
-        expect(openCiphertext(hidden, key, sealed.result.leaves)).toEqual({
+        expect(openCiphertext(hidden, key, sealed.result.cellHashes)).toEqual({
           kind: 'opened',
           cells: cellsOfSums(sums, size),
         })
@@ -109,42 +108,15 @@ describe('a sealed result', () => {
     const size = { width: 40, height: 20 }
     const sealed = sealResult(sumsOf(size), size, new Uint8Array(32).fill(1))
     const hidden = splitCiphertext(sealed.ciphertext, size)
-    expect(openCiphertext(hidden, new Uint8Array(32).fill(2), sealed.result.leaves)).toEqual({
+    expect(openCiphertext(hidden, new Uint8Array(32).fill(2), sealed.result.cellHashes)).toEqual({
       kind: 'badKey',
       cell: 0,
     })
     hidden[3]![5]! ^= 1
-    expect(openCiphertext(hidden, new Uint8Array(32).fill(1), sealed.result.leaves)).toEqual({
+    expect(openCiphertext(hidden, new Uint8Array(32).fill(1), sealed.result.cellHashes)).toEqual({
       kind: 'badKey',
       cell: 3,
     })
     expect(() => splitCiphertext(sealed.ciphertext.subarray(1), size)).toThrow(RangeError)
-  })
-})
-
-describe('a commitment', () => {
-  it('is the hash that the contract rebuilds from its parts', () => {
-    fc.assert(
-      fc.property(
-        fc.array(key32, { minLength: 5, maxLength: 5 }),
-        fc.nat(),
-        fc.uint8Array({ minLength: 20, maxLength: 20 }),
-        (parts, unit, node) => {
-          const [jobId, salt, resultRoot, cipherRoot, keyHash] = parts as [
-            Uint8Array,
-            Uint8Array,
-            Uint8Array,
-            Uint8Array,
-            Uint8Array,
-          ]
-          const types = ['bytes32', 'uint256', 'address', 'bytes32', 'bytes32', 'bytes32', 'bytes32']
-          const values = [hex(jobId), unit, hex(node), hex(salt), hex(resultRoot), hex(cipherRoot), hex(keyHash)]
-          expect(hex(commitmentOf({ jobId, unit, node, salt, resultRoot, cipherRoot, keyHash }))).toBe(
-            keccak256(AbiCoder.defaultAbiCoder().encode(types, values)),
-          )
-        },
-      ),
-    )
-    expect(hex(hashKey(new Uint8Array(32)))).toBe(keccak256(new Uint8Array(32)))
   })
 })

@@ -46,15 +46,15 @@ export type OpenedCipher =
   { readonly kind: 'opened'; readonly cells: Uint8Array[] } | { readonly kind: 'badKey'; readonly cell: number }
 
 /**
- * Opens a ciphertext, and says which cell proves that the key is not the one that was promised: decrypted, it is not the leaf that the
- * result's root stands on. `leaves` are checked against that root before.
+ * Opens a ciphertext, and says which cell proves that the key is not the one that was promised: decrypted, it has not the hash that the
+ * result's root stands on. `cellHashes` are checked against that root before.
  */
 export function openCiphertext(
   hidden: readonly Uint8Array[],
   key: Uint8Array,
-  leaves: readonly Uint8Array[],
+  cellHashes: readonly Uint8Array[],
 ): OpenedCipher {
   const cells = hidden.map((bytes, index) => applyKeystream(key, index, bytes))
-  const cell = cells.findIndex((bytes, index) => !sameBytes(hashCell(index, bytes), leaves[index]!))
+  const cell = cells.findIndex((bytes, index) => !sameBytes(hashCell(bytes), cellHashes[index]!))
   return cell >= 0 ? { kind: 'badKey', cell } : { kind: 'opened', cells }
 }

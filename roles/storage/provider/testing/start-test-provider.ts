@@ -1,18 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { getBytes, SigningKey, type Wallet } from 'ethers'
-import {
-  auditResultTypedData,
-  createTransactionSender,
-  departureTypedData,
-  pieceAcceptanceTypedData,
-  priceTermsTypedData,
-  type TransactionSender,
-} from '../../../../contracts/client/index.ts'
+import { getBytes, type Wallet } from 'ethers'
+import { createTransactionSender, type TransactionSender } from '../../../../contracts/client/index.ts'
 import type { TestChain } from '../../../../contracts/script/testing/practice-chain.ts'
+import { createRoleSigner } from '../../../../main/app/role-signer.ts'
 import type { Allowance } from '../../../api/allowance.ts'
-import type { RoleEvent, SignRequest, SubmitRequest } from '../../../api/messages.ts'
+import type { RoleEvent, SubmitRequest } from '../../../api/messages.ts'
 import { silentLog, type Log } from '../../../api/values.ts'
 import type { RoleContext, RunningRole } from '../../../api/worker.ts'
 import { startStorageRole } from '../start-storage-role.ts'
@@ -71,7 +64,7 @@ export async function startTestProvider(options: TestProviderOptions): Promise<T
       return () => listeners.delete(listener)
     },
     onBootstrapPeers: () => () => undefined,
-    sign: (request) => Promise.resolve(sign(test, node, request)),
+    sign: createRoleSigner({ privateKey: getBytes(node.privateKey), node: node.address, network: test.network }),
     submit: (request) => submit(sender, request),
     emit(event) {
       events.push(event)
@@ -94,47 +87,6 @@ export async function startTestProvider(options: TestProviderOptions): Promise<T
       await role.stop()
       sender.close()
     },
-  }
-}
-
-function sign(test: TestProviderOptions['test'], node: Wallet, request: SignRequest): Uint8Array {
-  const key = new SigningKey(node.privateKey)
-  switch (request.kind) {
-    case 'libp2p':
-      return secp256k1.sign(request.bytes, getBytes(node.privateKey), { prehash: true, format: 'der', lowS: true })
-    case 'pieceAcceptance':
-      return getBytes(
-        key.sign(
-          pieceAcceptanceTypedData(test.network, {
-            ...wei(request),
-            customer: request.customer,
-            piecesHash: request.piecesHash,
-            expirySeconds: request.expirySeconds,
-            node: node.address,
-          }).hash,
-        ).serialized,
-      )
-    case 'priceTerms':
-      return getBytes(
-        key.sign(priceTermsTypedData(test.network, { ...wei(request), node: node.address }).hash).serialized,
-      )
-    case 'departure': {
-      const { kind: _kind, ...departure } = request
-      return getBytes(key.sign(departureTypedData(test.network, { ...departure, node: node.address }).hash).serialized)
-    }
-    case 'auditResult': {
-      const { kind: _kind, ...result } = request
-      return getBytes(key.sign(auditResultTypedData(test.network, { ...result, node: node.address }).hash).serialized)
-    }
-  }
-}
-
-function wei(request: Extract<SignRequest, { kind: 'pieceAcceptance' | 'priceTerms' }>) {
-  return {
-    pricePerGiBPeriodWei: BigInt(request.pricePerGiBPeriodWei),
-    retrievalPricePerMiBWei: BigInt(request.retrievalPricePerMiBWei),
-    minimumBytesPerSecond: request.minimumBytesPerSecond,
-    sequence: request.sequence,
   }
 }
 

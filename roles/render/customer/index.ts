@@ -1,0 +1,7 @@
+export type { RenderCustomer } from './context.ts'
+export * from './errors.ts'
+export type { RenderProgress } from './follow-progress.ts'
+export type { Picture } from './plan-job.ts'
+export { renderPicture, type RenderOptions, type RenderSummary } from './render-picture.ts'
+export { readScene, type SceneFile } from './read-scene.ts'
+export type { FrameFiles } from './write-pictures.ts'

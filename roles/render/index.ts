@@ -1,0 +1,1 @@
+export { startRenderRole, startRenderRole as default } from './provider/start-render-role.ts'
