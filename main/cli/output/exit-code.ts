@@ -21,10 +21,11 @@ const wrongInputCodes = new Set([
   'PRICES_WRONG',
   'PRICES_EMPTY',
   'METER_INPUT',
+  'RENDER_TOO_DEAR',
 ])
 
 /** The exit code for whatever a verb threw. */
 export function exitCodeOf(error: unknown): ExitCode {
   const { code } = serializeError(error)
-  return wrongInputCodes.has(code) || code.startsWith('MANIFEST_') ? 2 : 1
+  return wrongInputCodes.has(code) || code.startsWith('MANIFEST_') || code.startsWith('SCENE_') ? 2 : 1
 }

@@ -12,6 +12,7 @@ import { node } from './node.ts'
 import { practice } from './practice.ts'
 import { practiceLedger } from './practice-ledger.ts'
 import { repairTickets } from './repair.ts'
+import { render } from './render/index.ts'
 import { role } from './role.ts'
 import { store } from './store/index.ts'
 import { stake, unstake } from './stake.ts'
@@ -26,6 +27,7 @@ export const verbs: readonly Verb[] = [
   role,
   store,
   repairTickets,
+  render,
   meter,
   earnings,
   epoch,
