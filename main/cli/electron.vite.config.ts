@@ -26,6 +26,8 @@ function present(entries: Readonly<Record<string, string>>): Record<string, stri
 
 export default defineConfig({
   main: {
+    // Its build for Node declares a `require` of its own, which stands in the way of the bundle's; we use it in one thread only.
+    resolve: { alias: { fflate: resolve(top, 'node_modules/fflate/esm/browser.js') } },
     build: {
       target: nodeTarget,
       outDir: resolve(top, 'out/main'),
