@@ -31,6 +31,14 @@ describe('Tasmota', () => {
     expect(read('tasmota', { SML: { total: 10, power: 5 } })).toMatchObject({ importWh: 10, exportWh: null, powerW: 5 })
   })
 
+  it('reads such keys without a block around them', () => {
+    expect(read('tasmota', { total: 1_000, neg_total: 2.5, current: 7 })).toMatchObject({
+      importWh: 1_000,
+      exportWh: 2,
+      powerW: 7,
+    })
+  })
+
   it('reads the documented keys of such readers as kWh', () => {
     const message = { MT681: { Total_in: 1_234.5678, Total_out: 0.001, Power_curr: 12, Meter_id: '0A014954' } }
     expect(read('tasmota', message)).toMatchObject({

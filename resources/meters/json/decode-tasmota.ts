@@ -64,9 +64,9 @@ function energyFigures(energy: JsonObject): Figures {
   }
 }
 
-/** The first block that has a key of a smart meter reader; its name is the script's choice. */
+/** The first block that has a key of a smart meter reader; its name is the script's choice, and some have none. */
 function readerFigures(sensor: JsonObject): Figures | null {
-  for (const value of Object.values(sensor)) {
+  for (const value of [...Object.values(sensor), sensor]) {
     const block = objectOf(value)
     if (block === null) continue
     const importWh = firstSum(block, importKeys)

@@ -66,6 +66,7 @@ describe('power', () => {
     ['signed phases', ['1-0:36.7.0(10.5*W)', '1-0:56.7.0(10.5*W)', '1-0:76.7.0(-1*W)'], 20],
     ['the total rather than the phases', ['1-0:1.7.0(00.001*kW)', '1-0:21.7.0(00.900*kW)'], 1],
     ['nothing', ['1-0:1.8.0(1*kWh)'], null],
+    ['nothing where the unit is missing', ['1-0:1.8.0(1*kWh)', '1-0:1.7.0(00.500)'], null],
   ])('is %s', (_, lines, watts) => {
     expect(read(plainTelegram(lines)).powerW).toBe(watts)
   })

@@ -126,7 +126,8 @@ function readMomentary(registers: Registers, reader: LineReader): RefusalCode | 
 function readPower(registers: Registers, reader: LineReader, phaseSign: number): RefusalCode | null {
   if (isOfOtherChannel(registers, reader)) return null
   const value = reader.quantity('W')
-  if (Number.isNaN(value)) return 'badNumber'
+  // Power is for the eye and never for money: what cannot be read is left out.
+  if (Number.isNaN(value)) return null
   if (phaseSign !== 0) registers.phasePower = plus(registers.phasePower, phaseSign * value)
   else if (reader.c === 1) registers.importPower = value
   else if (reader.c === 2) registers.exportPower = value
