@@ -9,6 +9,7 @@ export { meterSiteSchema, type MeterSite } from './site.ts'
 export {
   isTradable,
   newSlotMeter,
+  slotMeterSchema,
   stepSlotMeter,
   type SlotEnergy,
   type SlotMeter,

@@ -1,7 +1,8 @@
-import type { MeterReading } from '../reading.ts'
+import { z } from 'zod'
+import { meterReadingSchema, type MeterReading } from '../reading.ts'
 import { energyBetween } from './energy-between.ts'
 import { estimateSlot, type PastSlot } from './estimate-slot.ts'
-import { fails, type FindingCode } from './findings.ts'
+import { fails, findingCodeSchema, type FindingCode } from './findings.ts'
 import { judgeReading } from './judge-reading.ts'
 import { judgeSlot, type SlotFigures, type SlotSpan } from './judge-slot.ts'
 import type { MeterSite } from './site.ts'
@@ -24,17 +25,23 @@ export function isTradable(energy: SlotEnergy): boolean {
   return energy.quality === 'measured'
 }
 
+const figuresSchema = z.strictObject({
+  importWh: z.int().nonnegative().nullable(),
+  exportWh: z.int().nonnegative().nullable(),
+})
+
 /** What a meter's slots are made from, reading by reading. Plain data: may be kept and taken up again. */
-export type SlotMeter = {
+export const slotMeterSchema = z.strictObject({
   /** The last reading that had registers. */
-  readonly previous: MeterReading | null
+  previous: meterReadingSchema.nullable(),
   /** What the registers had counted from `previous`'s slot border to `previous`; null in a slot whose beginning was missed. */
-  readonly sinceBorder: SlotFigures | null
+  sinceBorder: figuresSchema.nullable(),
   /** What was found in the slot that is under way. */
-  readonly findings: readonly FindingCode[]
+  findings: z.array(findingCodeSchema).readonly(),
   /** Slots that counted, a week at most. */
-  readonly past: readonly PastSlot[]
-}
+  past: z.array(figuresSchema.extend({ slot: z.int() })).readonly(),
+})
+export type SlotMeter = Readonly<z.infer<typeof slotMeterSchema>>
 
 export const newSlotMeter: SlotMeter = { previous: null, sinceBorder: null, findings: [], past: [] }
 

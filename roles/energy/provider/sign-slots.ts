@@ -29,10 +29,10 @@ export type SlotSigner = {
   readonly meter: string
   readonly sign: (message: EnergyMessage) => Promise<string>
   readonly randomHex: () => string
-  /** Hash of the last reading that was signed before, to go on with its chain. */
-  readonly previousHash?: string
-  /** Each finished slot, in order. */
-  readonly onSlot: (slot: MeteredSlot) => void
+  /** Where a run before this one ended; a slot that it had told is never signed again. */
+  readonly resume?: { readonly meter: SlotMeter; readonly previousHash: string; readonly lastSlot: number }
+  /** Each finished slot, in order; with the last of those that one reading finished, what the next slots are made from. */
+  readonly onSlot: (slot: MeteredSlot, meter: SlotMeter | null) => void
   readonly onTrouble: (trouble: Trouble) => void
   readonly log: Log
 }
@@ -44,20 +44,23 @@ export type SlotSigner = {
 export function signSlots(options: SlotSigner): Undo {
   const { site, timing, log } = options
   const lengths = { slotMs: timing.slotSeconds * 1000, slotsPerDay: timing.slotsPerDay }
-  let meter: SlotMeter = newSlotMeter
-  let chain = Promise.resolve(options.previousHash ?? zeroHash)
+  let meter: SlotMeter = options.resume?.meter ?? newSlotMeter
+  let chain = Promise.resolve(options.resume?.previousHash ?? zeroHash)
   return options.driver.subscribe({
     reading(reading) {
       const step = stepSlotMeter(meter, reading, { site, timing: lengths })
       meter = step.meter
       const ends = registersAtEnds(reading, step.meter, step.finished)
       step.finished.forEach((energy, index) => {
-        chain = chain
-          .then((previous) => tell(options, energy, ends[index]!, previous))
-          .catch((error: unknown) => {
+        if (energy.slot <= (options.resume?.lastSlot ?? -1)) return
+        const after = index === step.finished.length - 1 ? step.meter : null
+        chain = chain.then((previous) =>
+          tell(options, { energy, ends: ends[index]!, after }, previous).catch((error: unknown) => {
             log.error('A reading could not be signed.', { slot: energy.slot, error: String(error) })
-            return zeroHash
-          })
+            // The next one follows the last that was signed.
+            return previous
+          }),
+        )
       })
     },
     trouble: options.onTrouble,
@@ -82,10 +85,14 @@ function registersAtEnds(reading: MeterReading, meter: SlotMeter, finished: read
 }
 
 /** Signs and tells a slot; resolves with the hash that the next one names. */
-async function tell(options: SlotSigner, energy: SlotEnergy, ends: Registers, previous: string): Promise<string> {
+async function tell(
+  options: SlotSigner,
+  { energy, ends, after }: { energy: SlotEnergy; ends: Registers; after: SlotMeter | null },
+  previous: string,
+): Promise<string> {
   const { at, node, meter, sign, randomHex, onSlot } = options
   if (!isTradable(energy)) {
-    onSlot({ energy, signed: null })
+    onSlot({ energy, signed: null }, after)
     return previous
   }
   const reading: SlotReading = {
@@ -102,6 +109,6 @@ async function tell(options: SlotSigner, energy: SlotEnergy, ends: Registers, pr
   const message = { kind: 'Reading', value: reading } as const
   const signature = await sign(message)
   const hash = energyHash(at, message)
-  onSlot({ energy, signed: { reading, hash, signature } })
+  onSlot({ energy, signed: { reading, hash, signature } }, after)
   return hash
 }
