@@ -1,4 +1,4 @@
-import { Transaction } from 'ethers'
+import { type FeeData, Transaction } from 'ethers'
 import { type Chain, type ChainCall, gasLimitOf } from '../../../contracts/client/index.ts'
 import type { TransactionReview } from '../../api/wallet.ts'
 import { ConsentRefusedError } from './errors.ts'
@@ -23,12 +23,7 @@ type Account = { readonly chain: Chain; readonly operator: string }
 export async function prepareTransaction(o: Account, call: ChainCall, gas: bigint): Promise<PreparedTransaction> {
   const { chain, operator } = o
   const [nonce, fees, balanceWei] = await readAccount(o)
-  const terms: TransactionTerms = {
-    nonce,
-    gasLimit: gasLimitOf(gas),
-    maxFeePerGas: fees.maxFeePerGas ?? fees.gasPrice ?? 0n,
-    maxPriorityFeePerGas: fees.maxFeePerGas === null ? null : (fees.maxPriorityFeePerGas ?? 0n),
-  }
+  const terms = { nonce, gasLimit: gasLimitOf(gas), ...pricesOf(fees) }
   assertCanPay(operator, terms, balanceWei)
   const transaction = composeTransaction(chain.network.chainId, call, terms)
   const review: TransactionReview = {
@@ -41,6 +36,19 @@ export async function prepareTransaction(o: Account, call: ChainCall, gas: bigin
     balanceWei: balanceWei.toString(),
   }
   return { terms, review }
+}
+
+type Fees = Pick<FeeData, 'gasPrice' | 'maxFeePerGas' | 'maxPriorityFeePerGas'>
+
+/** What a chain asks for now as the most that is paid; where it knows one price only, a quarter more, so that it may rise meanwhile. */
+export function pricesOf(fees: Fees): Pick<TransactionTerms, 'maxFeePerGas' | 'maxPriorityFeePerGas'> {
+  const { maxFeePerGas, maxPriorityFeePerGas, gasPrice } = fees
+  if (maxFeePerGas !== null) {
+    const tip = maxPriorityFeePerGas ?? 0n
+    // More than all of it cannot be a tip; a server that says so would make bytes that nobody can read.
+    return { maxFeePerGas, maxPriorityFeePerGas: tip < maxFeePerGas ? tip : maxFeePerGas }
+  }
+  return { maxFeePerGas: ((gasPrice ?? 0n) * 5n) / 4n, maxPriorityFeePerGas: null }
 }
 
 /** The bytes to sign. Pure: the same call and terms always make the same ones. */

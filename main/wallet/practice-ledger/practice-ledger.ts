@@ -12,11 +12,7 @@ import { needsBlindSigning, pagesOfRequest, parseTransaction } from './review.ts
 import type { Model, ReviewedRequest } from './review.ts'
 import { pressOf, screenOf } from './screen.ts'
 import type { LedgerView } from './screen.ts'
-import { hashTypedMessage } from './typed-message.ts'
-import type { TypedPart } from './typed-message.ts'
-
-/** More than any message of the vendor's own tests has; the real app runs out of memory before. */
-const maximumTypedParts = 1_000
+import { createTypedDraft } from './typed-draft.ts'
 
 /** A software device with a screen and buttons that takes the real commands. Its tokens are worth nothing. */
 export type PracticeLedger = {
@@ -99,12 +95,15 @@ type AppParts = {
 /** The Ethereum app: what it answers, and when it asks. */
 function createEthereumApp({ keys, model, desk, blindSigning, onRefusal }: AppParts) {
   let partial: Partial | null = null
-  let typed: readonly TypedPart[] = []
+  const typed = createTypedDraft()
 
   async function answerTo(request: DeviceRequest): Promise<Uint8Array> {
     if (request.kind === 'app') return appAnswer()
     if (request.kind === 'configuration') return configurationAnswer(blindSigning())
-    if (request.kind === 'typedPart') return blindSigning() ? keep(request.part) : refuse()
+    if (request.kind === 'typedPart') {
+      if (!blindSigning()) return refuse()
+      return answer(typed.add(request.part) ? status.ok : status.invalidData)
+    }
     if (request.kind === 'typedEnd') return blindSigning() ? askTyped(request.path) : refuse()
     if (request.kind === 'address' && !request.display) {
       const key = await keys(request.path)
@@ -116,23 +115,13 @@ function createEthereumApp({ keys, model, desk, blindSigning, onRefusal }: AppPa
 
   /** Because it cannot be shown in words, which is then said on the screen. */
   function refuse(): Uint8Array {
-    typed = []
+    typed.clear()
     onRefusal(true)
     return answer(status.notClearSignable)
   }
 
-  /** Types come before values: a type after a value begins another message. */
-  function keep(part: TypedPart): Uint8Array {
-    const begins = part.kind === 'type' && typed.some(({ kind }) => kind === 'root')
-    typed = begins ? [part] : [...typed, part]
-    if (typed.length <= maximumTypedParts) return answer(status.ok)
-    typed = []
-    return answer(status.invalidData)
-  }
-
   async function askTyped(path: Path): Promise<Uint8Array> {
-    const hashes = hashTypedMessage(typed)
-    typed = []
+    const hashes = typed.end()
     return hashes === null ? answer(status.invalidData) : ask({ kind: 'typedData', path, ...hashes })
   }
 
