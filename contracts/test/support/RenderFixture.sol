@@ -248,20 +248,18 @@ abstract contract RenderFixture is Fixture {
         for (uint256 task; task < replicas; ++task) reveal(jobId, task);
     }
 
-    /// @dev Twenty units of a job with two replicas are accepted, so that some homes are known; each has `stakeWei`.
+    /// @dev Draws until a home has had `units` more units accepted; nothing else changes.
     function experience(address key, uint256 units) internal {
+        uint256 wanted = renderPool.workerOf(key).acceptedUnits + units;
         vm.startPrank(address(renderMarket));
-        for (uint256 i; i < units; ++i) {
-            address owner = registry.operatorOf(key);
-            IRenderPool.Request memory request = IRenderPool.Request(seedOfTurn(), bytes32(gasleft()), CLASS, 0, 2, 1);
+        for (uint256 i; renderPool.workerOf(key).acceptedUnits < wanted; ++i) {
+            IRenderPool.Request memory request = IRenderPool.Request(seedOfTurn(), bytes32(i), CLASS, 0, 2, 1);
             IRenderPool.Drawn[] memory found = renderPool.draw(request);
             for (uint256 j; j < found.length; ++j) {
-                IRenderPool.Outcome outcome =
-                    found[j].node == key ? IRenderPool.Outcome.Accepted : IRenderPool.Outcome.Neutral;
-                if (found[j].operator != owner) outcome = IRenderPool.Outcome.Neutral;
+                bool its = found[j].node == key;
+                IRenderPool.Outcome outcome = its ? IRenderPool.Outcome.Accepted : IRenderPool.Outcome.Neutral;
                 renderPool.finish(found[j].node, found[j].operator, outcome, 1, 4000, 1);
             }
-            if (renderPool.workerOf(key).acceptedUnits < i + 1) --i;
         }
         vm.stopPrank();
     }
