@@ -32,13 +32,13 @@ const entry: Entry = {
 }
 const hash = (...words: Word[]): string => hexOfBytes(hashWords(...words))
 
-/** The same figures as in contracts/test/EnergyDays.t.sol. */
+/** Figures that a Solidity compiler gave for keccak256(abi.encode(...)) of the same structs; they must never change. */
 describe('leaves of a day', () => {
   const header = hash(word(1), address('abc'), word(2), 3, 4, 200_000, 300, 240, 300, word(5), word(6))
   const leaf = hash(hashBookLeaf(word(1), entry.line), hashMeasure(entry), hashRun(entry))
   const total = hashTotal(word(7), { node: address('b0b'), netWei: -5n * 10n ** 18n, lastEntry: 3, salt: word(9) })
 
-  it('are those that Solidity writes', () => {
+  it('are those that Solidity wrote', () => {
     expect({ header, leaf, total: hexOfBytes(total), root: hash(word(7), total, 4, 3, 2) }).toEqual({
       header: '0x1eb2487982c9b9988439b0d25223546c1b9e0a133a0b0cc439ae30a80828a611',
       leaf: '0x4e17620685f7f9bab16898d189d4d52ab8a748ec226db12b9e9e6b82659d8c5e',
@@ -47,7 +47,7 @@ describe('leaves of a day', () => {
     })
   })
 
-  it('come to the money that Solidity computes', () => {
+  it('come to the money that the leaf says', () => {
     const trade = { side: 'buy', filledWh: 200, measuredWh: 200 } as const
     const before = { soldWh: 300, boughtWh: 0, deliveredWh: 240, takenWh: 0 }
     const slot = { tradedWh: 300, deliveredWh: 240, takenWh: 300 }
