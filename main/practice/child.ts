@@ -1,8 +1,9 @@
 import type { z } from 'zod'
-import { CancelledError, HearthError, TimeoutError, deserializeError } from '../../roles/api/errors.ts'
+import { CancelledError, HearthError, TimeoutError, deserializeError, serializeError } from '../../roles/api/errors.ts'
 import type { SerializedError } from '../../roles/api/errors.ts'
 import type { Log, Undo } from '../../roles/api/values.ts'
 import type { ChildProcess, EntryName, Platform } from '../api/platform.ts'
+import { surfaceWishSchema, type SurfaceAnswer } from './surface-messages.ts'
 
 /** A process of the practice network that ended when it should not have. */
 export class PracticeProcessError extends HearthError {}
@@ -44,11 +45,17 @@ export function startChild<M extends Message>(o: {
     if (recentLines.length > 20) recentLines.shift()
     o.log.debug(`${o.name}: ${line}`)
   })
+  const life = new AbortController()
   const exited = new Promise<string>((resolve) => {
-    child.onExit(({ code, signal }) => resolve(signal ?? `exit code ${code}`))
+    child.onExit(({ code, signal }) => {
+      life.abort()
+      resolve(signal ?? `exit code ${code}`)
+    })
   })
   let stopping: Promise<void> | null = null
   child.port.onMessage((raw) => {
+    const wish = surfaceWishSchema.safeParse(raw)
+    if (wish.success) return void answerWish(o.platform, child, wish.data.id, life.signal)
     const parsed = o.schema.safeParse(raw)
     if (!parsed.success) return o.log.warn(`${o.name} sent a message that is none.`)
     for (const listener of listeners) listener(parsed.data)
@@ -67,6 +74,15 @@ export function startChild<M extends Message>(o: {
     kill: () => child.kill('SIGKILL'),
   }
   return self
+}
+
+/** Opens a window for a process; its end, or its owner's, destroys the window. */
+async function answerWish(platform: Platform, child: ChildProcess, id: number, signal: AbortSignal): Promise<void> {
+  const answer = await platform.surfaces.openFor(child, { signal }).then(
+    (ticket): SurfaceAnswer => ({ kind: 'surface', id, ticket }),
+    (error: unknown): SurfaceAnswer => ({ kind: 'surfaceRefused', id, error: serializeError(error) }),
+  )
+  if (!signal.aborted) child.port.post(answer)
 }
 
 async function stopChild(child: ChildProcess, exited: Promise<string>, deadlineMs: number): Promise<void> {

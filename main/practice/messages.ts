@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { serializedErrorSchema } from '../../roles/api/messages.ts'
 import { roleNameSchema } from '../../roles/api/roles.ts'
 import { addressSchema } from '../../roles/api/values.ts'
+import { surfaceAnswerSchemas } from './surface-messages.ts'
 
 /** What crosses the port between the one who starts the practice network and its processes. Checked on both sides. */
 
@@ -35,6 +36,8 @@ export const fromChainSchema = z.discriminatedUnion('kind', [
     notice: z.string().nullable(),
     neighbours: z.array(neighbourIdentitySchema),
   }),
+  /** Somebody asked for neighbours that render. */
+  z.object({ kind: z.literal('renderWanted') }),
   z.object({ kind: z.literal('log'), level: z.enum(['info', 'warn']), message: z.string() }),
   z.object({ kind: z.literal('failed'), error: serializedErrorSchema }),
   z.object({ kind: z.literal('stopped') }),
@@ -51,6 +54,9 @@ export const toNeighbourSchema = z.discriminatedUnion('kind', [
     listen: z.array(z.string()),
   }),
   z.object({ kind: z.literal('bootstrapPeers'), multiaddrs: z.array(z.string()) }),
+  /** Somebody wants neighbours that render; one that can begins, and asking again changes nothing. */
+  z.object({ kind: z.literal('startRender') }),
+  ...surfaceAnswerSchemas,
   z.object({ kind: z.literal('stop') }),
 ])
 
@@ -77,7 +83,10 @@ export const toCustomerSchema = z.discriminatedUnion('kind', [
     network: z.unknown(),
     /** Nodes of the neighbours; any other storage node belongs to a home and gets a piece at once. */
     neighbours: z.array(addressSchema),
+    /** Their operators: whoever else takes render work is a home. */
+    operators: z.array(addressSchema),
   }),
+  ...surfaceAnswerSchemas,
   z.object({ kind: z.literal('stop') }),
 ])
 
@@ -86,6 +95,7 @@ export const fromCustomerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready'), customer: addressSchema }),
   z.object({ kind: z.literal('stored'), nodes: z.array(addressSchema), lengthBytes: z.number() }),
   z.object({ kind: z.literal('fetched'), lengthBytes: z.number() }),
+  z.object({ kind: z.literal('rendered'), units: z.number().int(), refused: z.number().int() }),
   z.object({ kind: z.literal('log'), level: z.enum(['info', 'warn']), message: z.string() }),
   z.object({ kind: z.literal('failed'), error: serializedErrorSchema }),
   z.object({ kind: z.literal('stopped') }),
@@ -101,6 +111,8 @@ export const enrolSchema = z.object({
   customer: addressSchema.optional(),
   gasAccount: addressSchema.optional(),
   operator: addressSchema.optional(),
+  /** Somebody wants to render or to have rendered: the neighbours that can get ready. */
+  rendering: z.literal(true).optional(),
 })
 
 export type Enrolment = Readonly<z.infer<typeof enrolSchema>>

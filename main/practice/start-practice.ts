@@ -16,6 +16,7 @@ import {
 } from './messages.ts'
 import { canBindManyAddresses, listenAddress } from './neighbours/listen-address.ts'
 import { neighbourDirectory } from './neighbours/neighbour-keys.ts'
+import { canRender } from './neighbours/render-neighbours.ts'
 import { publishRunning, withdrawRunning, type Neighbour } from './running-file.ts'
 
 /** A home stands on a real network already. */
@@ -153,6 +154,10 @@ async function bringUp(home: Home, parts: Parts, o: StartPracticeOptions): Promi
   for (const child of parts.neighbours) child.send({ kind: 'bootstrapPeers', multiaddrs: bootstrapPeers })
   const network: NetworkFile = { ...base, bootstrapPeers }
   await home.network.write(network)
+  parts.chain.onMessage((message) => {
+    if (message.kind !== 'renderWanted') return
+    for (const child of parts.neighbours.filter((_, index) => canRender(index))) child.send({ kind: 'startRender' })
+  })
   startCustomer(parts, practiceDirectory, network, chain.neighbours, o.log)
   progress('customer')
   return { network, neighbours, notice: chain.notice, anvilPid: chain.anvilPid }
@@ -183,7 +188,9 @@ function startCustomer(
 ): void {
   if (parts.customer === null) return
   const nodes = neighbours.map((neighbour) => neighbour.node)
-  parts.customer.send({ kind: 'start', directory: `${practiceDirectory}/customer`, network, neighbours: nodes })
+  const operators = neighbours.map((neighbour) => neighbour.operator)
+  const directory = `${practiceDirectory}/customer`
+  parts.customer.send({ kind: 'start', directory, network, neighbours: nodes, operators })
   parts.customer
     .waitFor('ready', { timeoutMs: neighbourReadyTimeoutMs })
     .catch((error: unknown) => log.warn('The practice customer did not start.', { ...serializeError(error) }))
@@ -198,6 +205,9 @@ function relayLogs(parts: Parts, log: Log): void {
     child.onMessage((message: FromNeighbour | FromCustomer) => {
       if (message.kind === 'log') log.debug(`${child.name}: ${message.message}`)
       if (message.kind === 'stored') log.debug(`${child.name} stored ${message.lengthBytes} bytes.`)
+      if (message.kind === 'rendered') {
+        log.debug(`${child.name} had ${message.units} parts rendered and refused ${message.refused}.`)
+      }
       if (message.kind === 'fetched') log.debug(`${child.name} read ${message.lengthBytes} bytes back.`)
     })
   }

@@ -12,6 +12,7 @@ import {
 } from '../../../contracts/client/index.ts'
 import type { NeighbourIdentity } from '../messages.ts'
 import { ensureNeighbourKeys, neighbourDirectory, type NeighbourKeys } from '../neighbours/neighbour-keys.ts'
+import { canRender } from '../neighbours/render-neighbours.ts'
 import { fundGas } from './fund-gas.ts'
 import type { ChainRpc } from './rpc.ts'
 import { sendBatch, type SetupCall } from './send-batch.ts'
@@ -26,6 +27,8 @@ type Household = {
   readonly keys: NeighbourKeys
   readonly operator: Wallet
   readonly node: Wallet
+  /** Null for one that only stores. */
+  readonly renderNode: Wallet | null
 }
 
 /**
@@ -55,7 +58,13 @@ export async function registerNeighbours(o: {
 
 async function openHousehold(practiceDirectory: string, index: number): Promise<Household> {
   const keys = await ensureNeighbourKeys(neighbourDirectory(practiceDirectory, index))
-  return { index, keys, operator: new Wallet(keys.operator), node: new Wallet(keys.storage) }
+  return {
+    index,
+    keys,
+    operator: new Wallet(keys.operator),
+    node: new Wallet(keys.storage),
+    renderNode: canRender(index) ? new Wallet(keys.render) : null,
+  }
 }
 
 function stakeCalls({ network }: Chain, fresh: readonly Household[]): SetupCall[] {
@@ -68,20 +77,19 @@ function stakeCalls({ network }: Chain, fresh: readonly Household[]): SetupCall[
 }
 
 async function authorizeCall({ network }: Chain, household: Household, nowSeconds: number): Promise<SetupCall> {
-  const { operator, node } = household
+  const { operator, node, renderNode } = household
   const terms = { ...limits, number: 1, deadlineSeconds: sentenceDeadline(nowSeconds) }
   const { deadlineSeconds } = terms
-  const { hash } = acceptNodeTypedData(network, { operator: operator.address, role: 'storage', deadlineSeconds })
-  const key = new SigningKey(node.privateKey)
-  const binding = {
-    node: node.address,
-    role: 'storage' as const,
+  const bind = (wallet: Wallet, role: 'storage' | 'render') => {
+    const { hash } = acceptNodeTypedData(network, { operator: operator.address, role, deadlineSeconds })
+    const key = new SigningKey(wallet.privateKey)
     // The first byte of an uncompressed key says only that it is one.
-    publicKey: `0x${key.publicKey.slice(4)}`,
-    acceptance: key.sign(hash).serialized,
+    const publicKey = `0x${key.publicKey.slice(4)}`
+    return { node: wallet.address, role, publicKey, acceptance: key.sign(hash).serialized }
   }
-  const text = composeAuthorizeSentence(network, { ...terms, nodes: [binding] })
+  const nodes = [bind(node, 'storage'), ...(renderNode === null ? [] : [bind(renderNode, 'render')])]
+  const text = composeAuthorizeSentence(network, { ...terms, nodes })
   const signature = await operator.signMessage(text)
-  const call = encodeAuthorize(network, { ...terms, operator: operator.address, nodes: [binding], signature })
+  const call = encodeAuthorize(network, { ...terms, operator: operator.address, nodes, signature })
   return { ...call, purpose: 'authorize' }
 }

@@ -42,6 +42,8 @@ export type RunChainOptions = {
   readonly neighbours: number
   readonly port: number | null
   readonly onStep: (step: string) => void
+  /** Somebody asked for neighbours that render. */
+  readonly onRenderWanted?: () => void
   readonly log: (message: string) => void
 }
 
@@ -152,6 +154,7 @@ async function keepGoing(o: RunChainOptions, all: Everything): Promise<RunningCh
   // One sender for everything that the faucet pays, since all of it shares one account's numbers.
   const sender = createTransactionSender(chain, all.faucet)
   all.door.enrol = async (enrolment) => {
+    if (enrolment.rendering === true) o.onRenderWanted?.()
     const result = await enrolHome({ rpc: live.rpc, chain, sender }, enrolment)
     all.cache.clear()
     return result

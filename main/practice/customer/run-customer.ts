@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { listNodes, networkFileSchema } from '../../../contracts/client/index.ts'
 import { HearthError } from '../../../roles/api/errors.ts'
+import type { OpenRenderSurface } from '../../../roles/api/render-surface.ts'
 import { silentLog } from '../../../roles/api/values.ts'
 import { writeFileAtomic } from '../../../roles/persistence/index.ts'
 import type { CustomerContext } from '../../../roles/storage/customer/context.ts'
@@ -14,6 +15,7 @@ import { topUpDataSets } from '../../../roles/storage/customer/top-up.ts'
 import { enrol } from './enrol.ts'
 import { readFileRecords, writeFileRecords } from './file-records.ts'
 import { openCustomer } from './open-customer.ts'
+import { postRenderJobs } from './render-jobs.ts'
 import { decideNext, type CustomerAct, type StoredFile } from './rhythm.ts'
 
 /** The practice customer at work. */
@@ -22,6 +24,7 @@ export type RunningCustomer = { readonly customer: string; stop(): Promise<void>
 export type CustomerEvents = {
   stored(nodes: readonly string[], lengthBytes: number): void
   fetched(lengthBytes: number): void
+  rendered(units: number, refused: number): void
   problem(message: string): void
 }
 
@@ -36,6 +39,8 @@ export async function runCustomer(o: {
   directory: string
   network: unknown
   neighbours: readonly string[]
+  operators: readonly string[]
+  openSurface: OpenRenderSurface
   events: CustomerEvents
 }): Promise<RunningCustomer> {
   const network = networkFileSchema.parse(o.network)
@@ -43,7 +48,18 @@ export async function runCustomer(o: {
   const { context, close } = await openCustomer({ network, privateKeyHex, dataDirectory: o.directory, log: silentLog })
   await enrol(context.chain, { customer: context.wallet.address })
   const stopping = new AbortController()
-  const running = work(o, context, stopping.signal)
+  const running = Promise.all([
+    work(o, context, stopping.signal),
+    postRenderJobs({
+      customer: { ...context, dataDirectory: join(o.directory, 'render') },
+      openSurface: o.openSurface,
+      neighbours: o.operators,
+      directory: o.directory,
+      onRendered: o.events.rendered,
+      onProblem: o.events.problem,
+      signal: stopping.signal,
+    }),
+  ])
   return {
     customer: context.wallet.address,
     async stop() {
@@ -80,7 +96,10 @@ async function work(o: Work, context: CustomerContext, signal: AbortSignal): Pro
     try {
       const nowMs = Date.now()
       const nodes = await listNodes(context.chain, { role: 'storage', signal })
-      const homes = nodes.filter(({ node, revoked }) => !revoked && !neighbours.has(node.toLowerCase()))
+      // All keys of a home are bound at once; the storage node that has named its prices is the one that stores.
+      const homes = nodes.filter(
+        ({ node, revoked, terms }) => !revoked && terms !== null && !neighbours.has(node.toLowerCase()),
+      )
       const homeNodes = homes.map(({ node }) => node).filter((node) => (away.get(node) ?? 0) <= nowMs)
       const times = {
         lastPutAtMs: last.put,

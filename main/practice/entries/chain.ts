@@ -16,6 +16,7 @@ serveOwner({
       practiceDirectory: message.practiceDirectory,
       neighbours: message.neighbours,
       port: message.port,
+      onRenderWanted: () => post({ kind: 'renderWanted' }),
       onStep: (step) => post({ kind: 'progress', step }),
       log: (text) => post({ kind: 'log', level: 'warn', message: text }),
     })

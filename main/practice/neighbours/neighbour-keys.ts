@@ -5,8 +5,13 @@ import { z } from 'zod'
 import { bytes32Schema } from '../../../roles/api/values.ts'
 import { writeFileAtomic } from '../../../roles/persistence/index.ts'
 
-/** Keys of one neighbour: a household of its own, with an operator, a storage node and an account for gas. */
-const neighbourKeysSchema = z.object({ operator: bytes32Schema, storage: bytes32Schema, gas: bytes32Schema })
+/** Keys of one neighbour: a household of its own, with an operator, a node for each role and an account for gas. */
+const neighbourKeysSchema = z.object({
+  operator: bytes32Schema,
+  storage: bytes32Schema,
+  render: bytes32Schema,
+  gas: bytes32Schema,
+})
 
 export type NeighbourKeys = Readonly<z.infer<typeof neighbourKeysSchema>>
 
@@ -21,7 +26,7 @@ export async function ensureNeighbourKeys(directory: string): Promise<NeighbourK
   const text = await readFile(path, 'utf8').catch(() => null)
   const known = text === null ? null : parse(text)
   if (known !== null) return known
-  const keys = { operator: randomKey(), storage: randomKey(), gas: randomKey() }
+  const keys = { operator: randomKey(), storage: randomKey(), render: randomKey(), gas: randomKey() }
   await mkdir(directory, { recursive: true, mode: 0o700 })
   await writeFileAtomic(path, JSON.stringify(keys), { mode: 0o600 })
   return keys

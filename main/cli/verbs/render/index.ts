@@ -6,6 +6,7 @@ import {
   type RenderProgress,
   type RenderSummary,
 } from '../../../../roles/render/customer/index.ts'
+import { wakeRenderers } from '../../../practice/index.ts'
 import { formatWei } from '../../output/format.ts'
 import type { VerbContext } from '../verb.ts'
 import { UsageError } from '../usage-error.ts'
@@ -49,6 +50,9 @@ export const render: Verb = {
     await requireWritableFolder(request.outFolder)
     await withCustomer(context, async (customer) => {
       const open = context.platform.surfaces.open
+      if (customer.chain.network.practice) {
+        await wakeRenderers(customer.chain, { operators: request.replicas, signal: context.signal })
+      }
       const bar = context.output.progress('Rendering')
       const progress = createReporter(context)
       try {
