@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { meterChoiceSchema } from '../../roles/api/energy-status.ts'
 import { leaveIntentSchema } from '../../roles/api/leaving.ts'
 import { roleNameSchema } from '../../roles/api/roles.ts'
 
@@ -31,6 +32,8 @@ const roleIntentFields = z.object({
   leaving: leaveIntentSchema.nullable().default(null),
   /** Share of the time that rendering may keep the graphics processor busy; null for the usual one. */
   gpuShare: z.number().min(0.05).max(1).nullable().default(null),
+  /** The meter of the energy role; absent until one is chosen. */
+  meter: meterChoiceSchema.nullish(),
   uploadBytesPerSecond: z.number().int().positive().nullable(),
   downloadBytesPerSecond: z.number().int().positive().nullable(),
   /** Epoch milliseconds when the person read what the role does and agreed; null = never. */

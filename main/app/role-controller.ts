@@ -81,6 +81,8 @@ export class RoleController {
     if (!this.wanted) return void this.supervised.switchOff({ deadlineMs: Date.now() + drainMs })
     // A worker follows its disks while it runs; only what it was told is looked at anew.
     if (JSON.stringify(before.disks) !== JSON.stringify(this.#intent.disks)) this.#forgetDisks(before)
+    // A meter is opened at the start; another one needs another start.
+    if (JSON.stringify(before.meter) !== JSON.stringify(this.#intent.meter)) this.#beginAnew()
     this.startIfPossible()
   }
 
@@ -126,6 +128,12 @@ export class RoleController {
     }
   }
 
+  /** With other parameters; also where the old ones had parked the worker. */
+  #beginAnew(): void {
+    if (this.supervised.process().kind === 'parked') this.supervised.retry()
+    else this.supervised.restart({ deadlineMs: Date.now() + drainMs })
+  }
+
   /** What was known of the disks is of the intent before; folders of disks that left may be made again one day. */
   #forgetDisks(before: RoleIntent): void {
     const { roleDirectory, node, log } = this.#parts
@@ -150,6 +158,7 @@ export class RoleController {
       workDirectory: workFolderOf(roleDirectory, this.role === 'storage' ? this.#firstDisk() : null, node),
       listen: this.#parts.listen,
       allowance: this.allowance,
+      ...(this.role === 'energy' ? { meter: this.#intent.meter ?? null } : {}),
     }
   }
 

@@ -8,6 +8,6 @@ export {
   type Trouble,
   type TroubleCode,
 } from './live/meter-driver.ts'
-export { driverNames, openMeter } from './live/open-meter.ts'
+export { driverNames, openMeter, shownTarget } from './live/open-meter.ts'
 export { scanMeters } from './scan/scan-meters.ts'
 export type { FoundMeter } from './scan/found-meter.ts'

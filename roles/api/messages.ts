@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { allowanceSchema } from './allowance.ts'
 import { diskStatusSchema } from './disks.ts'
+import { energyStatusSchema, meterChoiceSchema } from './energy-status.ts'
 import { leaveStatusSchema } from './leaving.ts'
 import { renderEventSchemas, renderStatusSchema } from './render-status.ts'
 import { roleNameSchema } from './roles.ts'
@@ -21,6 +22,8 @@ export const workerStartSchema = z.object({
   workDirectory: z.string(),
   listen: z.array(z.string()).readonly(),
   allowance: allowanceSchema,
+  /** The meter of the energy role; absent for other roles, null where none was chosen. */
+  meter: meterChoiceSchema.nullish(),
 })
 
 export type WorkerStart = Readonly<z.infer<typeof workerStartSchema>>
@@ -255,6 +258,8 @@ export const roleStatusSchema = z.object({
     .nullable(),
   /** How the render role stands; absent for other roles. */
   render: renderStatusSchema.nullish(),
+  /** How the meter of the energy role stands; absent for other roles. */
+  energy: energyStatusSchema.nullish(),
   /** The disks of a role that keeps pieces. */
   disks: z.array(diskStatusSchema).readonly().optional(),
   /** How leaving stands, or what it would mean; null before the first look. */

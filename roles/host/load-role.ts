@@ -12,6 +12,7 @@ export async function loadRole(role: RoleName): Promise<StartRole> {
       return (context) => startRenderRole(context)
     }
     case 'energy':
+      return (await import('../energy/index.ts')).default
     case 'indexing':
     case 'relay':
       throw new FatalRoleError('ROLE_NOT_AVAILABLE', `This version of Hearth has no code for the role "${role}".`, {

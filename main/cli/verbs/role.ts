@@ -1,3 +1,4 @@
+import { shownTarget } from '../../../resources/meters/index.ts'
 import { roleNameSchema, roleNames, type RoleName } from '../../../roles/api/roles.ts'
 import { untouchedDisk, untouchedIntent, type RoleIntent, type Settings } from '../../api/settings.ts'
 import { usualGpuShare } from '../../governor/index.ts'
@@ -11,7 +12,7 @@ import { UsageError } from './usage-error.ts'
 import { textOption, type Verb, type VerbContext, type VerbValues } from './verb.ts'
 
 /** Roles that this version can run; the others are refused in words instead of waiting for ever. */
-export const runnableRoles: readonly RoleName[] = ['storage', 'render']
+export const runnableRoles: readonly RoleName[] = ['storage', 'render', 'energy']
 
 /** `hearth role`: writes the intent that the engine of this home watches; nothing else is needed to be running. */
 export const role: Verb = {
@@ -67,7 +68,8 @@ export function readRole(name: string | undefined): RoleName {
 
 /** A limit that a role does not have would be kept and never followed. */
 function refuseForeignLimits(which: RoleName, values: VerbValues): void {
-  const foreign = which === 'storage' ? ['gpu-share'] : ['disk', 'limit']
+  const ofStorage = ['disk', 'limit']
+  const foreign = which === 'storage' ? ['gpu-share'] : which === 'render' ? ofStorage : [...ofStorage, 'gpu-share']
   const given = foreign.find((option) => values[option] !== undefined)
   if (given !== undefined) throw new UsageError(`The role "${which}" has no limit "--${given}".`)
 }
@@ -134,7 +136,11 @@ async function show(context: VerbContext, settings: Settings, names: readonly Ro
     const available = runnableRoles.includes(name)
     // The first disk by itself too, for scripts from before there could be several.
     const one = { diskPath: first?.path ?? null, diskLimitBytes: first?.limitBytes ?? null }
-    return { role: name, available, consented: consentedAtMs !== null, ...intent, ...one }
+    const meter =
+      intent.meter === null || intent.meter === undefined
+        ? null
+        : { ...intent.meter, target: shownTarget(intent.meter.target) }
+    return { role: name, available, consented: consentedAtMs !== null, ...intent, meter, ...one }
   })
   context.output.result({ roles, engine }, () => [
     ...formatTable(
@@ -152,8 +158,11 @@ function usesOf({
   role: name,
   disks,
   gpuShare,
-}: Pick<RoleIntent, 'disks' | 'gpuShare'> & { role: RoleName }): [string, string] {
+  meter,
+}: Pick<RoleIntent, 'disks' | 'gpuShare' | 'meter'> & { role: RoleName }): [string, string] {
   if (name === 'render') return ['graphics card', `${Math.round((gpuShare ?? usualGpuShare) * 100)} % of its time`]
+  if (name === 'energy')
+    return [meter === null || meter === undefined ? 'no meter yet' : `${meter.driver} at ${meter.target}`, '-']
   if (name !== 'storage') return ['-', '-']
   return [
     disks.map((disk) => disk.path ?? "home's disk").join(', '),

@@ -68,7 +68,7 @@ test.each([
   ['providers of something', ['store', 'providers', 'x']],
   ['no periods', ['store', 'put', '/etc/hostname', '--out', 'm', '--periods', '0']],
   ['an unknown role', ['role', 'start', 'magic']],
-  ['a role of a later version', ['role', 'start', 'energy']],
+  ['a role of a later version', ['role', 'start', 'indexing']],
   ['a limit of another role', ['role', 'limits', 'render', '--disk', '/tmp']],
   ['limits without one', ['role', 'limits', 'storage']],
   ['a wrong size', ['role', 'limits', 'storage', '--limit', 'lots']],

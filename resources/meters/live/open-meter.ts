@@ -24,6 +24,11 @@ export async function openMeter(o: {
   return createMeter(await connectionTo(o), o.backoff)
 }
 
+/** A target as it may be shown: without a broker's name and password. */
+export function shownTarget(target: string): string {
+  return target.replace(/^([a-z]+:\/\/)[^/]*@/i, '$1')
+}
+
 type Wanted = { readonly driver: string; readonly target: string; readonly intervalMs?: number }
 
 // Each way loads its own library: `hearth` starts without serial ports and brokers.

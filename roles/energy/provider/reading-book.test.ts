@@ -68,11 +68,11 @@ function start(o: { sign?: (message: EnergyMessage) => Promise<string> } = {}) {
   const sign = o.sign ?? (async (message) => key.sign(energyHash(sampleCommunity, message)).serialized)
   const running: RunningMeter = runMeter(
     {
-      ...{ driver: held.driver, site, timing, at: sampleCommunity, node, meter, book, sign, log: silentLog },
+      ...{ driver: held.driver, site, timing, book, log: silentLog },
+      signing: { at: sampleCommunity, node, meter, sign, randomHex: () => hexlify(randomBytes(32)) },
       problems: { raise: ({ message }) => problems.push(message), solve: (code) => problems.push(`solved ${code}`) },
-      randomHex: () => hexlify(randomBytes(32)),
     },
-    (slot) => told.push(slot),
+    { slot: (slot) => told.push(slot) },
   )
   return { ...held, book, told, problems, running }
 }

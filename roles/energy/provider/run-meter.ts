@@ -1,30 +1,30 @@
-import type { MeterDriver } from '../../../resources/meters/index.ts'
+import type { MeterDriver, MeterReading } from '../../../resources/meters/index.ts'
 import type { MeterSite } from '../../../resources/meters/plausibility/index.ts'
 import type { Log } from '../../api/values.ts'
 import type { Problems } from '../../upkeep/problems.ts'
-import type { Community } from '../protocol/market.ts'
 import type { EnergyTiming } from '../protocol/slots.ts'
-import type { EnergyMessage } from '../protocol/typed-data.ts'
 import type { ReadingBook } from './reading-book.ts'
-import { type MeteredSlot, signSlots } from './sign-slots.ts'
+import { type MeteredSlot, signSlots, type SlotSigning } from './sign-slots.ts'
 
 /** What the energy worker's meter needs. */
 export type MeterParts = {
   readonly driver: MeterDriver
   readonly site: MeterSite
-  readonly timing: EnergyTiming
-  readonly at: Community
-  readonly node: string
-  /** The admitted meter, 32 bytes as hex. */
-  readonly meter: string
+  readonly timing: Pick<EnergyTiming, 'slotSeconds' | 'slotsPerDay'>
+  readonly signing: SlotSigning | null
   readonly book: ReadingBook
   readonly problems: Pick<Problems, 'raise' | 'solve'>
-  readonly sign: (message: EnergyMessage) => Promise<string>
-  readonly randomHex: () => string
   readonly log: Log
 }
 
-/** A meter at work: tells each slot after it is on the disk. */
+/** Who hears of a meter. */
+export type MeterEars = {
+  readonly reading?: (reading: MeterReading) => void
+  /** A slot, after it is on the disk. */
+  readonly slot: (slot: MeteredSlot) => void
+}
+
+/** A meter at work. */
 export type RunningMeter = {
   /** Ends reading; resolves when what was being signed is kept. */
   stop(): Promise<void>
@@ -37,27 +37,34 @@ export const meterProblem = 'METER_AWAY'
  * Reads the meter, makes slots of it, signs what was measured and keeps it, in this order: on the disk first, then told. Goes on where the
  * run before ended; trouble with the line is a problem in words until the next reading.
  */
-export function runMeter(parts: MeterParts, onSlot: (slot: MeteredSlot) => void): RunningMeter {
+export function runMeter(parts: MeterParts, ears: MeterEars): RunningMeter {
   const { driver, book, problems, log } = parts
   const unread = driver.subscribe({
-    reading: () => problems.solve(meterProblem),
+    reading(reading) {
+      problems.solve(meterProblem)
+      ears.reading?.(reading)
+    },
     trouble: ({ message }) => problems.raise({ code: meterProblem, message, action: null }),
   })
-  let signing = Promise.resolve()
+  let lastSigning = Promise.resolve()
+  const { signing } = parts
   const undo = signSlots({
     ...parts,
-    sign(message) {
-      const signed = parts.sign(message)
-      signing = signed.then(
-        () => {},
-        () => {},
-      )
-      return signed
+    signing: signing && {
+      ...signing,
+      sign(message) {
+        const signed = signing.sign(message)
+        lastSigning = signed.then(
+          () => {},
+          () => {},
+        )
+        return signed
+      },
     },
     resume: book.resume(),
     onTrouble() {},
     onSlot(slot, meter) {
-      if (book.keep(slot, meter)) return onSlot(slot)
+      if (book.keep(slot, meter)) return ears.slot(slot)
       log.warn('A slot was finished twice; the first stays.', { slot: slot.energy.slot })
     },
   })
@@ -65,7 +72,7 @@ export function runMeter(parts: MeterParts, onSlot: (slot: MeteredSlot) => void)
     async stop() {
       undo()
       unread()
-      await signing
+      await lastSigning
     },
   }
 }

@@ -19,16 +19,22 @@ export type MeteredSlot = {
   readonly signed: { readonly reading: SlotReading; readonly hash: string; readonly signature: string } | null
 }
 
-export type SlotSigner = {
-  readonly driver: MeterDriver
-  readonly site: MeterSite
-  readonly timing: EnergyTiming
+/** In whose name readings are signed, and for which community. */
+export type SlotSigning = {
   readonly at: Community
   readonly node: string
   /** The admitted meter, 32 bytes as hex. */
   readonly meter: string
   readonly sign: (message: EnergyMessage) => Promise<string>
   readonly randomHex: () => string
+}
+
+export type SlotSigner = {
+  readonly driver: MeterDriver
+  readonly site: MeterSite
+  readonly timing: Pick<EnergyTiming, 'slotSeconds' | 'slotsPerDay'>
+  /** Null while the meter is in no community: its slots are told and not signed. */
+  readonly signing: SlotSigning | null
   /** Where a run before this one ended; a slot that it had told is never signed again. */
   readonly resume?: { readonly meter: SlotMeter; readonly previousHash: string; readonly lastSlot: number }
   /** Each finished slot, in order; with the last of those that one reading finished, what the next slots are made from. */
@@ -90,11 +96,12 @@ async function tell(
   { energy, ends, after }: { energy: SlotEnergy; ends: Registers; after: SlotMeter | null },
   previous: string,
 ): Promise<string> {
-  const { at, node, meter, sign, randomHex, onSlot } = options
-  if (!isTradable(energy)) {
+  const { signing, onSlot } = options
+  if (signing === null || !isTradable(energy)) {
     onSlot({ energy, signed: null }, after)
     return previous
   }
+  const { at, node, meter, sign, randomHex } = signing
   const reading: SlotReading = {
     node,
     community: at.community,

@@ -131,7 +131,15 @@ async function startHomes(): Promise<Home[]> {
       () => peer.stop(),
     )
     running.push(
-      signSlots({ ...shared, driver, site, meter, onSlot: (slot) => slots.push(slot), onTrouble: () => undefined }),
+      signSlots({
+        signing: { ...shared, meter },
+        timing,
+        log: silentLog,
+        driver,
+        site,
+        onSlot: (slot) => slots.push(slot),
+        onTrouble: () => undefined,
+      }),
     )
     homes.push({ address, meter, network, peer, slots, show: world.show })
   }

@@ -3,15 +3,17 @@ import { textOption, type Verb, type VerbValues } from '../verb.ts'
 import { decode } from './decode.ts'
 import { read } from './read.ts'
 import { scan } from './scan.ts'
+import { use, useOptions } from './use.ts'
 
 /** `hearth meter`: finds and reads energy meters; never writes to one. */
 export const meter: Verb = {
   name: 'meter',
-  summary: 'find and read energy meters, decode what one sent',
+  summary: 'find and read energy meters, decode what one sent, choose the one of the energy role',
   usage: [
     'meter scan [HOST...]',
     'meter read --driver p1|sunspec|tasmota|shelly|zigbee2mqtt --target TARGET [--watch] [--interval SECONDS]',
     'meter decode --driver p1|tasmota|shelly|zigbee2mqtt < FILE',
+    'meter use --driver D --target TARGET --connection-watts W [--panel-watts W] [--battery] [--generation] [--at LAT,LONG]',
     '',
     'TARGET: a serial port (/dev/ttyUSB0[?baud=9600&frame=7E1]), tcp://HOST:PORT[?unit=N&model=N],',
     '        mqtt://HOST[:PORT]/TOPIC or http://HOST',
@@ -21,6 +23,7 @@ export const meter: Verb = {
     target: { type: 'string' },
     watch: { type: 'boolean' },
     interval: { type: 'string' },
+    ...useOptions,
   },
   async run(context, { values, positionals }) {
     const [action, ...words] = positionals
@@ -31,6 +34,7 @@ export const meter: Verb = {
         return scan(context, words)
       case 'read': {
         noMore(action, words)
+        only(action, values, ['driver', 'target', 'watch', 'interval'])
         const [target, interval] = [textOption(values, 'target'), textOption(values, 'interval')]
         return read(context, { driver, target, watch: values['watch'] === true, interval })
       }
@@ -38,8 +42,12 @@ export const meter: Verb = {
         noMore(action, words)
         only(action, values, ['driver'])
         return decode(context, { driver })
+      case 'use':
+        noMore(action, words)
+        only(action, values, ['driver', 'target', ...Object.keys(useOptions)])
+        return use(context, values)
       case undefined:
-        throw new UsageError('Say what to do: scan, read or decode.', 'See `hearth meter --help`.')
+        throw new UsageError('Say what to do: scan, read, decode or use.', 'See `hearth meter --help`.')
       default:
         throw new UsageError(`\`hearth meter\` cannot ${action}.`, 'See `hearth meter --help`.')
     }
@@ -51,8 +59,7 @@ function noMore(action: string, words: readonly string[]): void {
 }
 
 function only(action: string, values: VerbValues, taken: readonly string[]): void {
-  const other = ['driver', 'target', 'watch', 'interval'].find(
-    (name) => values[name] !== undefined && !taken.includes(name),
-  )
+  const all = ['driver', 'target', 'watch', 'interval', ...Object.keys(useOptions)]
+  const other = all.find((name) => values[name] !== undefined && !taken.includes(name))
   if (other !== undefined) throw new UsageError(`\`hearth meter ${action}\` takes no --${other}.`)
 }

@@ -85,3 +85,36 @@ describe('hearth meter scan', () => {
     )
   })
 })
+
+describe('hearth meter use', () => {
+  const house = ['--connection-watts', '17250', '--panel-watts', '5000', '--at', '52.5,13.4']
+
+  it('chooses the meter of the energy role and shows no password', async () => {
+    const target = ['--target', 'mqtt://me:secret@broker/tele/meter/SENSOR']
+    const { code, stdout } = await hearth(['meter', 'use', '--driver', 'tasmota', ...target, ...house, '--json'])
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      target: 'mqtt://broker/tele/meter/SENSOR',
+      kind: 'grid',
+      connectionW: 17_250,
+      panelPeakW: 5_000,
+      hasBattery: false,
+      place: { latitudeDegrees: 52.5, longitudeDegrees: 13.4 },
+    })
+    const list = await hearth(['role', 'list', '--json'])
+    expect(list.stdout).toContain('mqtt://broker/tele/meter/SENSOR')
+    expect(list.stdout).not.toContain('secret')
+    expect((await hearth(['role', 'start', 'energy'])).stdout).toContain('tasmota at mqtt://broker/tele/meter/SENSOR')
+  })
+
+  it.each([
+    [['--driver', 'p1', '--target', '/dev/ttyUSB0']],
+    [['--driver', 'p1', ...house]],
+    [['--driver', 'smoke', '--target', '/dev/ttyUSB0', ...house]],
+    [['--driver', 'p1', '--target', '/dev/ttyUSB0', '--connection-watts', 'many']],
+    [['--driver', 'p1', '--target', '/dev/ttyUSB0', '--connection-watts', '1000', '--at', 'Berlin']],
+    [['--driver', 'p1', '--target', '/dev/ttyUSB0', '--connection-watts', '1000', '--watch']],
+  ])('says how it is used: %j', async (args) => {
+    expect(await hearth(['meter', 'use', ...args])).toMatchObject({ code: 2, stdout: '' })
+  })
+})

@@ -1,0 +1,1 @@
+export { startEnergyRole, startEnergyRole as default } from './provider/start-energy-role.ts'

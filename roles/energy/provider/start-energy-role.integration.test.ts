@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { httpWorlds, p1SerialWorld, type MeterWorld } from '../../../resources/meters/testing/meter-worlds.ts'
+import type { MeterChoice } from '../../api/energy-status.ts'
+import { type RoleEvent, roleStatusSchema } from '../../api/messages.ts'
+import { silentLog } from '../../api/values.ts'
+import { loadRole } from '../../host/load-role.ts'
+import { createLocalRoleContext } from '../../host/local-context.ts'
+import { everythingAllowed } from '../../storage/provider/testing/everything-allowed.ts'
+
+const ends: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).toReversed()) await end()
+})
+
+const address = `0x${'11'.repeat(20)}`
+const names = ['HearthToken', 'Registry', 'Seeds', 'Payments', 'StorageMarket', 'Stewardship', 'RepairFund', 'Rewards']
+
+/** A practice network as far as the role looks: its file. */
+async function network() {
+  const { networkFileSchema } = await import('../../../contracts/client/index.ts')
+  const known = Object.keys(networkFileSchema.shape.contracts.shape)
+  return {
+    formatVersion: 1,
+    practice: true,
+    name: 'Test',
+    symbol: 'PLAY',
+    chainId: 1,
+    genesisHash: `0x${'22'.repeat(32)}`,
+    rpcUrls: ['http://127.0.0.1:1'],
+    contracts: Object.fromEntries([...new Set([...names, ...known])].map((name) => [name, address])),
+    deployedAtBlock: 0,
+    bootstrapPeers: [],
+    journeyUrl: null,
+    nativeWeiPerToken: '1',
+  }
+}
+
+function choiceOf({ driver, target }: MeterWorld): MeterChoice {
+  return { driver, target, kind: 'grid', connectionW: 17_250, panelPeakW: 5_000, hasBattery: false, place: null }
+}
+
+/** Starts the role as its host does, in a folder that is gone afterwards. */
+async function startRole(meter: MeterChoice | null, folder = mkdtempSync(join(tmpdir(), 'hearth-energy-'))) {
+  ends.push(() => rmSync(folder, { recursive: true, force: true }))
+  const events: RoleEvent[] = []
+  const never = () => Promise.reject(new Error('The role has nothing to sign or send.'))
+  const { context } = createLocalRoleContext({
+    start: {
+      ...{ role: 'energy', node: address, operator: address, nodePublicKey: `0x02${'33'.repeat(32)}`, listen: [] },
+      ...{
+        network: await network(),
+        dataDirectory: folder,
+        workDirectory: folder,
+        allowance: everythingAllowed,
+        meter,
+      },
+    },
+    log: silentLog,
+    sign: never,
+    submit: never,
+    onEvent: (event) => events.push(event),
+  })
+  const role = await (await loadRole('energy'))(context)
+  ends.push(() => role.stop())
+  const status = () => roleStatusSchema.parse(role.status())
+  return { role, status, events, folder }
+}
+
+async function until(holds: () => boolean, ms: number): Promise<void> {
+  const endMs = performance.now() + ms
+  while (!holds()) {
+    if (performance.now() > endMs) throw new Error('Waited in vain.')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+describe('the energy role', () => {
+  it('shows what its meter says and says that nothing is traded without a market', async () => {
+    const world = await httpWorlds.shellyPro()
+    ends.push(world.end)
+    world.show(4_321)
+    const { status, events } = await startRole(choiceOf(world))
+    await until(() => status().energy?.importWh === 4_321, 10_000)
+    expect(status().energy).toMatchObject({ driver: 'shelly', meterId: 'A0', exportWh: 1, powerW: 250 })
+    expect(status().problems.map(({ code }) => code)).toEqual(['NO_ENERGY_MARKET'])
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'problem', code: 'NO_ENERGY_MARKET' }))
+  })
+
+  it('finishes slots of a serial meter, keeps them, and tells the loss of the line', { timeout: 60_000 }, async () => {
+    const world = await p1SerialWorld()
+    ends.push(() => world.end())
+    world.show(1_000)
+    const { status, role } = await startRole(choiceOf(world))
+    await until(() => status().energy?.lastSlot !== null, 25_000)
+    expect(status().energy).toMatchObject({ slotsEstimated: 1, lastSlot: { quality: 'estimated', findings: ['gap'] } })
+    await world.vanish()
+    await until(() => status().problems.some(({ code }) => code === 'METER_AWAY'), 15_000)
+    await world.comeBack()
+    await until(() => status().problems.every(({ code }) => code !== 'METER_AWAY'), 15_000)
+    await role.stop()
+    await role.stop()
+  })
+
+  it.each([
+    [null, 'NO_METER', 'No meter is chosen'],
+    [{ driver: 'smoke', target: '/dev/ttyUSB0' }, 'METER_WRONG', 'There is no driver "smoke"'],
+  ] as const)('parks with words where no meter can be read: %j', async (part, code, words) => {
+    const choice = part === null ? null : { ...choiceOf({ driver: '', target: '' } as MeterWorld), ...part }
+    await expect(startRole(choice)).rejects.toMatchObject({ code, message: expect.stringContaining(words) as string })
+  })
+})

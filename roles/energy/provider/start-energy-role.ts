@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import { MeterError, openMeter } from '../../../resources/meters/index.ts'
+import type { MeterSite } from '../../../resources/meters/plausibility/index.ts'
+import type { EnergyStatus, MeterChoice } from '../../api/energy-status.ts'
+import { FatalRoleError } from '../../api/errors.ts'
+import type { RoleContext, RunningRole } from '../../api/worker.ts'
+import { openDatabase } from '../../persistence/index.ts'
+import { createProblems } from '../../upkeep/problems.ts'
+import { networkOfStart } from '../../upkeep/start-parts.ts'
+import { createReadingBook, readingMigrations } from './reading-book.ts'
+import { meterProblem, runMeter } from './run-meter.ts'
+
+/** Lengths of slots as the contracts' parameters have them (DESIGN 4). */
+const slotLengths = {
+  real: { slotSeconds: 900, slotsPerDay: 96 },
+  practice: { slotSeconds: 15, slotsPerDay: 8 },
+} as const
+const [nominalVolts, nominalHertz] = [230, 50]
+/** Worst first. */
+const energyProblems = [meterProblem, 'NO_ENERGY_MARKET']
+
+/**
+ * Starts the energy role: reads the chosen meter and keeps the energy of each slot, with what was found wrong with it. Nothing is signed or
+ * traded while the network has no energy market, which is said as a problem. Rejects with FatalRoleError when no meter was chosen, or one
+ * that no driver can read.
+ */
+export async function startEnergyRole(context: RoleContext): Promise<RunningRole> {
+  const { start, log } = context
+  const network = networkOfStart(start)
+  const choice = chosenMeter(start.meter)
+  const driver = await openMeter(choice).catch((error: unknown) => {
+    if (!(error instanceof MeterError)) throw error
+    throw new FatalRoleError('METER_WRONG', error.message, {
+      action: 'Choose the meter again with `hearth meter use`.',
+    })
+  })
+  const database = openDatabase(join(start.dataDirectory, 'energy.sqlite'), readingMigrations)
+  const problems = createProblems(context, energyProblems)
+  problems.raise({
+    code: 'NO_ENERGY_MARKET',
+    message: 'This network has no energy market: your meter is read and its energy kept, but nothing is traded.',
+    action: null,
+  })
+  let energy = emptyStatus(choice)
+  const change = (part: Partial<EnergyStatus>) => {
+    energy = { ...energy, ...part }
+    context.changed()
+  }
+  const timing = network.practice ? slotLengths.practice : slotLengths.real
+  const meter = runMeter(
+    { driver, site: siteOf(choice), timing, signing: null, book: createReadingBook(database), problems, log },
+    {
+      reading: ({ meterId, receiveTime, powerW, importWh, exportWh }) =>
+        change({ meterId, lastReadingAtMs: Date.parse(receiveTime), powerW, importWh, exportWh }),
+      slot({ energy: { slot, importWh, exportWh, quality, findings } }) {
+        const counted = quality === 'measured' ? 'slotsMeasured' : 'slotsEstimated'
+        change({ lastSlot: { slot, importWh, exportWh, quality, findings }, [counted]: energy[counted] + 1 })
+      },
+    },
+  )
+  let stopped: Promise<void> | null = null
+  const stop = () => (stopped ??= meter.stop().finally(() => database.close()))
+  return {
+    status: () => ({
+      ...{ peerId: null, multiaddrs: [], peers: 0, lastAcceptedWorkAtMs: null, storage: null },
+      energy,
+      problems: problems.list(),
+    }),
+    drain: stop,
+    stop,
+  }
+}
+
+function chosenMeter(choice: MeterChoice | null | undefined): MeterChoice {
+  if (choice !== null && choice !== undefined) return choice
+  throw new FatalRoleError('NO_METER', 'No meter is chosen for the energy role.', {
+    action: 'Find one with `hearth meter scan` and choose it with `hearth meter use`.',
+  })
+}
+
+function siteOf({ driver: _driver, target: _target, ...house }: MeterChoice): MeterSite {
+  return { ...house, meterId: null, nominalVolts, nominalHertz }
+}
+
+function emptyStatus({ driver }: MeterChoice): EnergyStatus {
+  const nothing = { meterId: null, lastReadingAtMs: null, powerW: null, importWh: null, exportWh: null, lastSlot: null }
+  return { driver, ...nothing, slotsMeasured: 0, slotsEstimated: 0 }
+}
