@@ -1,7 +1,10 @@
 import { expect, test } from '@playwright/test'
-import { makeHome, removeHome } from '../fixtures/app.ts'
+import { endIfRunning, launchApp, makeHome, removeHome } from '../fixtures/app.ts'
 import { emulatedDevice, type EmulatedDevice } from '../fixtures/emulated-device.ts'
 import { hearth, startHearth, startPractice, until, type HearthProcess, type Practice } from '../fixtures/hearth.ts'
+import { ReviewPage } from '../pages/review.ts'
+import { Shell } from '../pages/shell.ts'
+import { WalletPage } from '../pages/wallet.ts'
 
 /**
  * An operator whose key is on a device of its own, reached as the vendor's emulator is: authorize, earn, claim, and books that
@@ -104,6 +107,46 @@ test('the exported lines add up to the wei with the chain', async () => {
   expect(sumOf('claimedWei')).toBe(wei(now['claimedWei']))
   expect(sumOf('burnedWei')).toBe(wei(now['burnedWei']))
   expect(sumOf('movedToStakeWei')).toBe(wei(now['movedToStakeWei']))
+})
+
+test('the app takes the same device by one flag: reviewed in the window, read and answered on the device', async () => {
+  test.setTimeout(180_000)
+  const app = await launchApp(home, on.slice(0, 2))
+  const [review, wallet] = [new ReviewPage(app.window), new WalletPage(app.window)]
+  try {
+    await expect(new Shell(app.window).network()).toHaveAttribute('data-state', 'ready', { timeout: 60_000 })
+    await new Shell(app.window).open('Wallet')
+    await expect(wallet.deviceState()).toHaveAttribute('data-state', 'ready')
+    await expect(app.window.getByRole('main')).toContainText('Not a hardware wallet')
+    await expect.poll(() => wallet.balanceWei(), { timeout: 30_000 }).toBeGreaterThan(10n ** 15n)
+    const before = await wallet.balanceWei()
+    const send = async () => {
+      await app.window.getByRole('button', { name: 'Send tokens …' }).click()
+      const dialog = review.dialog()
+      await dialog.getByRole('textbox', { name: 'To account' }).fill(`0x${'5'.repeat(40)}`)
+      await dialog.getByRole('textbox', { name: 'Amount in PLAY' }).fill('0.001')
+      await dialog.getByRole('button', { name: 'Review', exact: true }).click()
+      await expect(review.step()).toHaveAttribute('data-step', 'review')
+      await expect(review.notHardware()).toBeVisible()
+      const shown = await review.shownPages()
+      await review.send().click()
+      return shown.flat()
+    }
+    await send()
+    await device.answer('Reject')
+    await expect(review.dialog().getByTestId('consent-refused')).toBeVisible()
+    await review.close()
+    expect(await wallet.balanceWei()).toBe(before)
+
+    const shown = await send()
+    expect((await device.answer('Hold to sign')).slice(0, -1)).toEqual(shown)
+    await expect(review.step()).toHaveAttribute('data-step', 'done', { timeout: 60_000 })
+    await review.close()
+    await expect.poll(() => wallet.balanceWei(), { timeout: 60_000 }).toBe(before - 10n ** 15n)
+    expect(app.complaints).toEqual([])
+  } finally {
+    await endIfRunning(app)
+  }
 })
 
 test('as a transaction: what blind signing means is said first, the hash is the same on the device, and it lands', async () => {
