@@ -1,7 +1,7 @@
 import type { Tariff } from '../units.ts'
-import type { DayRecord, Entry, SlotHeader } from './day-record.ts'
+import { type DayRecord, type Entry, type SlotHeader, sumsBefore, tradeOf } from './day-record.ts'
 import { entry, type Fault, header, total } from './fault.ts'
-import { addTrade, type MeasuredTrade, noSums, settleTrade, type SumsBefore } from './settle-slot.ts'
+import { addTrade, noSums, settleTrade } from './settle-slot.ts'
 
 /** A slot's header against its neighbour before it and its own last entry. */
 export function checkHeader({ headers, entries }: DayRecord, place: number): Fault[] {
@@ -176,16 +176,6 @@ function checkTotal(
 }
 
 const keys = ['soldWh', 'boughtWh', 'deliveredWh', 'takenWh'] as const
-
-function tradeOf({ line, measuredWh }: Entry): MeasuredTrade {
-  return { side: line.side, filledWh: line.filledWh, measuredWh }
-}
-
-/** The sums that an entry claims for all before it in its slot. */
-function sumsBefore({ line, deliveredBeforeWh, takenBeforeWh }: Entry): SumsBefore {
-  const { soldBeforeWh, boughtBeforeWh } = line
-  return { soldWh: soldBeforeWh, boughtWh: boughtBeforeWh, deliveredWh: deliveredBeforeWh, takenWh: takenBeforeWh }
-}
 
 function sums({ slot }: SlotHeader, what: string, leaves: Fault['leaves']): Fault {
   return { kind: 'slotSumsDiffer', sentence: `In slot ${slot} ${what}.`, leaves }

@@ -1,6 +1,7 @@
 import { type Community, dayKey, slotKey } from '../market.ts'
 import { buildMerkleList, type MerkleList } from '../merkle-list.ts'
 import { hashWords, hexOfBytes } from '../words.ts'
+import type { MeasuredTrade, SumsBefore } from './settle-slot.ts'
 import { type BookLine, hashBookLeaf } from './slot-book.ts'
 
 /** A slot of the day: who settled it and what it came to. All zeros, with no settler, where nobody traded. */
@@ -113,6 +114,17 @@ export function hashTotal(key: Uint8Array, total: NodeTotal): Uint8Array {
 export function hashCertified(key: Uint8Array, one: Certified): Uint8Array {
   const registers = [one.fromRegisterWh, one.toRegisterWh, one.mintedWh, one.greenTradedWh]
   return hashWords(key, one.node, one.meter, ...registers, one.salt)
+}
+
+/** An entry as the money of its slot looks at it. */
+export function tradeOf({ line, measuredWh }: Entry): MeasuredTrade {
+  return { side: line.side, filledWh: line.filledWh, measuredWh }
+}
+
+/** The sums that an entry claims for all before it in its slot. */
+export function sumsBefore({ line, deliveredBeforeWh, takenBeforeWh }: Entry): SumsBefore {
+  const { soldBeforeWh, boughtBeforeWh } = line
+  return { soldWh: soldBeforeWh, boughtWh: boughtBeforeWh, deliveredWh: deliveredBeforeWh, takenWh: takenBeforeWh }
 }
 
 /** Number of a leaf in the day's tree: headers, then entries, then totals, then certificates. */

@@ -97,7 +97,8 @@ export function settleTrade(
   return { matchedWh, stoodUpWh, missedWh, netWei }
 }
 
-function shareOf(amount: number, before: number, own: number, all: number): number {
+/** The part of `amount` that falls to a weight, given the weights before it: whole, and summing to `amount` over all. */
+export function shareOf(amount: number, before: number, own: number, all: number): number {
   if (all === 0) return 0
   // Below 2^53 the quotient of doubles, rounded down, is exact: it cannot be rounded up to a whole number it does not reach.
   if (amount * (before + own) < 2 ** 53)
