@@ -6,6 +6,7 @@ import {
   renderTurnAt,
   type ChainCall,
 } from '../../../contracts/client/index.ts'
+import { seedOfTurn } from './draw-units.ts'
 import type { DrawnTask, JobRun, Snapshot } from './job-run.ts'
 
 /** Has panels drawn about results that this customer rejected, and disputes ended whose time is over. Anyone may do so; the customer wants its bond back. */
@@ -25,10 +26,11 @@ export async function advanceDisputes(run: JobRun, snapshot: Snapshot): Promise<
 
 async function nextCall(
   run: JobRun,
-  { nowSeconds, job }: Snapshot,
+  snapshot: Snapshot,
   { task, changedAtSeconds }: DrawnTask,
 ): Promise<ChainCall | null> {
   const { chain } = run.customer
+  const { nowSeconds, job } = snapshot
   const dispute = { jobId: job.jobId, task }
   const panel = await readRenderPanel(chain, dispute)
   if (panel.firstTurn === null) return null
@@ -37,5 +39,7 @@ async function nextCall(
     return allOpen || nowSeconds > panel.revealBySeconds ? encodeSettlePanel(chain.network, dispute) : null
   }
   if (nowSeconds > changedAtSeconds + run.timing.silenceSeconds) return encodeSettlePanel(chain.network, dispute)
-  return renderTurnAt(nowSeconds, run.timing) >= panel.firstTurn ? encodeDrawPanel(chain.network, dispute) : null
+  const turn = renderTurnAt(nowSeconds, run.timing)
+  if (turn < panel.firstTurn || !(await seedOfTurn(run, snapshot, turn))) return null
+  return encodeDrawPanel(chain.network, dispute)
 }

@@ -1,3 +1,4 @@
+import { readRenderPanel } from '../../../contracts/client/index.ts'
 import type { JobRun, Snapshot } from './job-run.ts'
 import { mapParallel } from '../../upkeep/map-parallel.ts'
 import { NodeRefusedError } from './errors.ts'
@@ -5,6 +6,15 @@ import { NodeRefusedError } from './errors.ts'
 const parallelNodes = 8
 /** A node that could not be reached is asked again after this. */
 const retryMs = 3_000
+
+/** Members of panels about this job need it to look at what is disputed. */
+async function panelMembers({ customer }: JobRun, { tasks, job }: Snapshot): Promise<string[]> {
+  const disputed = tasks.filter(({ state }) => state === 'disputed')
+  const panels = await Promise.all(
+    disputed.map(({ task }) => readRenderPanel(customer.chain, { jobId: job.jobId, task })),
+  )
+  return panels.flatMap(({ seats }) => seats.map(({ member }) => member))
+}
 
 /** Tells nodes what was drawn for them. */
 export type Announcer = {
@@ -21,9 +31,8 @@ export function createAnnouncer(run: JobRun): Announcer {
   return {
     troubles: () => troubles,
     async announce(snapshot) {
-      const waiting = snapshot.tasks
-        .filter(({ state, node }) => state === 'drawn' && !told.has(node))
-        .map(({ node }) => node)
+      const drawn = snapshot.tasks.filter(({ state }) => state === 'drawn').map(({ node }) => node)
+      const waiting = [...drawn, ...(await panelMembers(run, snapshot))].filter((node) => !told.has(node))
       const due = [...new Set(waiting)].filter((node) => Date.now() >= (nextTryMs.get(node) ?? 0))
       await mapParallel(due, parallelNodes, async (node) => {
         const { jobId, job } = run.journal()

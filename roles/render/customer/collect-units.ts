@@ -101,7 +101,14 @@ async function proveBadKey(
       .map((sibling) => hexlify(sibling)),
   }
   const reason = 'its key does not open what it had committed to'
-  await run.note({ task: facts.task, node: facts.node, verdict: 'wrong', reason, backEnd: o.held.backEnd })
+  await run.note({
+    task: facts.task,
+    node: facts.node,
+    verdict: 'wrong',
+    reason,
+    cells: [o.cell],
+    backEnd: o.held.backEnd,
+  })
   try {
     await run.send(encodeProveBadRenderKey(run.customer.chain.network, { jobId: run.journal().jobId, release, bad }))
   } catch (error) {

@@ -39,7 +39,7 @@ export async function drawUnits(run: JobRun, snapshot: Snapshot): Promise<string
 }
 
 /** Draws with the seed of the slot that begins the turn; whoever needs it first opens and captures it. */
-async function seedOfTurn(run: JobRun, snapshot: Snapshot, turn: number): Promise<boolean> {
+export async function seedOfTurn(run: JobRun, snapshot: Snapshot, turn: number): Promise<boolean> {
   const { chain, log } = run.customer
   const answer = await obtainSeed({
     chain,

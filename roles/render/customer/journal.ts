@@ -14,6 +14,8 @@ const taskNoteSchema = z.object({
   verdict: z.enum(['right', 'wrong']),
   node: z.string(),
   reason: z.string().nullable(),
+  /** Cells that show what is wrong, for the panel. */
+  cells: z.array(z.number().int().nonnegative()).default([]),
   backEnd: backEndSchema.nullable(),
 })
 

@@ -32,7 +32,7 @@ export async function judgeTasks(run: JobRun, snapshot: Snapshot): Promise<void>
     await tolerate(run, () =>
       run.send(encodeAcceptRender(run.customer.chain.network, { jobId: run.journal().jobId, tasks: right })),
     )
-  for (const { task } of ofVerdict('wrong')) await tolerate(run, () => reject(run, task))
+  for (const facts of ofVerdict('wrong')) await tolerate(run, () => reject(run, facts))
 }
 
 function noteOf(run: JobRun, { task, node }: DrawnTask) {
@@ -60,6 +60,7 @@ async function judge(run: JobRun, snapshot: Snapshot, facts: DrawnTask): Promise
     const verdict = found.kind
     await run.note({
       ...{ task: facts.task, node: facts.node, verdict, reason: found.kind === 'wrong' ? found.reason : null },
+      cells: found.kind === 'wrong' ? [...found.cells] : [],
       backEnd: found.held?.backEnd ?? null,
     })
   } catch (error) {
@@ -72,6 +73,7 @@ async function judge(run: JobRun, snapshot: Snapshot, facts: DrawnTask): Promise
         node: facts.node,
         verdict: 'wrong',
         reason: `it did not show its result: ${message}`,
+        cells: [],
         backEnd: null,
       })
   }
@@ -110,11 +112,14 @@ function sameAsRight(run: JobRun, snapshot: Snapshot, facts: DrawnTask, roots: R
 }
 
 /** Costs a bond until a panel has decided, which looks at the cells that are named. */
-async function reject(run: JobRun, task: number): Promise<void> {
+async function reject(run: JobRun, facts: DrawnTask): Promise<void> {
   const { jobId, job, replicas, secret } = run.journal()
+  const { task } = facts
   const unit = unitOf(job, Math.floor(task / replicas))
   const count = countCells(unit)
-  const cells = drawCells(getBytes(secret), task, count).slice(0, openingsAllowed(count))
+  const seen = noteOf(run, facts)?.cells ?? []
+  // Where the bytes themselves were wrong no cell was compared: the panel gets those that would have been.
+  const cells = seen.length > 0 ? seen : drawCells(getBytes(secret), task, count).slice(0, openingsAllowed(count))
   await run.ensureAllowance(await readRenderBond(run.customer.chain, jobId))
   await run.send(encodeRejectRender(run.customer.chain.network, { jobId, task, cells }))
 }

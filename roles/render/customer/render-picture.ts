@@ -40,6 +40,7 @@ export type RenderOptions = {
   readonly maxPriceWei: bigint | null
   readonly outFolder: string
   readonly unitSeconds?: number
+  readonly commitSeconds?: number
   /** How long to wait at the end for what is still open, to take the rest of the escrow back. */
   readonly settleSeconds?: number
   readonly patience?: Patience

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import {
   classOfBackEnd,
+  readRenderPanel,
   readRenderWorker,
   type Chain,
   type RenderTiming,
@@ -8,12 +9,14 @@ import {
 } from '../../../contracts/client/index.ts'
 import { statusPreviewPixels, type RenderStatus } from '../../api/render-status.ts'
 import type { OpenRenderSurface } from '../../api/render-surface.ts'
+import { sameAddress } from '../../api/values.ts'
 import type { RoleContext, RunningRole } from '../../api/worker.ts'
 import type { NetworkNode } from '../../network/index.ts'
 import type { Problems } from '../../upkeep/problems.ts'
 import { repeat } from '../../upkeep/repeat.ts'
 import { createThrottle } from '../../upkeep/throttle.ts'
 import { watchChain, type Head } from '../../upkeep/watch-chain.ts'
+import type { BackEnd } from '../protocol/engine-messages.ts'
 import { renderProtocol } from '../protocol/frames.ts'
 import { usualSceneLimits } from '../protocol/scene-limits.ts'
 import { shrinkPreview } from '../protocol/watermark.ts'
@@ -23,10 +26,13 @@ import { followTasks } from './follow-tasks.ts'
 import { handIn } from './hand-in.ts'
 import { createScoreKeeper, type ScoreKeeper } from './keep-score.ts'
 import type { Misbehaviour } from './misbehave.ts'
+import { lookAtDispute } from './look-at-dispute.ts'
+import type { PanelBook } from './panel-book.ts'
 import { createRenderLoop, type RenderLoop } from './render-loop.ts'
 import type { ResultShelf } from './result-shelf.ts'
 import type { SceneStore } from './scene-store.ts'
 import { serveRender } from './serve-render.ts'
+import { sitOnPanels } from './sit-on-panel.ts'
 import { keepInPool } from './take-work.ts'
 import type { TaskBook } from './task-book.ts'
 import type { TaskFiles } from './task-files.ts'
@@ -38,6 +44,7 @@ export type RenderProviderParts = {
   readonly timing: RenderTiming
   readonly node: NetworkNode
   readonly book: TaskBook
+  readonly panels: PanelBook
   readonly files: TaskFiles
   readonly shelf: ResultShelf
   readonly scenes: SceneStore
@@ -51,6 +58,7 @@ export type RenderProviderParts = {
 /** The chain is looked at this often: reveals and redraws have short times on a practice network. */
 const pollMs = 1_000
 const poolCheckMs = 2_000
+const panelCheckMs = 2_000
 
 /** What changes while a render node works. */
 type Live = { head: Head | null; worker: RenderWorker | null; draining: boolean; conversations: number }
@@ -81,6 +89,7 @@ export function runRenderProvider(parts: RenderProviderParts): RunningRole {
     keeper.run(signal),
     follow(parts, live, loop, signal),
     keepPool(parts, live, keeper, willing, nowSeconds, signal),
+    keepPanels(parts, live, backEnd, signal),
   ])
   const stop = async (): Promise<void> => {
     live.draining = true
@@ -131,7 +140,10 @@ function serve(
       const { megasamplesPerSecond = 0, device = '' } = score ?? {}
       return { backEnd: score?.backEnd ?? null, megasamplesPerSecond, device }
     },
-    onPanel: () => Promise.resolve(false),
+    async onPanel(peer: string, jobId: string, task: number) {
+      const { seats } = await readRenderPanel(parts.chain, { jobId, task })
+      return seats.some(({ member }) => sameAddress(member, peer))
+    },
   }
   return parts.node.handle(
     renderProtocol,
@@ -189,6 +201,26 @@ async function keepPool(
       live.worker = await readRenderWorker(chain, context.start.node)
     },
     (error) => context.log.warn('Taking work did not go through; it is tried again.', { error: String(error) }),
+  )
+}
+
+async function keepPanels(
+  parts: RenderProviderParts,
+  live: Live,
+  backEnd: () => BackEnd | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const { context } = parts
+  const look = { ...parts, limits: usualSceneLimits, backEnd, log: context.log }
+  await repeat(
+    panelCheckMs,
+    signal,
+    async () => {
+      if (live.head === null || context.allowance().work === 'paused') return
+      const head = { number: live.head.number, seconds: live.head.timestampSeconds }
+      await sitOnPanels({ ...parts, look: (seat) => lookAtDispute(look, seat, signal) }, head, signal)
+    },
+    (error) => context.log.warn('A panel could not be served; it is tried again.', { error: String(error) }),
   )
 }
 

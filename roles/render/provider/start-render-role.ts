@@ -9,6 +9,7 @@ import { createProblems } from '../../upkeep/problems.ts'
 import { firstLook, networkOfStart, remoteIdentity } from '../../upkeep/start-parts.ts'
 import type { Patience } from '../surface/engine-channel.ts'
 import type { Misbehaviour } from './misbehave.ts'
+import { createPanelBook, panelMigrations } from './panel-book.ts'
 import { runRenderProvider } from './run-render-provider.ts'
 import { createResultShelf } from './result-shelf.ts'
 import { createSceneStore } from './scene-store.ts'
@@ -36,7 +37,7 @@ const renderProblems = ['NO_SURFACE', 'CHAIN_LOST', 'NOT_BOUND']
 export async function startRenderRole(context: RoleContext, options: RenderRoleOptions = {}): Promise<RunningRole> {
   const { start } = context
   const network = networkOfStart(start)
-  const database = openDatabase(join(start.dataDirectory, 'render.sqlite'), taskMigrations)
+  const database = openDatabase(join(start.dataDirectory, 'render.sqlite'), [...taskMigrations, ...panelMigrations])
   const chain = openChain(network)
   let node: NetworkNode | null = null
   try {
@@ -52,6 +53,7 @@ export async function startRenderRole(context: RoleContext, options: RenderRoleO
     const running = runRenderProvider({
       ...{ context, chain, timing, node, files, shelf: createResultShelf(files) },
       book: createTaskBook(database),
+      panels: createPanelBook(database),
       scenes: createSceneStore(join(start.workDirectory, 'render-scenes')),
       problems: createProblems(context, renderProblems),
       openSurface: context.openSurface ?? noSurface,

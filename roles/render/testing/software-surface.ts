@@ -16,6 +16,8 @@ export type SoftwareSurfaceOptions = {
   /** Ends by itself after so many blocks: the driver that crashes. */
   readonly diesAfterBlocks?: number
   readonly megasamplesPerSecond?: number
+  /** Told of every unit that is begun, with the blocks that a checkpoint saved. */
+  readonly onRender?: (unit: RenderUnit, resumedBlocks: number) => void
 }
 
 /**
@@ -74,6 +76,7 @@ function createEngine(
     const { id, unit, cells, resume } = request
     dutyShare = request.dutyShare
     let done = resume?.blocksDone ?? 0
+    options.onRender?.(unit, done)
     const step = (): void => {
       if (dutyShare === 0) return void running.set(id, setTimeout(step, 5))
       done++

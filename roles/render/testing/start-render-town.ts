@@ -65,7 +65,7 @@ const timeoutMs = 20_000
 const stakeWei = parseEther('500')
 
 /** A chain, render nodes on addresses of their own, and a customer with tokens: the real thing but for the graphics processors. */
-export async function startRenderTown(plans: readonly NodePlan[]): Promise<RenderTown> {
+export async function startRenderTown(plans: readonly NodePlan[], readyMs = 30_000): Promise<RenderTown> {
   const directory = mkdtempSync(join(tmpdir(), 'hearth-render-'))
   const test = await startTestChain()
   const customer = await fundedWallet(test, parseEther('1000'))
@@ -88,7 +88,7 @@ export async function startRenderTown(plans: readonly NodePlan[]): Promise<Rende
     nodes.push(node)
     bootstrapPeers.push(...node.role().status().multiaddrs)
   }
-  await untilInPool(test, nodes.length)
+  await untilInPool(test, nodes.length, readyMs)
   return {
     ...{ test, nodes, customer },
     openCustomer: (openSurface = openSoftwareSurfaces()) =>
@@ -107,8 +107,8 @@ function consoleLog(name: string): Log {
   return { debug: at, info: at, warn: at, error: at }
 }
 
-async function untilInPool(test: TestChain, count: number): Promise<void> {
-  const deadline = Date.now() + 30_000
+async function untilInPool(test: TestChain, count: number, withinMs: number): Promise<void> {
+  const deadline = Date.now() + withinMs
   while ((await listRenderWorkers(test.chain)).filter(({ inPool }) => inPool).length < count) {
     if (Date.now() > deadline) throw new Error(`Not all of ${count} nodes took work in time.`)
     await new Promise((done) => setTimeout(done, 200))
