@@ -103,8 +103,18 @@ export const importTable: readonly Row[] = [
   },
 
   {
+    // The render bench opens the hidden windows of a process without the app, which main/platform/node makes.
     folder: 'e2e/bench',
-    may: ['roles', 'resources', 'contracts', 'main/cli', 'main/practice', 'e2e/fixtures', 'e2e/chaos'],
+    may: [
+      'roles',
+      'resources',
+      'contracts',
+      'main/cli',
+      'main/practice',
+      'main/platform/node',
+      'e2e/fixtures',
+      'e2e/chaos',
+    ],
     types: ['main/api'],
   },
   // Chaos runs roles in processes of its own, to kill them; nothing of the app is in them.

@@ -1,8 +1,11 @@
 import { cellRectangle, countCells } from '../protocol/cells.ts'
 import { cellPixels, type RenderUnit } from '../protocol/render-job.ts'
 
-/** Cells side by side in the grid: few, so that a row is little work; more for tiles of very many cells. */
-const fewColumns = 8
+/**
+ * Cells side by side in the grid: few, so that a row is little work, yet enough to keep the threads of software drivers busy,
+ * which take 64 pixels each. More for tiles of very many cells.
+ */
+const fewColumns = 16
 /** A grid of more rows would be higher than textures may be everywhere. */
 const maxRows = 1000
 

@@ -151,6 +151,7 @@ function featuresOf(materials: readonly Material[], textures: number): Set<Featu
   if (textures > 0) features.add('HAS_TEXTURES')
   for (const material of materials) {
     if (material.normalTexture !== undefined) features.add('HAS_NORMAL_MAPS')
+    if (codings.slice(4).some(([useOf]) => useOf(material) !== undefined)) features.add('HAS_MORE_TEXTURES')
     if ((material.extensions.KHR_materials_transmission?.transmissionFactor ?? 0) > 0) features.add('HAS_TRANSMISSION')
     if ((material.extensions.KHR_materials_clearcoat?.clearcoatFactor ?? 0) > 0) features.add('HAS_CLEARCOAT')
     if (material.alphaMode !== 'OPAQUE') features.add('HAS_ALPHA')

@@ -9,8 +9,11 @@ const maxRestMs = 5_000
 export type Pace = {
   set(dutyShare: number): void
   report(busyMs: number): void
-  /** Waits until the next draw may start. Throws EngineFailure when cancelled meanwhile. */
-  wait(signal: AbortSignal): Promise<void>
+  /**
+   * Waits until the next draw may start, and says whether the card is to rest after it. Throws EngineFailure when cancelled
+   * meanwhile.
+   */
+  wait(signal: AbortSignal): Promise<boolean>
 }
 
 function pause(ms: number): Promise<void> {
@@ -47,7 +50,7 @@ export function makePace(): Pace {
       for (;;) {
         if (signal.aborted) throw new EngineFailure('cancelled', 'The work was cancelled.')
         const leftMs = endedAtMs + restMs() - performance.now()
-        if (leftMs <= 0) return
+        if (leftMs <= 0) return share < 1
         await pause(Math.min(leftMs, pauseStepMs))
       }
     },

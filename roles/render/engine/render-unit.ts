@@ -1,6 +1,6 @@
 import { appendRange, foldRanges, restoreRanges, type RangeSum } from '../protocol/add-sums.ts'
 import { samplesPerBlock, type RenderUnit } from '../protocol/render-job.ts'
-import type { Tracer } from './back-end.ts'
+import type { Draw, Tracer } from './back-end.ts'
 import { EngineFailure } from './failure.ts'
 import { gatherSums, makeGrid, resultLength, type Grid } from './grid.ts'
 import type { Pace } from './pace.ts'
@@ -34,6 +34,33 @@ function learn(size: DrawSize, drawMs: number, drawn: number): void {
   size.rows = Math.max(1, Math.floor(Math.max(drawn, 1) * factor))
 }
 
+/**
+ * Keeps the card busy: the next draw is handed over before the last one has ended, unless the pace wants rest after each.
+ * `push` resolves with the time that a draw took: the last one's, or with rest this one's.
+ */
+function makeQueue(tracer: Tracer, { pace, signal }: RenderRequest) {
+  let last: Promise<void> | null = null
+  let endedAtMs = 0
+  return {
+    async push(draw: Draw): Promise<number> {
+      const rests = await pace.wait(signal)
+      if (rests) await last
+      const startMs = last === null || rests ? performance.now() : endedAtMs
+      const drawing = tracer.draw(draw)
+      // Its failure is met where it is waited for; until then it is nobody's.
+      drawing.catch(() => {})
+      await (rests ? drawing : last)
+      last = rests ? null : drawing
+      endedAtMs = performance.now()
+      pace.report(endedAtMs - startMs)
+      return endedAtMs - startMs
+    },
+    async finish(): Promise<void> {
+      await last
+    },
+  }
+}
+
 async function drawBlock(
   tracer: Tracer,
   grid: Grid,
@@ -42,21 +69,24 @@ async function drawBlock(
   request: RenderRequest,
 ): Promise<Float32Array> {
   const { samples } = size
-  for (let row = 0; row < grid.rows;) {
+  const queue = makeQueue(tracer, request)
+  for (let row = 0, before = 0; row < grid.rows;) {
     const rows = Math.min(size.rows, grid.rows - row)
-    let busyMs = 0
     for (let round = 0; round * samples < samplesPerBlock; round++) {
-      await request.pace.wait(request.signal)
-      request.signal.throwIfAborted()
-      const startMs = performance.now()
-      await tracer.draw({ firstRow: row, rows, firstSample: firstSample + round * samples, samples, round })
-      busyMs = performance.now() - startMs
-      request.pace.report(busyMs)
+      const busyMs = await queue.push({
+        firstRow: row,
+        rows,
+        firstSample: firstSample + round * samples,
+        samples,
+        round,
+      })
+      if (before > 0) learn(size, busyMs, before)
+      before = rows
       request.onDraw(firstSample - request.unit.firstBlock * samplesPerBlock)
     }
-    learn(size, busyMs, rows)
     row += rows
   }
+  await queue.finish()
   return await tracer.read()
 }
 

@@ -17,6 +17,7 @@ struct Surface {
   float coat;
   float coatSpread;
   vec3 density;       // of light taken away per length inside
+  vec3 bent;          // of the normal map; z alone where there is none
 };
 
 #ifdef HAS_TEXTURES
@@ -88,13 +89,21 @@ Surface surfaceAt(int triangle, float u, float v, vec2 uv) {
   float rough = kind.y;
   s.ior = kind.z;
   s.transmission = kind.w;
+  s.bent = vec3(0.0, 0.0, 1.0);
 #ifdef HAS_TEXTURES
-  vec4 maps = tableFloats(m + 6);
-  s.base *= sampleTexture(maps.x, uv).rgb;
-  vec4 metalRough = sampleTexture(maps.y, uv);
-  s.metallic *= metalRough.b;
-  rough *= metalRough.g;
-  if (largest(s.emission) > 0.0) s.emission *= sampleTexture(maps.w, uv).rgb;
+  // One copy of the sampling code for all textures: drivers would otherwise compile it seven times. The bound is no constant,
+  // so that they do not unroll the loop either.
+  vec4 maps[8];
+  for (int slot = 0; slot < uSlots; slot++) {
+    maps[slot] = sampleTexture(uintBitsToFloat(tableAt(m + 6 + (slot >> 2))[slot & 3]), uv);
+  }
+  s.base *= maps[0].rgb;
+  s.metallic *= maps[1].b;
+  rough *= maps[1].g;
+  s.emission *= maps[3].rgb;
+#ifdef HAS_NORMAL_MAPS
+  if (tableFloats(m + 6).z >= 0.0) s.bent = (maps[2].xyz * 2.0 - 1.0) * vec3(vec2(tableFloats(m + 3).z), 1.0);
+#endif
 #endif
 #ifdef HAS_COLORS
   vec3 ca = texelFetch(uColors, place(triangle * 4), 0).rgb, cb = texelFetch(uColors, place(triangle * 4 + 1), 0).rgb;
@@ -118,14 +127,11 @@ Surface surfaceAt(int triangle, float u, float v, vec2 uv) {
   s.coat = coat.x;
   float coatRough = coat.y;
 #endif
-#if defined(HAS_TEXTURES) && (defined(HAS_CLEARCOAT) || defined(HAS_TRANSMISSION))
-  vec4 more = tableFloats(m + 7);
-#ifdef HAS_TRANSMISSION
-  s.transmission *= sampleTexture(more.x, uv).r;
-#endif
+#ifdef HAS_MORE_TEXTURES
+  s.transmission *= maps[4].r;
 #ifdef HAS_CLEARCOAT
-  s.coat *= sampleTexture(more.y, uv).r;
-  coatRough *= sampleTexture(more.z, uv).g;
+  s.coat *= maps[5].r;
+  coatRough *= maps[6].g;
 #endif
 #endif
 #ifdef HAS_CLEARCOAT
@@ -135,16 +141,14 @@ Surface surfaceAt(int triangle, float u, float v, vec2 uv) {
 }
 
 // The normal that light sees: smooth between the corners, bent by a normal map, turned to the side the ray came from.
-vec3 shadingNormal(int triangle, float u, float v, vec2 uv, vec3 geometric, vec3 back) {
+vec3 shadingNormal(int triangle, float u, float v, vec3 bent, vec3 geometric, vec3 back) {
   vec4 a = attributeAt(triangle * 4), b = attributeAt(triangle * 4 + 1), c = attributeAt(triangle * 4 + 2);
   vec3 n = a.xyz * (1.0 - u - v) + b.xyz * u + c.xyz * v;
   float size = dot(n, n);
   n = size > 1e-12 ? n * inversesqrt(size) : geometric;
   if (dot(n, geometric) < 0.0) n = -n;
 #ifdef HAS_NORMAL_MAPS
-  int m = materialOf(triangle);
-  float map = tableFloats(m + 6).z;
-  if (map >= 0.0) {
+  if (bent.x != 0.0 || bent.y != 0.0) {
     vec4 e = attributeAt(triangle * 4 + 3);
     vec3 e1 = triangleAt(triangle * 4 + 1).xyz, e2 = triangleAt(triangle * 4 + 2).xyz;
     vec2 d1 = vec2(c.w, e.x) - vec2(a.w, b.w), d2 = e.yz - vec2(a.w, b.w);
@@ -157,10 +161,7 @@ vec3 shadingNormal(int triangle, float u, float v, vec2 uv, vec3 geometric, vec3
       // The side of the surface whose front the file describes.
       float front = dot(cross(e1, e2), n) < 0.0 ? -1.0 : 1.0;
       vec3 bitangent = cross(n, tangent) * (turn * front);
-      vec3 bent = sampleTexture(map, uv).xyz * 2.0 - 1.0;
-      float scale = tableFloats(m + 3).z;
-      vec3 mapped = tangent * (bent.x * scale) + bitangent * (bent.y * scale) + n * max(bent.z, 0.05);
-      n = normalize(mapped);
+      n = normalize(tangent * bent.x + bitangent * bent.y + n * max(bent.z, 0.05));
     }
   }
 #endif

@@ -114,10 +114,21 @@ void main() {
     }
     edges++;
     bool ended = true;
-    Hit hit = Hit(1e30, 0.0, 0.0, -1);
-    if (!meet(o, d, false, hit)) {
-      light += weight * environment(d);
-    } else {
+    bool passed = false;
+    vec3 nextO = o, nextD = d, aimed_ = vec3(0.0);
+    float reach = 1e30;
+    // Two rays with one copy of the code: the path's own, then the one towards a light, if any. uRays is 2.
+    for (int ray = 0; ray < uRays; ray++) {
+      Hit hit = Hit(reach, 0.0, 0.0, -1);
+      bool met = meet(o, d, ray == 1, hit);
+      if (ray == 1) {
+        if (!met) light += aimed_;
+        break;
+      }
+      if (!met) {
+        light += weight * environment(d);
+        break;
+      }
       vec3 e1 = triangleAt(hit.triangle * 4 + 1).xyz, e2 = triangleAt(hit.triangle * 4 + 2).xyz;
       vec3 position = triangleAt(hit.triangle * 4).xyz + e1 * hit.u + e2 * hit.v;
       vec3 geometric = normalize(cross(e1, e2));
@@ -127,8 +138,9 @@ void main() {
       if (passes < 64u && passesThrough(hit.triangle, hit.u, hit.v, randoms(4096u + passes + uint(edges) * 64u).x)) {
         passes++;
         edges--;
-        o = leave(position, -geometric);
-        continue;
+        passed = true;
+        nextO = leave(position, -geometric);
+        break;
       }
 #endif
       vec2 uv = textureCoordinates(hit.triangle, hit.u, hit.v);
@@ -149,52 +161,58 @@ void main() {
 #endif
         light += weight * s.emission * share;
       }
-      if (edges < uMaxEdges) {
-        vec3 n = shadingNormal(hit.triangle, hit.u, hit.v, uv, geometric, -d);
-        vec3 x, y;
-        frame(n, x, y);
-        vec3 out_ = vec3(-dot(d, x), -dot(d, y), -dot(d, n));
-        float eta = entering || !s.thick ? s.ior : 1.0 / s.ior;
-        Lobes lobes = chooseLobes(s, out_, eta);
-        bool aims = lobes.diffuse + lobes.coat > 0.0 || s.spread > 0.02;
+      if (edges >= uMaxEdges) break;
+      vec3 n = shadingNormal(hit.triangle, hit.u, hit.v, s.bent, geometric, -d);
+      vec3 x, y;
+      frame(n, x, y);
+      vec3 out_ = vec3(-dot(d, x), -dot(d, y), -dot(d, n));
+      float eta = entering || !s.thick ? s.ior : 1.0 / s.ior;
+      Lobes lobes = chooseLobes(s, out_, eta);
+      bool aims = lobes.diffuse + lobes.coat > 0.0 || s.spread > 0.02;
+      bool shadows = false;
+      vec3 toLight = d;
+      vec3 before = weight;
 #ifdef HAS_LIGHTS
-        if (aims) {
-          vec3 toLight;
-          float distance_, aimed, chance;
-          vec3 arriving = aim(position, randoms(uint(edges) * 2u), toLight, distance_, aimed);
-          vec3 in_ = vec3(dot(toLight, x), dot(toLight, y), dot(toLight, n));
-          vec3 scattered = reflected(s, lobes, out_, in_, eta, chance) * arriving;
-          if (aimed > 0.0) scattered *= aimed * aimed / (aimed * aimed + chance * chance);
-          if (largest(scattered) > 0.0 && dot(toLight, geometric) > 0.0) {
-#ifdef HAS_ALPHA
-            shadowKey = uint(edges);
-#endif
-            Hit shadow = Hit(distance_ * 0.9999, 0.0, 0.0, -1);
-            if (!meet(leave(position, geometric), toLight, true, shadow)) light += weight * scattered;
-          }
-        }
-#endif
-        vec4 random = randoms(uint(edges) * 2u + 1u);
-        vec3 change;
-        float density;
-        vec3 in_ = scatterRay(s, lobes, out_, eta, random.xyz, change, density);
-        weight *= change;
-        d = normalize(x * in_.x + y * in_.y + n * in_.z);
-        bool through = density < 0.0;
-        float side = dot(d, geometric);
-        // A bent normal may send a reflection into the surface, or a refraction out of it: such light is lost.
-        bool possible = through ? side < 0.0 : side > 0.0;
-        o = leave(position, through ? -geometric : geometric);
-        found = through || !aims ? -1.0 : density;
-        float strength = largest(weight);
-        ended = !(strength > 0.0) || !possible;
-        if (!ended && edges >= 3) {
-          float survival = min(strength, 1.0);
-          if (random.w >= survival) ended = true;
-          else weight /= survival;
-        }
+      if (aims) {
+        float chance, aimed;
+        vec3 arriving = aim(position, randoms(uint(edges) * 2u), toLight, reach, aimed);
+        vec3 in_ = vec3(dot(toLight, x), dot(toLight, y), dot(toLight, n));
+        vec3 scattered = reflected(s, lobes, out_, in_, eta, chance) * arriving;
+        if (aimed > 0.0) scattered *= aimed * aimed / (aimed * aimed + chance * chance);
+        aimed_ = before * scattered;
+        shadows = largest(scattered) > 0.0 && dot(toLight, geometric) > 0.0;
+        reach *= 0.9999;
       }
+#endif
+      vec4 random = randoms(uint(edges) * 2u + 1u);
+      vec3 change;
+      float density;
+      vec3 in_ = scatterRay(s, lobes, out_, eta, random.xyz, change, density);
+      weight *= change;
+      nextD = normalize(x * in_.x + y * in_.y + n * in_.z);
+      bool through = density < 0.0;
+      float side = dot(nextD, geometric);
+      // A bent normal may send a reflection into the surface, or a refraction out of it: such light is lost.
+      bool possible = through ? side < 0.0 : side > 0.0;
+      nextO = leave(position, through ? -geometric : geometric);
+      found = through || !aims ? -1.0 : density;
+      float strength = largest(weight);
+      ended = !(strength > 0.0) || !possible;
+      if (!ended && edges >= 3) {
+        float survival = min(strength, 1.0);
+        if (random.w >= survival) ended = true;
+        else weight /= survival;
+      }
+      if (!shadows) break;
+      o = leave(position, geometric);
+      d = toLight;
+#ifdef HAS_ALPHA
+      shadowKey = uint(edges);
+#endif
     }
+    o = nextO;
+    d = nextD;
+    if (passed) continue;
     if (ended) {
       bool finite = light.x >= 0.0 && light.y >= 0.0 && light.z >= 0.0 && largest(light) < 1e30;
       sum.rgb += finite ? light : vec3(0.0);

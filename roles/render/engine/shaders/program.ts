@@ -8,6 +8,7 @@ import { trace } from './trace.ts'
 export type Feature =
   | 'HAS_TEXTURES'
   | 'HAS_NORMAL_MAPS'
+  | 'HAS_MORE_TEXTURES'
   | 'HAS_TRANSMISSION'
   | 'HAS_CLEARCOAT'
   | 'HAS_ALPHA'
@@ -39,6 +40,8 @@ uniform ivec2 uPicture;
 uniform int uFirstSample;
 uniform int uSamples;
 uniform int uMaxEdges;
+uniform int uSlots;
+uniform int uRays;
 uniform bool uContinue;
 uniform vec3 uEye;
 uniform vec3 uRight;

@@ -7,6 +7,9 @@ import { floats, halves, makeTexture, uploadList, words } from './upload.ts'
 const units = ['uNodes', 'uTriangles', 'uAttributes', 'uTable', 'uTexels', 'uColors', 'uCells', 'uBefore'] as const
 type Unit = (typeof units)[number]
 
+/** How often it is looked whether a draw has ended; browsers allow no longer wait than none. */
+const pollMs = 3
+
 type Grid = { readonly columns: number; readonly rows: number; readonly frames: readonly Target[] }
 type Target = { readonly texture: WebGLTexture; readonly frame: WebGLFramebuffer }
 
@@ -65,6 +68,8 @@ class WebglTracer implements Tracer {
     gl.enable(gl.SCISSOR_TEST)
     this.#inputs = new Inputs(gl, program)
     this.#inputs.put('uTexels', uploadList(gl, scene.texels, halves))
+    gl.uniform1i(program.at('uSlots'), scene.features.has('HAS_MORE_TEXTURES') ? 7 : 4)
+    gl.uniform1i(program.at('uRays'), 2)
   }
 
   setFrame(frame: TracerFrame): void {
@@ -124,8 +129,14 @@ class WebglTracer implements Tracer {
     gl.uniform1i(program.at('uContinue'), draw.round > 0 ? 1 : 0)
     gl.scissor(0, draw.firstRow * cellPixels, grid.columns * cellPixels, draw.rows * cellPixels)
     gl.drawArrays(gl.TRIANGLES, 0, 3)
-    // Reading one pixel is the wait for the end that works with every driver.
-    gl.readPixels(0, draw.firstRow * cellPixels, 1, 1, gl.RGBA, gl.FLOAT, new Float32Array(4))
+    const fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
+    gl.flush()
+    while (fence !== null && !gl.isContextLost()) {
+      const status = gl.clientWaitSync(fence, 0, 0)
+      if (status !== gl.TIMEOUT_EXPIRED) break
+      await new Promise((done) => setTimeout(done, pollMs))
+    }
+    gl.deleteSync(fence)
     this.#checkContext()
   }
 
