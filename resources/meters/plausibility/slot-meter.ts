@@ -46,8 +46,10 @@ export type SlotMeter = Readonly<z.infer<typeof slotMeterSchema>>
 export const newSlotMeter: SlotMeter = { previous: null, sinceBorder: null, findings: [], past: [] }
 
 const daysKept = 7
-/** A meter that is silent longer than a slot's half leaves its border in the dark; practice has short slots. */
+/** A meter that is silent longer than a slot's half leaves its border in the dark. */
 const gapShare = 0.5
+/** The slots of practice are so short that a P1 meter of version 4, which speaks every ten seconds, would never be whole. */
+const leastGapMs = 12_000
 
 /**
  * Takes one reading and returns the slots that it finishes, oldest first. Registers at a border are interpolated between the readings
@@ -109,7 +111,7 @@ function advance(meter: SlotMeter, previous: MeterReading, reading: MeterReading
     const sinceBorder = meter.sinceBorder === null ? null : plus(meter.sinceBorder, total)
     return { meter: { ...noted(meter, step.found), previous: reading, sinceBorder }, finished: [] }
   }
-  const gap: readonly FindingCode[] = step.toMs - step.fromMs > slotMs * gapShare ? ['gap'] : []
+  const gap: readonly FindingCode[] = step.toMs - step.fromMs > Math.max(slotMs * gapShare, leastGapMs) ? ['gap'] : []
   const finished: SlotEnergy[] = []
   let past = meter.past
   let atBorder: SlotFigures = zero(total)

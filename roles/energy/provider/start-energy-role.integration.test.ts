@@ -89,6 +89,20 @@ describe('the energy role', () => {
     expect(events).toContainEqual(expect.objectContaining({ kind: 'problem', code: 'NO_ENERGY_MARKET' }))
   })
 
+  it('asks a meter so often that the short slots of practice are measured', { timeout: 60_000 }, async () => {
+    const world = await httpWorlds.shellyPro()
+    ends.push(world.end)
+    let shown = 1_000
+    const timer = setInterval(() => world.show((shown += 1)), 1_000)
+    ends.push(() => clearInterval(timer))
+    const { status } = await startRole(choiceOf(world))
+    await until(() => (status().energy?.slotsMeasured ?? 0) > 0, 40_000)
+    const { lastSlot } = status().energy!
+    expect(lastSlot).toMatchObject({ quality: 'measured', findings: [] })
+    // Fifteen seconds of one watt-hour each, give or take a busy machine.
+    expect(Math.abs(lastSlot!.importWh! - 15)).toBeLessThanOrEqual(4)
+  })
+
   it('finishes slots of a serial meter, keeps them, and tells the loss of the line', { timeout: 60_000 }, async () => {
     const world = await p1SerialWorld()
     ends.push(() => world.end())

@@ -16,6 +16,9 @@ const slotLengths = {
   practice: { slotSeconds: 15, slotsPerDay: 8 },
 } as const
 const [nominalVolts, nominalHertz] = [230, 50]
+/** Meters that must be asked are asked so often that no border of a slot is far from a reading. */
+const asksPerSlot = 6
+const longestPauseMs = 10_000
 /** Worst first. */
 const energyProblems = [meterProblem, 'NO_ENERGY_MARKET']
 
@@ -28,7 +31,9 @@ export async function startEnergyRole(context: RoleContext): Promise<RunningRole
   const { start, log } = context
   const network = networkOfStart(start)
   const choice = chosenMeter(start.meter)
-  const driver = await openMeter(choice).catch((error: unknown) => {
+  const timing = network.practice ? slotLengths.practice : slotLengths.real
+  const intervalMs = Math.min((timing.slotSeconds * 1_000) / asksPerSlot, longestPauseMs)
+  const driver = await openMeter({ ...choice, intervalMs }).catch((error: unknown) => {
     if (!(error instanceof MeterError)) throw error
     throw new FatalRoleError('METER_WRONG', error.message, {
       action: 'Choose the meter again with `hearth meter use`.',
@@ -46,7 +51,6 @@ export async function startEnergyRole(context: RoleContext): Promise<RunningRole
     energy = { ...energy, ...part }
     context.changed()
   }
-  const timing = network.practice ? slotLengths.practice : slotLengths.real
   const meter = runMeter(
     { driver, site: siteOf(choice), timing, signing: null, book: createReadingBook(database), problems, log },
     {
