@@ -92,7 +92,12 @@ export async function startRenderTown(plans: readonly NodePlan[], readyMs = 30_0
   return {
     ...{ test, nodes, customer },
     openCustomer: (openSurface = openSoftwareSurfaces()) =>
-      openCustomer(test, customer, { bootstrapPeers, directory: join(directory, 'customer'), openSurface }),
+      openCustomer(test, customer, {
+        // A node that was started again listens somewhere else.
+        bootstrapPeers: nodes.flatMap((node) => node.role().status().multiaddrs),
+        directory: join(directory, 'customer'),
+        openSurface,
+      }),
     async stop() {
       await Promise.all(nodes.map((node) => node.stop()))
       await test.stop()
