@@ -6,7 +6,11 @@ import {
   auditResultTypedData,
   departureTypedData,
   pieceAcceptanceTypedData,
+  panelVoteTypedData,
   priceTermsTypedData,
+  renderCommitTypedData,
+  stopWorkTypedData,
+  takeWorkTypedData,
 } from '../../contracts/client/index.ts'
 import type { NetworkFile } from '../../contracts/client/index.ts'
 import { libp2pDomainOf } from './libp2p-domains.ts'
@@ -117,5 +121,29 @@ describe('typed data', () => {
     expect(verifyTypedData(typed.domain, typed.types, typed.value, signature)).toBe(wallet.address)
     const foreign = auditResultTypedData(network, { ...result, node: address('b') })
     expect(verifyTypedData(foreign.domain, foreign.types, foreign.value, signature)).not.toBe(wallet.address)
+  })
+})
+
+describe('what a render node says', () => {
+  const node = wallet.address
+  const jobId = `0x${'ab'.repeat(32)}`
+  const commitments = [`0x${'01'.repeat(32)}`, `0x${'02'.repeat(32)}`]
+  const offer = { backEndClass: 0, capacity: 2, untilSeconds: 1_800_000_000 }
+  const vote = { jobId, task: 4, commitment: commitments[0]!, voteBySeconds: 1_800_000_000 }
+
+  test.each([
+    [{ kind: 'takeWork', ...offer }, takeWorkTypedData(network, { node, ...offer })],
+    [
+      { kind: 'stopWork', untilSeconds: 1_800_000_000 },
+      stopWorkTypedData(network, { node, untilSeconds: 1_800_000_000 }),
+    ],
+    [
+      { kind: 'renderCommit', jobId, tasks: [3, 4], commitments },
+      renderCommitTypedData(network, { jobId, node, tasks: [3, 4], commitments }),
+    ],
+    [{ kind: 'panelVote', ...vote }, panelVoteTypedData(network, { member: node, ...vote })],
+  ] as const)('is signed for this node and this network: %j', async (request, { domain, types, value }) => {
+    const signature = hexlify(await sign(request as Parameters<typeof sign>[0]))
+    expect(verifyTypedData(domain, types, value, signature)).toBe(node)
   })
 })
