@@ -1,3 +1,4 @@
+import { SceneRefusedError } from '../protocol/scene/refusal.ts'
 import { packTree } from './pack-tree.ts'
 
 /** Builds trees beside the page's own thread, which goes on answering meanwhile. One message in, one out. */
@@ -6,6 +7,7 @@ self.onmessage = (event: MessageEvent<Float32Array>) => {
     const tree = packTree(event.data)
     self.postMessage({ tree }, { transfer: [tree.nodes.buffer, tree.order.buffer] })
   } catch (error) {
-    self.postMessage({ error: error instanceof Error ? error.message : String(error) })
+    const refused = error instanceof SceneRefusedError
+    self.postMessage({ error: error instanceof Error ? error.message : String(error), refused })
   }
 }

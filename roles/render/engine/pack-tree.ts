@@ -1,5 +1,6 @@
 import { BufferAttribute, BufferGeometry } from 'three'
 import { MeshBVH, SAH } from 'three-mesh-bvh'
+import { SceneRefusedError } from '../protocol/scene/refusal.ts'
 import type { Tree } from './geometry.ts'
 
 /** More triangles in a leaf do not fit into its code; such leaves are divided further. */
@@ -18,10 +19,21 @@ function leafCode(offset: number, count: number): number {
   return (leafBit + count * maxTreeTriangles + offset) >>> 0
 }
 
+/** The library counts the triangles of a leaf with 16 bits and would lose all beyond, without a word. */
+function checkCount(found: number, wanted: number): void {
+  if (found === wanted) return
+  throw new SceneRefusedError(
+    'SCENE_UNSUPPORTED',
+    'More than 65,535 triangles of the scene lie in the same place.',
+    'Remove doubled faces.',
+  )
+}
+
 /** The library tells its nodes in depth-first order, the left child first. */
-function collect(tree: MeshBVH): Branch {
+function collect(tree: MeshBVH, triangles: number): Branch {
   const path: Branch[] = []
   let root: Branch | null = null
+  let found = 0
   tree.traverse((depth, isLeaf, box, offset, count) => {
     const leaf = isLeaf ? { offset, count } : { offset: 0, count: 0 }
     const branch: Branch = { box: Array.from(box), left: null, right: null, ...leaf }
@@ -29,9 +41,11 @@ function collect(tree: MeshBVH): Branch {
     if (parent === undefined) root = branch
     else if (parent.left === null) parent.left = branch
     else parent.right = branch
+    found += leaf.count
     path[depth] = branch
     path.length = depth + 1
   })
+  checkCount(found, triangles)
   return root!
 }
 
@@ -78,7 +92,7 @@ function write(root: Branch, nodes: number[]): number {
 
 /**
  * Builds the tree over triangles (nine numbers each). Deterministic: the same triangles give the same tree on every machine,
- * which matters where two surfaces lie in one place.
+ * which matters where two surfaces lie in one place. Throws SceneRefusedError where too many do.
  */
 export function packTree(positions: Float32Array): Tree {
   const geometry = new BufferGeometry()
@@ -91,8 +105,8 @@ export function packTree(positions: Float32Array): Tree {
     setBoundingBox: false,
   })
   const nodes: number[] = []
-  const root = write(collect(tree), nodes)
   const count = positions.length / 9
+  const root = write(collect(tree, count), nodes)
   const order = Uint32Array.from({ length: count }, (_unused, index) => tree.resolveTriangleIndex(index))
   return { nodes: Uint32Array.from(nodes), root, order }
 }
