@@ -46,6 +46,9 @@ function boot(): void {
   app.setPath('userData', join(home, 'window'))
   // For root Chromium has no sandbox to enable, and enabling it would take the flag away from its children.
   if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+  // Chromium keeps drivers on a list that it does not trust with a page, such as those of servers without a card. Ours renders
+  // in windows of their own, and without it falls back to a renderer that is a hundred times slower.
+  if (process.platform === 'linux') app.commandLine.appendSwitch('ignore-gpu-blocklist')
   registerAppScheme()
   lockDownWebContents(log)
   void takeLock({ request: () => app.requestSingleInstanceLock(), isEnding: endingMark.isSet }).then((taken) => {

@@ -80,6 +80,7 @@ export const render = {
 
   'render.work.heading': 'On the easel',
   'render.work.preview': 'The part of the picture in work, {percent} done',
+  'render.work.last': 'The last part that was painted here.',
   'render.work.noPreview': 'The first light is on its way …',
   'render.work.frame': 'Picture',
   'render.work.frameValue': 'Number {frame}, part {part}',

@@ -1,4 +1,5 @@
 import { Frame } from 'lucide-react'
+import { useState } from 'react'
 import type { ReactElement } from 'react'
 import { Card } from '../../components/card.tsx'
 import { EmptyState } from '../../components/empty-state.tsx'
@@ -12,28 +13,41 @@ import { formatCount, formatPercent } from '../../format/number.ts'
 import { useNow } from '../../state/clock.ts'
 import type { RenderStatus, RoleView } from '../../state/snapshot.ts'
 
-/** What is being rendered at this moment, as a picture that grows, or why nothing is. */
+/** What is being rendered at this moment, as a picture that grows, or why nothing is, beside the last one. */
 export function WorkCard({ view }: { view: RoleView }): ReactElement {
   const render = view.status?.render ?? null
   const unit = render?.unit ?? null
+  const preview = render?.preview ?? null
+  // Parts may take seconds only: what was painted last stays until the next one begins.
+  const [last, keep] = useState(preview)
+  if (preview !== null && preview !== last) keep(preview)
   return (
     <Card heading={t('render.work.heading')}>
       <div data-testid="render-work" data-state={render?.state ?? 'stopped'}>
-        {render === null || unit === null ? <Idle render={render} /> : <InWork render={render} unit={unit} />}
+        {render === null || unit === null ? (
+          <Idle render={render} last={last} />
+        ) : (
+          <InWork render={render} unit={unit} last={last} />
+        )}
       </div>
     </Card>
   )
 }
 
+type Preview = NonNullable<RenderStatus['preview']>
+
 type Unit = NonNullable<RenderStatus['unit']>
 
-function InWork({ render, unit }: { render: RenderStatus; unit: Unit }): ReactElement {
+function InWork({ render, unit, last }: { render: RenderStatus; unit: Unit; last: Preview | null }): ReactElement {
   const nowMs = useNow()
   const share = unit.samplesDone / unit.samplesTotal
   const percent = formatPercent(share)
   return (
     <div className="grid items-start gap-6 wide:grid-cols-[minmax(0,20rem)_1fr]">
-      <Picture render={render} percent={percent} />
+      <Picture
+        preview={render.preview ?? last}
+        label={render.preview === null ? t('render.work.last') : t('render.work.preview', { percent })}
+      />
       <div className="min-w-0">
         <p className="mb-2 flex justify-between gap-4 text-sm">
           <span className="text-soft">{t('render.work.progress')}</span>
@@ -72,25 +86,31 @@ function InWork({ render, unit }: { render: RenderStatus; unit: Unit }): ReactEl
 }
 
 /** The picture on a dark ground of its own, as large as it fits, with sharp points while they are few. */
-function Picture({ render, percent }: { render: RenderStatus; percent: string }): ReactElement {
+function Picture({ preview, label }: { preview: Preview | null; label: string }): ReactElement {
   return (
     <div className="grid aspect-square w-full place-items-center overflow-hidden rounded-2xl border border-hearth-line bg-hearth p-3">
-      {render.preview === null ? (
+      {preview === null ? (
         <p className="px-4 text-center text-sm text-cream-soft">{t('render.work.noPreview')}</p>
       ) : (
-        <PreviewCanvas
-          picture={render.preview}
-          label={t('render.work.preview', { percent })}
-          className="size-full rounded-lg object-contain"
-        />
+        <PreviewCanvas picture={preview} label={label} className="size-full rounded-lg object-contain" />
       )}
     </div>
   )
 }
 
-function Idle({ render }: { render: RenderStatus | null }): ReactElement {
+function Idle({ render, last }: { render: RenderStatus | null; last: Preview | null }): ReactElement {
   const words = wordsOf(render)
-  return <EmptyState icon={<Frame />} title={t(`render.work.${words}`)} text={t(`render.work.${words}Text`)} />
+  const state = <EmptyState icon={<Frame />} title={t(`render.work.${words}`)} text={t(`render.work.${words}Text`)} />
+  if (last === null) return state
+  return (
+    <div className="grid items-start gap-6 wide:grid-cols-[minmax(0,20rem)_1fr]">
+      <div>
+        <Picture preview={last} label={t('render.work.last')} />
+        <p className="mt-2 text-sm text-soft">{t('render.work.last')}</p>
+      </div>
+      {state}
+    </div>
+  )
 }
 
 function wordsOf(render: RenderStatus | null) {
