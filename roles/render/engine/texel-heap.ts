@@ -23,10 +23,17 @@ function linearOf(code: number): number {
   return value <= 0.040_45 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
 }
 
+/** The nearest half float; three's own conversion cuts off, which would darken every texture a little. */
+function roundToHalf(value: number): number {
+  const below = DataUtils.toHalfFloat(value)
+  const errorOf = (half: number): number => Math.abs(DataUtils.fromHalfFloat(half) - value)
+  return errorOf(below + 1) < errorOf(below) ? below + 1 : below
+}
+
 const plainOf = (code: number): number => code / 255
 const linearValues = Float64Array.from({ length: 256 }, (_unused, code) => linearOf(code))
-const linearHalves = Uint16Array.from(linearValues, (value) => DataUtils.toHalfFloat(value))
-const plainHalves = Uint16Array.from({ length: 256 }, (_unused, code) => DataUtils.toHalfFloat(plainOf(code)))
+const linearHalves = Uint16Array.from(linearValues, (value) => roundToHalf(value))
+const plainHalves = Uint16Array.from({ length: 256 }, (_unused, code) => roundToHalf(plainOf(code)))
 
 /** Name of a picture in the heap: the same file may be used as colours and as numbers. */
 export function heapKey(image: number, coding: Coding): string {
