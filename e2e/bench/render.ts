@@ -4,9 +4,11 @@ import { checkDeterminism } from './render/determinism.ts'
 import { openEngine, openHost } from './render/open-engine.ts'
 import { measureSpeed } from './render/speed.ts'
 import { missedFigures } from './render/tell.ts'
+import { benchVerifier } from './render/verifier.ts'
 
 /**
- * `npm run bench render [part...]`: the embedded render engine in its hidden window. Parts: correct, deterministic, fast.
+ * `npm run bench render [part...]`: the embedded render engine in its hidden window. Parts: correct, deterministic, fast,
+ * verifier (needs no window).
  * Exits 1 when a figure misses its target.
  */
 const timeoutMs = 30 * 60_000
@@ -20,6 +22,7 @@ const parts: Record<string, () => Promise<void>> = {
   },
   deterministic: () => checkDeterminism(host, makeRoom(), signal),
   fast: () => measureSpeed(makeRoom(), signal),
+  verifier: () => benchVerifier(),
 }
 
 const chosen = process.argv.slice(2)

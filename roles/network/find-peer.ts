@@ -4,8 +4,10 @@ import { CancelledError, TimeoutError } from '../api/errors.ts'
 import { NetworkError } from './errors.ts'
 import type { WaitOptions } from './framed-stream.ts'
 
-/** Bound of a DHT lookup; beyond it a home network's answer is not worth waiting for. */
+/** Bound of a DHT lookup; beyond it a home network's answer is not worth waiting for, unless the caller is patient. */
 const lookupTimeoutMs = 3_000
+/** Share of a patient caller's time that a lookup may take: where every processor renders, answers take their time. */
+const lookupShare = 0.5
 /** While this young, a node asks again: its first peers may not have been entered in anyone's table yet. */
 const youngMs = 15_000
 const askAgainAfterMs = 250
@@ -71,7 +73,8 @@ async function lookUp(
   options: Required<WaitOptions>,
   insist: boolean,
 ): Promise<string[]> {
-  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(lookupTimeoutMs)])
+  const boundMs = Math.max(lookupTimeoutMs, options.timeoutMs * lookupShare)
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(boundMs)])
   while (true) {
     const found = await lookUpOnce(node, peerId, signal)
     if (found.length > 0) return found
