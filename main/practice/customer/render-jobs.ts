@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { OpenRenderSurface } from '../../../roles/api/render-surface.ts'
-import { renderPicture, type RenderCustomer } from '../../../roles/render/customer/index.ts'
+import type { RenderCustomer } from '../../../roles/render/customer/index.ts'
 import { makePracticeScene } from './practice-scene.ts'
 import { operatorsInPool, wakeRenderers } from './wake-renderers.ts'
 
@@ -61,6 +61,8 @@ async function somebodyRenders({ customer, neighbours }: RenderJobs): Promise<bo
 
 async function renderOne(o: RenderJobs): Promise<void> {
   await wakeRenderers(o.customer.chain, { operators: copies, signal: o.signal })
+  // Loaded with the first job: while nobody renders, this customer is as light as one that only stores.
+  const { renderPicture } = await import('../../../roles/render/customer/index.ts')
   const outFolder = join(o.directory, 'pictures')
   const summary = await renderPicture(
     { ...o.customer, openSurface: o.openSurface },

@@ -15,7 +15,6 @@ import type { RoleName } from '../../../roles/api/roles.ts'
 import type { Log } from '../../../roles/api/values.ts'
 import type { RunningRole } from '../../../roles/api/worker.ts'
 import { createLocalRoleContext, type LocalContext } from '../../../roles/host/local-context.ts'
-import { startRenderRole } from '../../../roles/render/index.ts'
 import { startStorageRole } from '../../../roles/storage/index.ts'
 import { createRoleSigner } from '../../app/role-signer.ts'
 import { assertWorkCall } from '../../app/work-calls.ts'
@@ -116,6 +115,8 @@ export async function runNeighbour(o: NeighbourOptions): Promise<RunningNeighbou
 async function startRendering(household: Household, privateKeyHex: string): Promise<RunningRole | null> {
   try {
     const { context } = await openRole(household, 'render', privateKeyHex)
+    // Loaded only now: sixteen processes that start at once should not read what most of them never run.
+    const { startRenderRole } = await import('../../../roles/render/index.ts')
     return await startRenderRole(context, cheats(household.index) ? { misbehave: 'halfSamples' } : {})
   } catch (error) {
     household.log('warn', `It cannot render: ${error instanceof Error ? error.message : String(error)}`)

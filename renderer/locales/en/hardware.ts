@@ -28,7 +28,8 @@ export const hardware = {
 
   'hardware.gpus': 'Graphics',
   'hardware.gpus.none': 'No graphics card found',
-  'hardware.gpus.noneText': 'Rendering will need one. Everything else works without.',
+  'hardware.gpus.noneText':
+    'Rendering is much faster with one; without, the processor can do its work. Everything else needs none.',
   'hardware.gpu.memory': '{memory} memory',
   'hardware.gpu.memoryUnknown': 'Memory unknown',
   'hardware.gpu.driver': 'Driver {driver}',
