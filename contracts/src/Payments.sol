@@ -22,6 +22,7 @@ contract Payments is Payouts, EIP712 {
 
     uint8 private constant STORAGE_ROLE = 0;
     uint8 private constant RENDER_ROLE = 1;
+    uint8 private constant ENERGY_ROLE = 2;
     bytes32 private constant VOUCHER_TYPE = keccak256(
         "Voucher(address customer,address node,bytes32 lane,uint256 cumulativeWei,uint64 expiry)"
     );
@@ -220,7 +221,8 @@ contract Payments is Payouts, EIP712 {
     /// @dev Repair is work of the storage role.
     function _workOf(address market) private view returns (uint8, Work) {
         if (market == STORAGE_MARKET) return (STORAGE_ROLE, Work.StorageProof);
-        return market == RENDER_MARKET ? (RENDER_ROLE, Work.RenderUnit) : (STORAGE_ROLE, Work.Repair);
+        if (market == RENDER_MARKET) return (RENDER_ROLE, Work.RenderUnit);
+        return market == ENERGY_MARKET ? (ENERGY_ROLE, Work.EnergyDay) : (STORAGE_ROLE, Work.Repair);
     }
 
     function _redeem(Voucher calldata voucher, bytes calldata signature) private {
@@ -253,13 +255,15 @@ contract Payments is Payouts, EIP712 {
         return
             account == STORAGE_MARKET ||
             account == RENDER_MARKET ||
+            account == ENERGY_MARKET ||
             account == REPAIR_FUND ||
             account == address(REGISTRY) ||
             super._isOurs(account);
     }
 
     function _requireMarket(address market) private view {
-        if (market != STORAGE_MARKET && market != RENDER_MARKET && market != REPAIR_FUND) revert NotAMarket(market);
+        bool known = market == STORAGE_MARKET || market == RENDER_MARKET || market == ENERGY_MARKET;
+        if (!known && market != REPAIR_FUND) revert NotAMarket(market);
     }
 
     function _toUint128(uint256 amount) private pure returns (uint128) {

@@ -30,6 +30,26 @@ contract SentenceTextsTest is Fixture {
         vm.assertEq(payments.stakeSentence(ACCOUNT, address(market), 12_345_678, 7, DEADLINE), expected);
     }
 
+    function test_stake_names_each_market_by_its_role_and_no_other() public {
+        address[3] memory at = [address(market), address(renderMarket), address(energyMarket)];
+        string[3] memory roles = ["storage", "render", "energy"];
+        for (uint256 i; i < 3; ++i) {
+            string memory middle = string.concat(roles[i], " by\n", ACCOUNT_TEXT, "\n", CONDITIONS);
+            string memory expected = string.concat("Hearth: stake\n12.345678 HRTH\nfor ", middle);
+            vm.assertEq(
+                payments.stakeSentence(ACCOUNT, at[i], 12_345_678, 7, DEADLINE),
+                string.concat(expected, textOf(address(payments)))
+            );
+            expected = string.concat("Hearth: unstake\n12.345678 HRTH\nfrom ", middle);
+            vm.assertEq(
+                registry.unstakeSentence(ACCOUNT, at[i], 12_345_678, 7, DEADLINE),
+                string.concat(expected, textOf(address(registry)))
+            );
+        }
+        vm.expectRevert(abi.encodeWithSelector(ISentences.NotAMarket.selector, ACCOUNT));
+        payments.stakeSentence(ACCOUNT, ACCOUNT, 1, 1, DEADLINE);
+    }
+
     function test_revoke_word_for_word() public view {
         string memory expected = string.concat("Hearth: revoke\nfor ever this key\n", ACCOUNT_TEXT, "\nChain 8453\n");
         expected = string.concat(expected, "Contract ", textOf(address(registry)));

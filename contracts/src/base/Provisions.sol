@@ -120,6 +120,7 @@ abstract contract Provisions is RegistrySentences {
     }
 
     function _requireMarket(address account) private view {
-        if (account != STORAGE_MARKET && account != RENDER_MARKET) revert NotAMarket(account);
+        bool known = account == STORAGE_MARKET || account == RENDER_MARKET || account == ENERGY_MARKET;
+        if (!known) revert NotAMarket(account);
     }
 }

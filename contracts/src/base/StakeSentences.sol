@@ -7,9 +7,11 @@ import {SentenceVerifier} from "./SentenceVerifier.sol";
 abstract contract StakeSentences is SentenceVerifier {
     address internal immutable STORAGE_MARKET;
     address internal immutable RENDER_MARKET;
+    address internal immutable ENERGY_MARKET;
 
     constructor(Markets memory markets) {
         (STORAGE_MARKET, RENDER_MARKET) = (markets.storageMarket, markets.renderMarket);
+        ENERGY_MARKET = markets.energyMarket;
     }
 
     /// @dev The text of stake and unstake, which name a market by its role. `preposition` begins with a line end and ends with
@@ -35,6 +37,7 @@ abstract contract StakeSentences is SentenceVerifier {
     function _roleOfMarket(address market) private view returns (bytes32 role, uint256 length) {
         if (market == STORAGE_MARKET) return ("storage by\n", 11);
         if (market == RENDER_MARKET) return ("render by\n", 10);
+        if (market == ENERGY_MARKET) return ("energy by\n", 10);
         revert NotAMarket(market);
     }
 }

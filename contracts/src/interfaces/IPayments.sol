@@ -64,7 +64,8 @@ interface IPayments is ISentences {
         StorageProof,
         Voucher,
         Repair,
-        RenderUnit
+        RenderUnit,
+        EnergyDay
     }
 
     event Locked(address indexed customer, address indexed node, uint256 amount);

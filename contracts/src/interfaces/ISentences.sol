@@ -28,6 +28,7 @@ interface ISentences {
     struct Markets {
         address storageMarket;
         address renderMarket;
+        address energyMarket;
     }
 
     error NotAMarket(address account);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {EnergyCertificates} from "../../src/EnergyCertificates.sol";
+import {EnergyMarket} from "../../src/EnergyMarket.sol";
 import {HearthToken} from "../../src/HearthToken.sol";
 import {Payments} from "../../src/Payments.sol";
 import {Rewards} from "../../src/Rewards.sol";
@@ -15,6 +17,7 @@ import {StorageMarket} from "../../src/StorageMarket.sol";
 import {IPayments} from "../../src/interfaces/IPayments.sol";
 import {RenderMarketViews} from "../../src/base/RenderMarketViews.sol";
 import {IRegistry} from "../../src/interfaces/IRegistry.sol";
+import {IEnergyMarket} from "../../src/interfaces/IEnergyMarket.sol";
 import {IRenderMarket} from "../../src/interfaces/IRenderMarket.sol";
 import {ISentences} from "../../src/interfaces/ISentences.sol";
 import {IStorageMarket} from "../../src/interfaces/IStorageMarket.sol";
@@ -36,6 +39,8 @@ abstract contract Fixture is Base {
     uint256 internal constant TURN = 30;
     uint256 internal constant REVEAL = 20;
     uint256 internal constant SILENCE = 60;
+    uint256 internal constant ENERGY_SLOT = 15;
+    uint256 internal constant SLOTS_PER_DAY = 8;
     uint32 internal constant PAYOUT_WAIT = 90;
     uint256 internal constant SUPPLY = 1e26;
     uint96 internal constant PRICE = 1e24;
@@ -51,6 +56,8 @@ abstract contract Fixture is Base {
     RenderPool internal renderPool;
     RenderMarket internal renderMarket;
     RenderPanel internal renderPanel;
+    EnergyCertificates internal certificates;
+    EnergyMarket internal energyMarket;
 
     Wallet internal operator;
     Wallet internal node;
@@ -100,7 +107,7 @@ abstract contract Fixture is Base {
         );
         repairFund = new RepairFund(registry, payments, market, PERIOD);
         rewards = new Rewards(token, payments);
-        deployRender(nonce);
+        deployLater(nonce);
     }
 
     function deployRender(uint64 nonce) private {
@@ -113,6 +120,14 @@ abstract contract Fixture is Base {
             timing
         );
         renderPanel = new RenderPanel(registry, seeds, renderPool, renderMarket, timing);
+        certificates = new EnergyCertificates(vm.computeCreateAddress(address(this), nonce + 11));
+        energyMarket = new EnergyMarket(
+            registry,
+            payments,
+            stewardship,
+            certificates,
+            IEnergyMarket.Timing(ENERGY_SLOT, SLOTS_PER_DAY, THAW)
+        );
     }
 
     /// @dev Addresses that the markets will have: `nonce` is that of the token.
@@ -120,12 +135,13 @@ abstract contract Fixture is Base {
         return
             ISentences.Markets(
                 vm.computeCreateAddress(address(this), nonce + 4),
-                vm.computeCreateAddress(address(this), nonce + 8)
+                vm.computeCreateAddress(address(this), nonce + 8),
+                vm.computeCreateAddress(address(this), nonce + 11)
             );
     }
 
     function markets() internal view returns (ISentences.Markets memory) {
-        return ISentences.Markets(address(market), address(renderMarket));
+        return ISentences.Markets(address(market), address(renderMarket), address(energyMarket));
     }
 
     function clock() internal view returns (Emission.Clock memory) {
