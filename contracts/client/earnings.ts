@@ -28,7 +28,7 @@ export type EarningEvent = {
   readonly burnedWei: bigint
   /** Share of the operator's last epoch in this role, when this payment is the first since. */
   readonly rewardWei: bigint
-  readonly kind: 'storageProof' | 'voucher' | 'repair' | 'renderUnit'
+  readonly kind: 'storageProof' | 'voucher' | 'repair' | 'renderUnit' | 'energyDay'
   readonly blockNumber: number
   readonly blockHash: string
   readonly transactionHash: string
@@ -37,7 +37,7 @@ export type EarningEvent = {
 }
 
 /** Kinds of work as `Payments` numbers them. */
-const workKinds = ['storageProof', 'voucher', 'repair', 'renderUnit'] as const
+const workKinds = ['storageProof', 'voucher', 'repair', 'renderUnit', 'energyDay'] as const
 
 export type BlockRange = { readonly fromBlock: number; readonly toBlock: number }
 

@@ -1,5 +1,7 @@
 import { Interface } from 'ethers'
 import {
+  energyCertificatesAbi,
+  energyMarketAbi,
   hearthTokenAbi,
   paymentsAbi,
   registryAbi,
@@ -26,6 +28,8 @@ export const interfaces = {
   RenderPool: new Interface(renderPoolAbi),
   RenderMarket: new Interface(renderMarketAbi),
   RenderPanel: new Interface(renderPanelAbi),
+  EnergyCertificates: new Interface(energyCertificatesAbi),
+  EnergyMarket: new Interface(energyMarketAbi),
 } as const
 
 export type ContractName = keyof typeof interfaces

@@ -29,6 +29,8 @@ export const networkFileSchema = z.strictObject({
     RenderPool: address,
     RenderMarket: address,
     RenderPanel: address,
+    EnergyCertificates: address,
+    EnergyMarket: address,
   }),
   deployedAtBlock: z.number().int().nonnegative(),
   bootstrapPeers: z.array(z.string()),

@@ -150,7 +150,7 @@ const auditFields = fields(
 /** An EIP-712 message in the domain of one of our contracts. */
 export function typedData(
   network: NetworkFile,
-  contract: 'Registry' | 'StorageMarket' | 'Payments' | 'RenderPool' | 'RenderMarket' | 'RenderPanel',
+  contract: 'Registry' | 'StorageMarket' | 'Payments' | 'RenderPool' | 'RenderMarket' | 'RenderPanel' | 'EnergyMarket',
   primaryType: string,
   members: TypedDataField[],
   value: Record<string, unknown>,

@@ -1,5 +1,7 @@
 import { getAddress, getBytes, hexlify } from 'ethers'
 import {
+  energyCertificates,
+  energyMarket,
   hearthToken,
   payments,
   registry,
@@ -40,6 +42,8 @@ const releaseCodes: Readonly<Record<ContractName, ReleaseCode>> = {
   RenderPool: renderPool,
   RenderMarket: renderMarket,
   RenderPanel: renderPanel,
+  EnergyCertificates: energyCertificates,
+  EnergyMarket: energyMarket,
 }
 const wordBytes = 32
 const addressBytes = 20

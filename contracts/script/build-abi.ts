@@ -20,6 +20,8 @@ const contracts = [
   'RenderPool',
   'RenderMarket',
   'RenderPanel',
+  'EnergyCertificates',
+  'EnergyMarket',
 ] as const
 
 type Artifact = {

@@ -12,6 +12,8 @@ import {
   type TransactionRequest,
 } from 'ethers'
 import {
+  energyCertificates,
+  energyMarket,
   hearthToken,
   payments,
   registry,
@@ -63,6 +65,8 @@ const names = [
   'RenderPool',
   'RenderMarket',
   'RenderPanel',
+  'EnergyCertificates',
+  'EnergyMarket',
 ] as const
 const artifacts = {
   HearthToken: hearthToken,
@@ -76,6 +80,8 @@ const artifacts = {
   RenderPool: renderPool,
   RenderMarket: renderMarket,
   RenderPanel: renderPanel,
+  EnergyCertificates: energyCertificates,
+  EnergyMarket: energyMarket,
 }
 /** Above what any of the creations needs; unused gas is returned. */
 const creationGasLimit = 6_000_000n
@@ -174,7 +180,7 @@ function constructorArguments(
 ): unknown[] {
   const values = parameters[options.profile]
   const branding = { practice: options.profile === 'practice', label: options.label, symbol: options.symbol }
-  const markets = { storageMarket: to.StorageMarket, renderMarket: to.RenderMarket }
+  const markets = { storageMarket: to.StorageMarket, renderMarket: to.RenderMarket, energyMarket: to.EnergyMarket }
   switch (name) {
     case 'HearthToken':
       return [branding, to.Stewardship, options.genesisRecipient, genesisSupplyWei, clock]
@@ -213,6 +219,10 @@ function constructorArguments(
       return [renderOthers(to), renderTiming(options.profile)]
     case 'RenderPanel':
       return [to.Registry, to.Seeds, to.RenderPool, to.RenderMarket, renderTiming(options.profile)]
+    case 'EnergyCertificates':
+      return [to.EnergyMarket]
+    case 'EnergyMarket':
+      return [to.Registry, to.Payments, to.Stewardship, to.EnergyCertificates, energyTiming(options.profile)]
   }
 }
 
@@ -246,6 +256,11 @@ function renderTiming(profile: 'real' | 'practice'): Record<string, number> {
     revealSeconds: renderRevealSeconds,
     silenceSeconds: renderSilenceSeconds,
   }
+}
+
+function energyTiming(profile: 'real' | 'practice'): Record<string, number> {
+  const { energySlotSeconds, energySlotsPerDay, thawSeconds } = parameters[profile]
+  return { slotSeconds: energySlotSeconds, slotsPerDay: energySlotsPerDay, challengeSeconds: thawSeconds }
 }
 
 async function checkBlockHashes(provider: Provider): Promise<void> {

@@ -44,6 +44,7 @@ import {
   voucherTypedData,
 } from '../client/index.ts'
 import { measureDepartures } from './gas-of-departures.ts'
+import { measureEnergy } from './gas-of-energy.ts'
 import { measureRender } from './gas-of-render.ts'
 import { measurePayout, measureRewards, meterClaim, sentenceGas } from './gas-of-earnings.ts'
 import { measureProofGas } from './measure-proof-gas.ts'
@@ -90,6 +91,7 @@ export async function measureGas(): Promise<GasSnapshot> {
     await measureRepair(test, meter)
     await measureDepartures(test, meter)
     await measureRender(test, meter)
+    await measureEnergy(test, meter)
     await measurePayout(test, meter)
     await measureRewards(test, meter)
     figures['sentence of a claim, part of each'] = await sentenceGas(test, test.funder.address)

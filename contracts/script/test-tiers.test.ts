@@ -12,7 +12,7 @@ const fuzzTests = sources.flatMap((source) =>
 )
 
 /** Errors of OpenZeppelin, which its own tests provoke. */
-const foreignErrors = /^(ERC20|SafeERC20|InvalidShortString|StringTooLong|ECDSA|Panic|Error)/
+const foreignErrors = /^(ERC20|ERC1155|SafeERC20|InvalidShortString|StringTooLong|ECDSA|Panic|Error)/
 
 type Entry = { readonly type: string; readonly name?: string; readonly stateMutability?: string }
 

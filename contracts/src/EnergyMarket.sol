@@ -100,7 +100,7 @@ contract EnergyMarket is EnergyFaults {
     }
 
     /// @inheritdoc IEnergyMarket
-    function leave(address node, bytes calldata signature) external override {
+    function resign(address node, bytes calldata signature) external override {
         MemberView storage member = _members[node];
         if (member.meter == 0 || member.leftDay != 0) revert NotMember(member.community, node);
         if (msg.sender != _communities[member.community].admitter) {

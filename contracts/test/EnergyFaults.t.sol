@@ -35,16 +35,16 @@ contract EnergyFaultsTest is EnergyFixture {
     }
 
     function notProven(IEnergyMarket.SlotFault kind, IEnergyMarket.Entry[] memory list) private {
-        (IEnergyMarket.Day memory at, IEnergyMarket.Header memory head) = (dayOf(day), headerOf(day));
+        (IEnergyMarket.Day memory claimed, IEnergyMarket.Header memory head) = (dayOf(day), headerOf(day));
         IEnergyMarket.Evidence memory evidence = noEvidence();
         vm.expectRevert(IEnergyMarket.FaultNotProven.selector);
-        energyMarket.proveSlotFault(at, kind, head, list, evidence);
+        energyMarket.proveSlotFault(claimed, kind, head, list, evidence);
     }
 
     function nodeNotProven(IEnergyMarket.NodeFault kind, IEnergyMarket.Entry[] memory list) private {
-        (IEnergyMarket.Day memory at, IEnergyMarket.Total memory total) = (dayOf(day), totalOf(day, 1));
+        (IEnergyMarket.Day memory claimed, IEnergyMarket.Total memory total) = (dayOf(day), totalOf(day, 1));
         vm.expectRevert(IEnergyMarket.FaultNotProven.selector);
-        energyMarket.proveNodeFault(at, kind, total, list);
+        energyMarket.proveNodeFault(claimed, kind, total, list);
     }
 
     function test_7_4_an_honest_day_cannot_be_faulted() public {
@@ -61,22 +61,22 @@ contract EnergyFaultsTest is EnergyFixture {
         nodeNotProven(TOTAL, entries(day, 1));
         nodeNotProven(TOTAL, entries(day, 0));
         nodeNotProven(TOTAL, noEntries());
-        (IEnergyMarket.Day memory at, IEnergyMarket.Total memory total) = (dayOf(day), totalOf(day, 1));
+        (IEnergyMarket.Day memory claimed, IEnergyMarket.Total memory total) = (dayOf(day), totalOf(day, 1));
         IEnergyMarket.Net[] memory nets = netsOf();
         vm.expectRevert(IEnergyMarket.FaultNotProven.selector);
-        energyMarket.provePostedFault(at, total, nets);
+        energyMarket.provePostedFault(claimed, total, nets);
         nets[1].netWei += 1;
         vm.expectRevert(IEnergyMarket.FaultNotProven.selector);
-        energyMarket.provePostedFault(at, total, nets);
+        energyMarket.provePostedFault(claimed, total, nets);
     }
 
     function leftOut(bytes32 orderHash, IEnergyMarket.Entry[] memory list, bool proven) private {
         IEnergyMarket.Evidence memory evidence = noEvidence();
         (evidence.orderHash, evidence.orderNode) = (orderHash, homes[2].addr);
         evidence.receiptSignature = receiptFor(day, homes[2].addr, orderHash);
-        (IEnergyMarket.Day memory at, IEnergyMarket.Header memory head) = (dayOf(day), headerOf(day));
+        (IEnergyMarket.Day memory claimed, IEnergyMarket.Header memory head) = (dayOf(day), headerOf(day));
         if (!proven) vm.expectRevert(IEnergyMarket.FaultNotProven.selector);
-        energyMarket.proveSlotFault(at, LEFT_OUT, head, list, evidence);
+        energyMarket.proveSlotFault(claimed, LEFT_OUT, head, list, evidence);
     }
 
     function test_7_4_an_order_with_a_receipt_that_is_not_in_the_book_costs_the_settler() public {
@@ -108,10 +108,10 @@ contract EnergyFaultsTest is EnergyFixture {
         over();
         IEnergyMarket.Evidence memory evidence = noEvidence();
         (evidence.orderHash, evidence.orderNode) = (bytes32(uint256(15e5)), homes[2].addr);
-        (IEnergyMarket.Day memory at, IEnergyMarket.Header memory head) = (dayOf(day), headerOf(day));
+        (IEnergyMarket.Day memory claimed, IEnergyMarket.Header memory head) = (dayOf(day), headerOf(day));
         IEnergyMarket.Entry[] memory list = entries(day, 0, 1);
         vm.expectRevert(abi.encodeWithSelector(IEnergyMarket.SignatureInvalid.selector, homes[3].addr, address(0)));
-        energyMarket.proveSlotFault(at, LEFT_OUT, head, list, evidence);
+        energyMarket.proveSlotFault(claimed, LEFT_OUT, head, list, evidence);
     }
 
     function test_7_4_an_order_better_than_the_price_is_left_unfilled() public {
@@ -268,53 +268,53 @@ contract EnergyFaultsTest is EnergyFixture {
         settle(day, nets);
         energyMarket.provePostedFault(dayOf(day), totalOf(day, 1), nets);
         vm.assertEq(provisionOf(0), 99e18);
-        (IEnergyMarket.Day memory at, IEnergyMarket.Total memory total) = (dayOf(day), totalOf(day, 1));
+        (IEnergyMarket.Day memory claimed, IEnergyMarket.Total memory total) = (dayOf(day), totalOf(day, 1));
         bytes32 fault = keccak256(abi.encode(community, day, total.node, "posted"));
         vm.expectRevert(abi.encodeWithSelector(IEnergyMarket.FaultKnown.selector, fault));
-        energyMarket.provePostedFault(at, total, nets);
+        energyMarket.provePostedFault(claimed, total, nets);
     }
 
     function test_7_4_openings_must_be_of_that_day_tree_and_place_and_in_time() public {
         over();
         IEnergyMarket.Evidence memory evidence = noEvidence();
-        (IEnergyMarket.Day memory at, IEnergyMarket.Header memory head) = (dayOf(day), headerOf(day));
+        (IEnergyMarket.Day memory claimed, IEnergyMarket.Header memory head) = (dayOf(day), headerOf(day));
         IEnergyMarket.Entry[] memory list = entries(day, 1);
-        at.day = day + 1;
+        claimed.day = day + 1;
         vm.expectRevert(abi.encodeWithSelector(IEnergyMarket.DayUnknown.selector, community, day + 1));
-        energyMarket.proveSlotFault(at, UNFILLED, head, list, evidence);
-        at.day = day;
-        ++at.tree.nodeCount;
+        energyMarket.proveSlotFault(claimed, UNFILLED, head, list, evidence);
+        claimed.day = day;
+        ++claimed.tree.nodeCount;
         bytes32 root = energyMarket.dayOf(community, day).root;
         vm.expectRevert(abi.encodeWithSelector(IEnergyMarket.TreeWrong.selector, root));
-        energyMarket.proveSlotFault(at, UNFILLED, head, list, evidence);
-        --at.tree.nodeCount;
+        energyMarket.proveSlotFault(claimed, UNFILLED, head, list, evidence);
+        --claimed.tree.nodeCount;
         uint256 first = uint256(day) * SLOTS_PER_DAY;
         head.slot = uint32(first - 1);
         vm.expectRevert(abi.encodeWithSelector(IEnergyMarket.LeafWrong.selector, first - 1));
-        energyMarket.proveSlotFault(at, UNFILLED, head, list, evidence);
+        energyMarket.proveSlotFault(claimed, UNFILLED, head, list, evidence);
         head.slot = uint32(first + SLOTS_PER_DAY);
         vm.expectRevert(abi.encodeWithSelector(IEnergyMarket.LeafWrong.selector, first + SLOTS_PER_DAY));
-        energyMarket.proveSlotFault(at, UNFILLED, head, list, evidence);
+        energyMarket.proveSlotFault(claimed, UNFILLED, head, list, evidence);
         head.slot = uint32(first);
         list[0].slot += 1;
         vm.expectRevert(abi.encodeWithSelector(IEnergyMarket.LeafWrong.selector, 1));
-        energyMarket.proveSlotFault(at, UNFILLED, head, list, evidence);
+        energyMarket.proveSlotFault(claimed, UNFILLED, head, list, evidence);
         list[0].slot -= 1;
         list[0].index = 3;
         vm.expectRevert(abi.encodeWithSelector(IEnergyMarket.LeafWrong.selector, 3));
-        energyMarket.proveSlotFault(at, UNFILLED, head, list, evidence);
+        energyMarket.proveSlotFault(claimed, UNFILLED, head, list, evidence);
         list[0].index = 1;
         list[0].siblings = new bytes32[](0);
         vm.expectRevert(abi.encodeWithSelector(IEnergyMarket.LeafWrong.selector, SLOTS_PER_DAY + 1));
-        energyMarket.proveSlotFault(at, UNFILLED, head, list, evidence);
+        energyMarket.proveSlotFault(claimed, UNFILLED, head, list, evidence);
         IEnergyMarket.Total memory total = totalOf(day, 1);
         total.index = 3;
         vm.expectRevert(abi.encodeWithSelector(IEnergyMarket.LeafWrong.selector, 3));
-        energyMarket.proveNodeFault(at, TOTAL, total, list);
+        energyMarket.proveNodeFault(claimed, TOTAL, total, noEntries());
         uint256 until = energyMarket.dayOf(community, day).postedAt + THAW;
         vm.warp(until + 1);
         vm.expectRevert(abi.encodeWithSelector(IEnergyMarket.ChallengeOver.selector, until));
-        energyMarket.proveSlotFault(at, UNFILLED, head, list, evidence);
+        energyMarket.proveSlotFault(claimed, UNFILLED, head, list, evidence);
     }
 
     function testFuzz_7_4_any_other_sum_is_proven(int96 change, uint64 measured, uint32 filled) public {
@@ -336,8 +336,8 @@ contract EnergyFaultsTest is EnergyFixture {
         IEnergyMarket.Total memory total = totalOf(day, 1);
         place = bound(place, 0, total.siblings.length - 1);
         total.siblings[place] ^= bytes32(1 << bound(bit, 0, 255));
-        IEnergyMarket.Day memory at = dayOf(day);
+        IEnergyMarket.Day memory claimed = dayOf(day);
         vm.expectRevert(abi.encodeWithSelector(IEnergyMarket.LeafWrong.selector, SLOTS_PER_DAY + 4));
-        energyMarket.provePostedFault(at, total, nets);
+        energyMarket.provePostedFault(claimed, total, nets);
     }
 }

@@ -31,18 +31,18 @@ contract SentenceTextsTest is Fixture {
     }
 
     function test_stake_names_each_market_by_its_role_and_no_other() public {
-        address[3] memory at = [address(market), address(renderMarket), address(energyMarket)];
+        address[3] memory markets_ = [address(market), address(renderMarket), address(energyMarket)];
         string[3] memory roles = ["storage", "render", "energy"];
         for (uint256 i; i < 3; ++i) {
             string memory middle = string.concat(roles[i], " by\n", ACCOUNT_TEXT, "\n", CONDITIONS);
             string memory expected = string.concat("Hearth: stake\n12.345678 HRTH\nfor ", middle);
             vm.assertEq(
-                payments.stakeSentence(ACCOUNT, at[i], 12_345_678, 7, DEADLINE),
+                payments.stakeSentence(ACCOUNT, markets_[i], 12_345_678, 7, DEADLINE),
                 string.concat(expected, textOf(address(payments)))
             );
             expected = string.concat("Hearth: unstake\n12.345678 HRTH\nfrom ", middle);
             vm.assertEq(
-                registry.unstakeSentence(ACCOUNT, at[i], 12_345_678, 7, DEADLINE),
+                registry.unstakeSentence(ACCOUNT, markets_[i], 12_345_678, 7, DEADLINE),
                 string.concat(expected, textOf(address(registry)))
             );
         }

@@ -13,7 +13,7 @@ export const ledgerRowSchema = z.object({
   /** The key that worked: one per machine and role. */
   node: addressSchema.nullable(),
   customer: addressSchema.nullable(),
-  work: z.enum(['storageProof', 'voucher', 'repair', 'renderUnit']).nullable(),
+  work: z.enum(['storageProof', 'voucher', 'repair', 'renderUnit', 'energyDay']).nullable(),
   /** The epoch whose share this is. */
   epoch: z.number().int().nullable(),
   amountWei: signedWeiSchema,
@@ -68,6 +68,7 @@ export const weekReasonCodes = [
   'fewerDownloads',
   'fewerRepairs',
   'fewerFrames',
+  'lessSold',
   'lessRewardPerFee',
   'lessRewardForLessWork',
 ] as const

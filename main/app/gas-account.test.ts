@@ -33,6 +33,8 @@ const network = {
     RenderPool: address('9'),
     RenderMarket: address('a'),
     RenderPanel: address('b'),
+    EnergyCertificates: address('c'),
+    EnergyMarket: address('d'),
   },
 } as NetworkFile
 const request = (purpose: SubmitRequest['purpose'], { to, data }: ChainCall): SubmitRequest => ({ purpose, to, data })

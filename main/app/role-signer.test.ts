@@ -37,6 +37,8 @@ const network: NetworkFile = {
     RenderPool: address('9'),
     RenderMarket: address('a'),
     RenderPanel: address('b'),
+    EnergyCertificates: address('c'),
+    EnergyMarket: address('d'),
   },
   deployedAtBlock: 0,
   bootstrapPeers: [],

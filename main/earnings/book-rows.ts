@@ -19,6 +19,7 @@ export function bookRowsOf(movement: Movement): readonly GatheredRow[] {
     case 'voucher':
     case 'repair':
     case 'renderUnit':
+    case 'energyDay':
       return payment(movement, place)
   }
 }

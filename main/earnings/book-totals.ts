@@ -18,6 +18,7 @@ export type EpochIncome = {
   voucherWei: bigint
   repairWei: bigint
   renderWei: bigint
+  energyWei: bigint
   rewardWei: bigint
   burnedWei: bigint
   /** Possession proofs by the customer whose set they were for. */
@@ -163,6 +164,7 @@ export function noEpochIncome(): EpochIncome {
     voucherWei: 0n,
     repairWei: 0n,
     renderWei: 0n,
+    energyWei: 0n,
     rewardWei: 0n,
     burnedWei: 0n,
     proofs: new Map(),
@@ -181,6 +183,7 @@ export function addEpochIncome(left: EpochIncome, right: EpochIncome): EpochInco
     voucherWei: left.voucherWei + right.voucherWei,
     repairWei: left.repairWei + right.repairWei,
     renderWei: left.renderWei + right.renderWei,
+    energyWei: left.energyWei + right.energyWei,
     rewardWei: left.rewardWei + right.rewardWei,
     burnedWei: left.burnedWei + right.burnedWei,
     proofs,
@@ -213,6 +216,9 @@ function addWorkOfEpoch(epoch: EpochIncome, row: BookRow): void {
       return
     case 'renderUnit':
       epoch.renderWei += row.amountWei
+      return
+    case 'energyDay':
+      epoch.energyWei += row.amountWei
       return
     case 'storageProof': {
       const before = epoch.proofs.get(row.customer ?? '') ?? { count: 0, wei: 0n }

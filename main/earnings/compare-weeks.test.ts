@@ -9,7 +9,7 @@ const proofs = fc.dictionary(
   fc.record({ count: fc.integer({ min: 1, max: 7 }), wei }),
 )
 const income: fc.Arbitrary<EpochIncome> = fc
-  .record({ voucherWei: wei, repairWei: wei, renderWei: wei, rewardWei: wei, burnedWei: wei, proofs })
+  .record({ voucherWei: wei, repairWei: wei, renderWei: wei, energyWei: wei, rewardWei: wei, burnedWei: wei, proofs })
   .map((given) => incomeOf({ ...given, proofs: new Map(Object.entries(given.proofs)) }))
 const conditions: fc.Arbitrary<WeekConditions | null> = fc.option(
   fc.record({ upSeconds: fc.integer({ min: 0, max: 604_800 }), storedBytes: fc.integer({ min: 0, max: 2 ** 40 }) }),
@@ -21,7 +21,10 @@ const week: fc.Arbitrary<WeekFacts> = fc.record({ income, conditions })
 function incomeOf(given: Partial<EpochIncome>): EpochIncome {
   const parts = { ...noEpochIncome(), ...given }
   const ofProofs = [...parts.proofs.values()].reduce((sum, proof) => sum + proof.wei, 0n)
-  return { ...parts, earnedWei: parts.voucherWei + parts.repairWei + parts.renderWei + parts.rewardWei + ofProofs }
+  return {
+    ...parts,
+    earnedWei: parts.voucherWei + parts.repairWei + parts.renderWei + parts.energyWei + parts.rewardWei + ofProofs,
+  }
 }
 
 const facts = (given: Partial<EpochIncome>, seen: WeekConditions | null = null): WeekFacts => ({

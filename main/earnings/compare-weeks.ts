@@ -49,6 +49,7 @@ export function splitDifference(last: WeekFacts, now: WeekFacts): readonly WeekP
     part('fewerDownloads', vouchers.restWei, {}),
     part('fewerRepairs', last.income.repairWei - now.income.repairWei, {}),
     part('fewerFrames', last.income.renderWei - now.income.renderWei, {}),
+    part('lessSold', last.income.energyWei - now.income.energyWei, {}),
     ...rewardParts(last.income, now.income),
   ]
 }

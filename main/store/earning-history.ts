@@ -50,7 +50,7 @@ const rowSchema = z
     role: roleNameSchema.nullable(),
     node: z.string().nullable(),
     customer: z.string().nullable(),
-    work: z.enum(['storageProof', 'voucher', 'repair', 'renderUnit']).nullable(),
+    work: z.enum(['storageProof', 'voucher', 'repair', 'renderUnit', 'energyDay']).nullable(),
     amount_wei: z.string(),
     burned_wei: z.string(),
     of_seconds: z.coerce.number().nullable(),

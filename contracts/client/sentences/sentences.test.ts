@@ -33,6 +33,8 @@ const addresses = {
   RenderPool: contract,
   RenderMarket: `0x${'d'.repeat(40)}`,
   RenderPanel: contract,
+  EnergyCertificates: contract,
+  EnergyMarket: `0x${'e'.repeat(40)}`,
 }
 
 const real: NetworkFile = {

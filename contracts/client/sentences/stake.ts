@@ -2,7 +2,7 @@ import type { NetworkFile } from '../network-file.ts'
 import { conditions, contractLine, opening, type SentenceTerms, tokens } from './parts.ts'
 
 /** Roles whose markets take stake. */
-export type StakedRole = 'storage' | 'render'
+export type StakedRole = 'storage' | 'render' | 'energy'
 
 /** `operator` is he whose stake it is; `role` names the market, storage unless it is given. */
 export type StakeSentence = SentenceTerms & {
@@ -13,7 +13,8 @@ export type StakeSentence = SentenceTerms & {
 
 /** The market that holds the stake of a role. */
 export function marketOfRole(network: NetworkFile, role: StakedRole): string {
-  return role === 'storage' ? network.contracts.StorageMarket : network.contracts.RenderMarket
+  const { StorageMarket, RenderMarket, EnergyMarket } = network.contracts
+  return { storage: StorageMarket, render: RenderMarket, energy: EnergyMarket }[role]
 }
 
 /** Text by which an operator moves `micro` millionths of a token from what he earned into stake. At most 240 bytes. */

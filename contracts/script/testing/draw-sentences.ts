@@ -46,7 +46,7 @@ const hardMinutes = [
   ]),
 ]
 const lastMinute = minutesAt(9999, 11, 31, 23, 59)
-const stakedRoles = ['storage', 'render'] as const
+const stakedRoles = ['storage', 'render', 'energy'] as const
 const hardNumbers = [0, 1, 9, 10, 99, 100, 2 ** 16, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]
 const hardAccounts = ['00', 'ff', '0f', 'f0', 'a0', '9a', '01', '10'].map((byte) => `0x${byte.repeat(20)}`)
 

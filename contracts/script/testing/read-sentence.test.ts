@@ -26,6 +26,8 @@ const network: NetworkFile = {
     RenderPool: contract,
     RenderMarket: contract,
     RenderPanel: contract,
+    EnergyCertificates: contract,
+    EnergyMarket: contract,
   },
   deployedAtBlock: 1,
   bootstrapPeers: [],

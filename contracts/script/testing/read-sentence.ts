@@ -45,7 +45,7 @@ const grammars: Readonly<Record<FieldName, Grammar>> = {
   label: { pattern: name, ...asIs },
   symbol: { pattern: name, ...asIs },
   amount: asTokens,
-  market: { pattern: 'storage|render', ...asIs },
+  market: { pattern: 'storage|render|energy', ...asIs },
   risk: asTokens,
   spend: asTokens,
   account: asAccount,

@@ -263,7 +263,7 @@ interface IEnergyMarket {
     ) external;
 
     /// @notice Ends a membership with this day. By the admitter, or by the node's EIP-712 `Leave(bytes32 community,address node,bytes32 meter)`.
-    function leave(address node, bytes calldata signature) external;
+    function resign(address node, bytes calldata signature) external;
 
     /// @notice Adds the caller's approved tokens to a member's lock. What is left goes back to who funded it first.
     function lock(address node, uint256 amountWei) external;

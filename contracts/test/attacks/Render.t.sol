@@ -149,10 +149,10 @@ contract RenderAttacks is RenderKeysFixture {
             reveal(jobId, stale);
         }
         reveal(jobId, 0);
-        uint256 at = taskOf(jobId, 0).changedAt;
+        uint256 changed = taskOf(jobId, 0).changedAt;
         vm.warp(block.timestamp + 5);
         reveal(jobId, 0);
-        vm.assertEq(taskOf(jobId, 0).changedAt, at);
+        vm.assertEq(taskOf(jobId, 0).changedAt, changed);
     }
 
     // 6.4: disputes

@@ -37,14 +37,7 @@ abstract contract EnergyFixture is Fixture {
         vm.prank(admitter.addr);
         energyMarket.setTariff(community, today() + 1, FEED_IN, RETAIL);
         fund(customer.addr, 1e24);
-        // Nodes of a day stand by their addresses.
-        Wallet[HOMES] memory sorted;
-        for (uint256 i; i < HOMES; ++i) sorted[i] = walletOf(800 + i);
-        for (uint256 i; i < HOMES; ++i) {
-            for (uint256 j = i + 1; j < HOMES; ++j) {
-                if (sorted[j].addr < sorted[i].addr) (sorted[i], sorted[j]) = (sorted[j], sorted[i]);
-            }
-        }
+        Wallet[] memory sorted = sortedWallets(800);
         for (uint256 i; i < HOMES; ++i) {
             homes.push(sorted[i]);
             owners.push(walletOf(900 + i));
@@ -56,6 +49,17 @@ abstract contract EnergyFixture is Fixture {
         stakeEnergy(owners[3].addr, 100e18);
         stakeEnergy(owners[0].addr, 100e18);
         vm.warp((uint256(today()) + 1) * SLOTS_PER_DAY * ENERGY_SLOT);
+    }
+
+    /// @dev Nodes of a day stand by their addresses.
+    function sortedWallets(uint256 first) internal returns (Wallet[] memory sorted) {
+        sorted = new Wallet[](HOMES);
+        for (uint256 i; i < HOMES; ++i) sorted[i] = walletOf(first + i);
+        for (uint256 i; i < HOMES; ++i) {
+            for (uint256 j = i + 1; j < HOMES; ++j) {
+                if (sorted[j].addr < sorted[i].addr) (sorted[i], sorted[j]) = (sorted[j], sorted[i]);
+            }
+        }
     }
 
     function today() internal view returns (uint32) {
@@ -134,7 +138,7 @@ abstract contract EnergyFixture is Fixture {
             uint8 side = i == 0 ? 0 : 1;
             bytes32 salt = bytes32(uint256(i));
             lines[i] = IEnergyMarket.Line(
-                bytes32((i + 1) * 1e6),
+                bytes32((uint256(i) + 1) * 1e6),
                 homes[i].addr,
                 side,
                 i == 0 ? 150_000 : 250_000,
@@ -231,7 +235,12 @@ abstract contract EnergyFixture is Fixture {
     function netsOf() internal view returns (IEnergyMarket.Net[] memory nets) {
         nets = new IEnergyMarket.Net[](3);
         for (uint256 i; i < 3; ++i) {
-            uint64 held = i == 0 ? 0 : lines[i].filledWh;
+            uint64 held =
+                i == 0
+                    ? 0
+                    : i == 1
+                        ? 60
+                        : 40;
             nets[i] = IEnergyMarket.Net(homes[i].addr, int128(totalWei[i]), i == 0 ? 100 : 0, held);
         }
     }

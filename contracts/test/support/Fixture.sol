@@ -110,7 +110,7 @@ abstract contract Fixture is Base {
         deployLater(nonce);
     }
 
-    function deployRender(uint64 nonce) private {
+    function deployLater(uint64 nonce) private {
         address renderMarketAt = vm.computeCreateAddress(address(this), nonce + 8);
         address renderPanelAt = vm.computeCreateAddress(address(this), nonce + 9);
         IRenderMarket.Timing memory timing = IRenderMarket.Timing(TURN, TURN / SLOT, REVEAL, SILENCE);

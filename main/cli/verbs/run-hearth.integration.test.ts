@@ -193,6 +193,8 @@ test('a network whose chain is away is told before anything is begun', async () 
     RenderPool: address,
     RenderMarket: address,
     RenderPanel: address,
+    EnergyCertificates: address,
+    EnergyMarket: address,
   }
   await writeFile(
     file,

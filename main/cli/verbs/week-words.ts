@@ -41,6 +41,8 @@ function causeOf(code: WeekReasonCode, values: Reason['values']): string {
       return 'There were fewer repairs'
     case 'fewerFrames':
       return 'Fewer parts of pictures were rendered'
+    case 'lessSold':
+      return 'Less electricity was sold to neighbours'
     case 'lessRewardPerFee':
       return 'The rewards were shared by more work of others'
     case 'lessRewardForLessWork':

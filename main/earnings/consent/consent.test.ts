@@ -22,6 +22,7 @@ const network: NetworkFile = {
     ...{ HearthToken: contract, Registry: contract, Seeds: contract, Payments: contract, StorageMarket: contract },
     ...{ Stewardship: contract, RepairFund: contract, Rewards: contract },
     ...{ RenderPool: contract, RenderMarket: contract, RenderPanel: contract },
+    ...{ EnergyCertificates: contract, EnergyMarket: contract },
   },
 }
 

@@ -106,6 +106,7 @@ export const earnings = {
   'earnings.week.reason.fewerDownloads': 'There were fewer downloads: {wei} less.',
   'earnings.week.reason.fewerRepairs': 'There were fewer repairs: {wei} less.',
   'earnings.week.reason.fewerFrames': 'Fewer parts of pictures were rendered: {wei} less.',
+  'earnings.week.reason.lessSold': 'Less electricity was sold to neighbours: {wei} less.',
   'earnings.week.reason.lessRewardPerFee': 'The rewards were shared by more work of others: {wei} less.',
   'earnings.week.reason.lessRewardForLessWork': 'Less paid work brings less reward: {wei} less.',
   'earnings.week.unknown': 'A cause that this version cannot put into words: {code}',

@@ -15,6 +15,7 @@ export const ledger = {
   'ledger.kind.voucher': 'Pay for downloads',
   'ledger.kind.repair': 'Pay for a repair',
   'ledger.kind.renderUnit': 'Pay for rendering',
+  'ledger.kind.energyDay': 'Electricity sold',
   'ledger.kind.work': 'Pay for work',
   'ledger.kind.reward': 'Reward round {epoch}',
   'ledger.kind.rewardPlain': 'Reward',

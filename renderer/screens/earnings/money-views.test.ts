@@ -19,6 +19,7 @@ const weekReasonCodes = [
   'fewerDownloads',
   'fewerRepairs',
   'fewerFrames',
+  'lessSold',
   'lessRewardPerFee',
   'lessRewardForLessWork',
 ] as const

@@ -22,6 +22,8 @@ export const testNetwork: NetworkFile = {
     RenderPool: address('9'),
     RenderMarket: address('a'),
     RenderPanel: address('b'),
+    EnergyCertificates: address('c'),
+    EnergyMarket: address('d'),
   },
   deployedAtBlock: 0,
   bootstrapPeers: [],
