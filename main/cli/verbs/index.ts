@@ -3,6 +3,7 @@ import { claim } from './consent/claim.ts'
 import { payout } from './consent/payout.ts'
 import { revoke } from './consent/revoke.ts'
 import { transfer } from './consent/transfer.ts'
+import { energy } from './energy/index.ts'
 import { detect } from './detect.ts'
 import { doctor } from './doctor.ts'
 import { earnings } from './earnings.ts'
@@ -29,6 +30,7 @@ export const verbs: readonly Verb[] = [
   repairTickets,
   render,
   meter,
+  energy,
   earnings,
   epoch,
   authorize,
