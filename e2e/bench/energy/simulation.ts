@@ -1,9 +1,9 @@
-import gasSnapshot from '../../../contracts/gas-snapshot.json' with { type: 'json' }
 import { checkSettlement } from '../../../roles/energy/protocol/settlement/check-settlement.ts'
 import { dayRoot } from '../../../roles/energy/protocol/settlement/day-record.ts'
 import { netAmounts } from '../../../roles/energy/protocol/settlement/settle-day.ts'
 import { sampleDay, sampleSlotsPerDay, sampleTariff } from '../../../roles/energy/protocol/testing/sample-day.ts'
 import { report } from '../storage/report.ts'
+import { measureDayGas } from './day-gas.ts'
 import { loadProfiles, makeHomes, slotsPerDay } from './homes.ts'
 import { type CommunityMonth, simulateCommunity } from './simulate.ts'
 
@@ -14,7 +14,7 @@ const seed = 20_261_125
 const gweiPerToken = 1e9
 
 /** A month of `homes` homes in communities of a hundred. True when money balances to the wei. */
-export function benchSimulation(homes = 10_000): boolean {
+export async function benchSimulation(homes = 10_000): Promise<boolean> {
   const profiles = loadProfiles(process.env['HEARTH_FIXTURES'])
   const startMs = performance.now()
   const months: CommunityMonth[] = []
@@ -29,7 +29,7 @@ export function benchSimulation(homes = 10_000): boolean {
   const world = `${homes} homes in communities of ${communitySize}, 40 % with 3 to 10 kWp, ${days} days, ${profiles.source}`
   reportEnergy(months, world, seconds)
   reportMoney(months, homes, world)
-  reportChain(months, homes, days)
+  await reportChain(months, homes, days)
   reportOneDay()
   return months.every(({ imbalanceWei }) => imbalanceWei === 0n)
 }
@@ -103,20 +103,8 @@ function reportMoney(months: readonly CommunityMonth[], homes: number, world: st
   })
 }
 
-/**
- * Gas of posting a day: the snapshot's figures once EnergyMarket has them; until then what the parts cost elsewhere: 21,000 of any transaction,
- * 60,000 for root and event, and 14,000 per posted sum (two storage writes and 36 bytes of calldata at the floor of EIP-7623).
- */
-function gasOfDay(): { readonly fixed: number; readonly perNet: number; readonly source: string } {
-  const gas: Readonly<Record<string, number>> = gasSnapshot
-  const [one, more] = [gas['settle energy day, first home'], gas['settle energy day, one home more']]
-  if (one === undefined || more === undefined)
-    return { fixed: 81_000, perNet: 14_000, source: 'an estimate from parts' }
-  return { fixed: one - more, perNet: more, source: 'contracts/gas-snapshot.json' }
-}
-
-function reportChain(months: readonly CommunityMonth[], homes: number, days: number): void {
-  const { fixed, perNet, source } = gasOfDay()
+async function reportChain(months: readonly CommunityMonth[], homes: number, days: number): Promise<void> {
+  const { fixed, perNet } = await measureDayGas()
   const posted = sumOf(months, ({ netsPosted }) => netsPosted)
   report({
     bench,
@@ -130,7 +118,7 @@ function reportChain(months: readonly CommunityMonth[], homes: number, days: num
     figure: 'gas per home and day',
     value: (fixed * months.length * days + perNet * posted) / homes / days,
     unit: 'gas',
-    details: { fixedPerCommunityAndDay: fixed, perPostedSum: perNet, source },
+    details: { fixedPerCommunityAndDay: fixed, perPostedSum: perNet, from: 'receipts on Anvil' },
   })
 }
 
