@@ -53,6 +53,7 @@ contract EnergyFaultsTest is EnergyFixture {
         notProven(OUTSIDE, entries(day, 1));
         notProven(ORDER, entries(day, 0, 1));
         notProven(ORDER, entries(day, 0, 2));
+        notProven(BREAK, entries(day, 0, 1));
         notProven(BREAK, entries(day, 1, 2));
         notProven(END, entries(day, 2));
         notProven(END, entries(day, 1));

@@ -32,7 +32,7 @@ library EnergyLeaves {
     }
 
     /// @notice True when a leaf stands at a place of a list of `count` with this root. Sides follow from the place; a node without
-    /// a neighbour rises as it is.
+    /// a neighbour rises as it is. The place must be below the count.
     function standsAt(
         bytes32 root,
         uint256 count,
@@ -40,7 +40,6 @@ library EnergyLeaves {
         bytes32 leaf,
         bytes32[] calldata siblings
     ) internal pure returns (bool) {
-        if (index >= count) return false;
         uint256 used;
         for (uint256 width = count; width > 1; width = (width + 1) >> 1) {
             if (index ^ 1 < width) {
