@@ -63,7 +63,7 @@ describe('when something breaks', () => {
     expect(await readTokenBalance(town.test.chain, town.customer.address)).toBe(balanceWei)
   }, 300_000)
 
-  it('6.5 a customer who vanishes once everything is rendered has accepted by his silence, and the nodes are paid', async () => {
+  it('6.5 a customer who vanishes has accepted by his silence, the nodes are paid, and he finds his picture when he is back', async () => {
     const customer = await town.openCustomer()
     const vanish = new AbortController()
     const paid = () => town.nodes.map((node) => node.role().status().render!.unitsAccepted)
@@ -83,6 +83,10 @@ describe('when something breaks', () => {
     await expect
       .poll(() => paid().map((count, index) => count - before[index]!), { timeout: 120_000, interval: 500 })
       .toEqual([1, 1])
+    const back = await town.openCustomer()
+    const summary = await renderPicture(back, { ...another, signal: new AbortController().signal })
+    await back.close()
+    expect(summary).toMatchObject({ ownUnits: 0, units: 1, settled: true })
   }, 260_000)
 
   it('a scene that hangs the graphics processor loses its window and its unit, and the role lives on', async () => {

@@ -133,7 +133,6 @@ async function notePaid(parts: HandInParts, job: BookedJob, task: BookedTask): P
   if (payment === undefined || book.task(job.jobId, task.task)?.state === 'paid') return
   book.move(job.jobId, task.task, 'paid', { paidWei: job.priceWei })
   book.setNote('lastPaidAtMs', String(Date.now()))
-  await parts.files.remove(job.jobId, task.task)
   context.emit({
     kind: 'renderUnitAccepted',
     ...{ jobId: job.jobId, unit: Math.floor(task.task / job.replicas), customer: job.customer },

@@ -59,6 +59,8 @@ export type RenderProviderParts = {
 const pollMs = 1_000
 const poolCheckMs = 2_000
 const panelCheckMs = 2_000
+const clearEveryMs = 3_600_000
+const keptAfterPayMs = 48 * 3_600_000
 
 /** What changes while a render node works. */
 type Live = { head: Head | null; worker: RenderWorker | null; draining: boolean; conversations: number }
@@ -90,6 +92,7 @@ export function runRenderProvider(parts: RenderProviderParts): RunningRole {
     follow(parts, live, loop, signal),
     keepPool(parts, live, keeper, willing, nowSeconds, signal),
     keepPanels(parts, live, backEnd, signal),
+    clearPaid(parts, signal),
   ])
   const stop = async (): Promise<void> => {
     live.draining = true
@@ -201,6 +204,19 @@ async function keepPool(
       live.worker = await readRenderWorker(chain, context.start.node)
     },
     (error) => context.log.warn('Taking work did not go through; it is tried again.', { error: String(error) }),
+  )
+}
+
+/** What was paid for stays two days from its rendering on: a customer who was away when his silence accepted it still fetches it. */
+async function clearPaid({ book, files, context }: RenderProviderParts, signal: AbortSignal): Promise<void> {
+  await repeat(
+    clearEveryMs,
+    signal,
+    async () => {
+      for (const { jobId, task } of book.tasksIn('paid'))
+        if (((await files.ageMs(jobId, task)) ?? 0) > keptAfterPayMs) await files.remove(jobId, task)
+    },
+    (error) => context.log.warn('Old results could not be removed.', { error: String(error) }),
   )
 }
 

@@ -203,7 +203,7 @@ function taskFor(parts: ServeParts, job: BookedJob, unit: number): BookedTask {
 
 /** Only what is committed to on chain is shown: before, a node could still change it. */
 function assertCommitted({ state }: BookedTask): void {
-  if (state !== 'committed' && state !== 'revealed')
+  if (state !== 'committed' && state !== 'revealed' && state !== 'paid')
     throw new RefusedError('notCommitted', 'This unit is not committed to on the chain now.')
 }
 

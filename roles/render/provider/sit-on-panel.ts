@@ -4,10 +4,10 @@ import {
   encodePanelVote,
   encodeRevealPanelVote,
   panelCommitment,
+  readPanelsDrawn,
   readRenderJob,
   type Chain,
 } from '../../../contracts/client/index.ts'
-import { readPanelsDrawn } from '../../../contracts/client/panels-drawn.ts'
 import { sameAddress } from '../../api/values.ts'
 import type { RoleContext } from '../../api/worker.ts'
 import type { PanelBook, PanelSeat } from './panel-book.ts'

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { decode, encode } from 'cborg'
 import { z } from 'zod'
@@ -14,6 +14,8 @@ export type TaskFiles = {
   saveSums(jobId: string, task: number, sums: Float32Array): Promise<void>
   readSums(jobId: string, task: number): Promise<Float32Array | null>
   remove(jobId: string, task: number): Promise<void>
+  /** How long ago the sums were written; null where there are none. */
+  ageMs(jobId: string, task: number): Promise<number | null>
 }
 
 const checkpointSchema = z.object({
@@ -50,6 +52,10 @@ export function createTaskFiles(folder: string): TaskFiles {
     async readSums(jobId, task) {
       const bytes = await readOrNull(path(jobId, task, 'sums'))
       return bytes === null ? null : sumsOfBytes(bytes)
+    },
+    async ageMs(jobId, task) {
+      const found = await stat(path(jobId, task, 'sums')).catch(() => null)
+      return found === null ? null : Date.now() - found.mtimeMs
     },
     async remove(jobId, task) {
       await rm(path(jobId, task, 'checkpoint'), { force: true })
