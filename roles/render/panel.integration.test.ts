@@ -16,7 +16,7 @@ describe('a panel of strangers', () => {
   const out = mkdtempSync(join(tmpdir(), 'hearth-panel-'))
 
   beforeAll(async () => {
-    town = await startRenderTown([{}, {}, {}, cheat, cheat, cheat, cheat])
+    town = await startRenderTown([{}, {}, {}, cheat, cheat, cheat, cheat, cheat, cheat])
   }, 120_000)
   afterAll(async () => {
     await town?.stop()
@@ -41,11 +41,12 @@ describe('a panel of strangers', () => {
     const { chain } = town.test
     const range = { fromBlock: 0, toBlock: await chain.provider.getBlockNumber() }
     const events = await readRenderEvents(chain, { ...range, jobId: summary.jobId, names: ['DisputeConcluded'] })
-    expect(events.length).toBeGreaterThan(0)
-    for (const event of events) {
-      expect(event).toMatchObject({ kind: 'disputeConcluded', verdict: 'wrong' })
-      expect('slashedWei' in event && event.slashedWei).toBeGreaterThan(0n)
-    }
+    const verdicts = events.flatMap((event) => (event.kind === 'disputeConcluded' ? [event] : []))
+    const condemned = verdicts.filter(({ verdict }) => verdict === 'wrong')
+    expect(condemned.length).toBeGreaterThan(0)
+    for (const { slashedWei } of condemned) expect(slashedWei).toBeGreaterThan(0n)
+    // Who was caught may lose its place, and then a later panel can lack its five strangers; but none ever ends for the cheat.
+    expect(verdicts.map(({ verdict }) => verdict)).not.toContain('right')
     expect(summary).toMatchObject({ settled: true })
   }, 450_000)
 })

@@ -1,9 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { ContractCallError, encodeCloseRenderJob } from '../../../contracts/client/index.ts'
 import { advanceDisputes } from './advance-disputes.ts'
+import { createAnnouncer } from './announce-job.ts'
 import { drawUnits } from './draw-units.ts'
 import { readSnapshot, type JobRun } from './job-run.ts'
 import { judgeTasks } from './judge-tasks.ts'
+import { createLanes } from './lanes.ts'
 
 const tickMs = 1_000
 
@@ -13,16 +15,24 @@ const tickMs = 1_000
  */
 export async function settleJob(run: JobRun, seconds: number): Promise<boolean> {
   const deadlineMs = Date.now() + seconds * 1000
-  while (!run.signal.aborted) {
-    const snapshot = await readSnapshot(run)
-    if (snapshot.job.openTasks === 0) return close(run)
-    if (Date.now() >= deadlineMs) return false
-    await judgeTasks(run, snapshot)
-    await advanceDisputes(run, snapshot)
-    await drawUnits(run, snapshot)
-    await wait(tickMs, undefined, { signal: run.signal }).catch(() => undefined)
+  // Panels are often drawn only now, and who sits on one must be told the job to look at what is disputed.
+  const announcer = createAnnouncer(run)
+  const lanes = createLanes((name, error) => run.customer.log.warn('A step failed.', { name, error: String(error) }))
+  try {
+    while (!run.signal.aborted) {
+      const snapshot = await readSnapshot(run)
+      if (snapshot.job.openTasks === 0) return await close(run)
+      if (Date.now() >= deadlineMs) return false
+      lanes.start('announce', () => announcer.announce(snapshot))
+      await judgeTasks(run, snapshot)
+      await advanceDisputes(run, snapshot)
+      await drawUnits(run, snapshot)
+      await wait(tickMs, undefined, { signal: run.signal }).catch(() => undefined)
+    }
+    return false
+  } finally {
+    await lanes.idle()
   }
-  return false
 }
 
 async function close(run: JobRun): Promise<boolean> {

@@ -22,6 +22,7 @@ export type PanelSeat = {
 }
 
 export type PanelBook = {
+  /** A task that was drawn anew may be disputed anew: a later panel about it takes the place of the one before. */
   add(seat: Pick<PanelSeat, 'jobId' | 'task' | 'voteBySeconds' | 'revealBySeconds'>): void
   open(): PanelSeat[]
   /** Durable before the vote goes out: without its salt it could never be opened. */
@@ -31,7 +32,10 @@ export type PanelBook = {
 
 export function createPanelBook(database: Database): PanelBook {
   const add = database.prepare(
-    'INSERT OR IGNORE INTO panel_seats (job_id, task, vote_by_seconds, reveal_by_seconds) VALUES (?, ?, ?, ?)',
+    `INSERT INTO panel_seats (job_id, task, vote_by_seconds, reveal_by_seconds) VALUES (?, ?, ?, ?)
+     ON CONFLICT (job_id, task) DO UPDATE SET vote_by_seconds = excluded.vote_by_seconds,
+       reveal_by_seconds = excluded.reveal_by_seconds, vote = NULL, salt = NULL, state = 'looking'
+     WHERE excluded.vote_by_seconds > panel_seats.vote_by_seconds`,
   )
   const open = database.prepare("SELECT * FROM panel_seats WHERE state <> 'done'")
   const decide = database.prepare('UPDATE panel_seats SET vote = ?, salt = ? WHERE job_id = ? AND task = ?')
