@@ -1,5 +1,9 @@
 /** States of a role in words. Running and earning are two things and never one sentence. */
 export const roles = {
+  'role.on': 'On',
+  'role.off': 'Off',
+  'role.notNow': 'Not now',
+
   'status.heading': 'Right now',
   'status.retry': 'Start it again',
   'status.problems': 'Needs your attention',

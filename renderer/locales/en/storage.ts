@@ -4,12 +4,9 @@ export const storage = {
   'storage.lead':
     'Lend free disk space. Keep sealed pieces of other people’s files. Get paid for every day you can show them.',
   'storage.switch': 'Storage',
-  'storage.on': 'On',
-  'storage.off': 'Off',
   'storage.switchOn': 'Switch on',
   'storage.switchOnLong': 'Switch storage on …',
   'storage.switchOff': 'Switch off',
-  'storage.notNow': 'Not now',
 
   'storage.verdict.good': 'A good fit',
   'storage.verdict.fair': 'It will do',

@@ -32,7 +32,7 @@ export function ConsentDialog({ view, open, onClose }: ConsentDialogProps): Reac
       description={t('render.consent.text')}
       actions={
         <>
-          <Button onClick={close}>{t('storage.notNow')}</Button>
+          <Button onClick={close}>{t('role.notNow')}</Button>
           <Button tone="primary" onClick={switchOn}>
             {t('render.switchOn')}
           </Button>

@@ -30,7 +30,7 @@ export function ConsentDialog({ view, open, onClose }: ConsentDialogProps): Reac
       description={t('storage.consent.text')}
       actions={
         <>
-          <Button onClick={close}>{t('storage.notNow')}</Button>
+          <Button onClick={close}>{t('role.notNow')}</Button>
           <Button tone="primary" disabled={state.choice === null || !state.valid} onClick={switchOn}>
             {t('storage.switchOn')}
           </Button>
