@@ -73,6 +73,20 @@ async function done(): Promise<void> {
   await review.close()
 }
 
+/** Presses the system's own dialog, which no test can press: answers with its button `index`; gives back what it asked. */
+async function answerSystemQuestion(index: number): Promise<() => Promise<string>> {
+  await app.electron.evaluate(({ dialog }, response) => {
+    const asked: string[] = []
+    Object.assign(globalThis, { asked })
+    const answer = (...given: unknown[]) => {
+      asked.push(JSON.stringify(given.at(-1)))
+      return Promise.resolve({ response, checkboxChecked: false })
+    }
+    dialog.showMessageBox = answer as typeof dialog.showMessageBox
+  }, index)
+  return () => app.electron.evaluate(() => (globalThis as unknown as { asked: string[] }).asked.join('\n'))
+}
+
 test('the screen with two buttons pages one agreement forth and back, and both together answer only at its end', async () => {
   test.setTimeout(300_000)
   await open('Wallet')
@@ -171,6 +185,12 @@ test('as a transaction: said first that it is blind, refused while that is off, 
   await expect(review.dialog()).toContainText('paid by your own account')
   expect((await snapshotOf(app.window)).wallet?.practiceScreen?.pages).toBe(1)
   await takePicture(app.window, 'review-transaction')
+  const asked = await answerSystemQuestion(1)
+  await review.send().click()
+  await expect(review.dialog().getByTestId('consent-refused')).toBeVisible()
+  expect(await asked()).toContain('0.001000 PLAY')
+  await answerSystemQuestion(0)
+  await review.dialog().getByRole('button', { name: 'Review again' }).click()
   expect(await accessibilityViolations(app.window)).toEqual([])
   await review.send().click()
   await expect(review.dialog().getByTestId('consent-failed')).toContainText('Blind signing is off on the device')

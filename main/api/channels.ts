@@ -44,7 +44,7 @@ const limits = z.object({
   role: roleNameSchema,
   diskPath: z.string().max(4096).nullable(),
   diskLimitBytes: z.number().int().positive().nullable(),
-  gpuShare: z.number().min(0.05).max(1).nullable().optional(),
+  gpuShare: z.number().min(0.1).max(1).nullable().optional(),
 })
 
 /** `forfeit`: give up what nobody takes over. */

@@ -23,6 +23,14 @@ export type SaveQuestion = {
   readonly kind: { readonly name: string; readonly extension: string }
 }
 
+/** What a person is asked outside the app's window, so that the window cannot choose the words. */
+export type SystemQuestion = {
+  readonly title: string
+  readonly text: string
+  readonly yes: string
+  readonly no: string
+}
+
 /**
  * Hidden, sandboxed windows without network or files in which the render engine runs, one for each job. Whoever closes a
  * surface, or ends, has its window destroyed.
@@ -55,4 +63,6 @@ export type Platform = {
   sensors(): { onBattery: boolean | null; idleSeconds: number | null }
   /** Asks where to save a file, null for nowhere; null where nobody can be asked. */
   readonly chooseSavePath: ((question: SaveQuestion) => Promise<string | null>) | null
+  /** True only when the person said yes before the signal fires; null where no window stands between Hearth and the person. */
+  readonly askPerson: ((question: SystemQuestion, options: { signal: AbortSignal }) => Promise<boolean>) | null
 }

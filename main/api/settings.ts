@@ -31,7 +31,7 @@ const roleIntentFields = z.object({
   /** Storage leaves for good; null: it does not. */
   leaving: leaveIntentSchema.nullable().default(null),
   /** Share of the time that rendering may keep the graphics processor busy; null for the usual one. */
-  gpuShare: z.number().min(0.05).max(1).nullable().default(null),
+  gpuShare: z.number().min(0.1).max(1).nullable().default(null),
   /** The meter of the energy role; absent until one is chosen. */
   meter: meterChoiceSchema.nullish(),
   uploadBytesPerSecond: z.number().int().positive().nullable(),

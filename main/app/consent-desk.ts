@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { CancelledError, HearthError, serializeError } from '../../roles/api/errors.ts'
 import type { Log } from '../../roles/api/values.ts'
 import type { OperatorDevice } from '../api/hardware-signer.ts'
+import type { Platform } from '../api/platform.ts'
 import type { ConsentForm, ConsentProgress, ConsentRequest, ConsentReview } from '../api/wallet.ts'
 import { carryOut, prepareConsent, ReviewTamperedError, sendKept, signConsent } from '../earnings/index.ts'
 import type { LandedConsent, PreparedConsent } from '../earnings/index.ts'
 import type { ConfirmedPayout, SignedSentence, SignedSentenceStore } from '../store/index.ts'
+import { confirmBlind } from './confirm-blind.ts'
 import { every } from './every.ts'
 import type { Session } from './session.ts'
 
@@ -31,6 +33,7 @@ export type ConsentDeskParts = {
   /** Whom and what to sign for; rejects when no device has named its account. */
   readonly session: () => Promise<Session>
   readonly device: () => OperatorDevice
+  readonly platform: Pick<Platform, 'askPerson'>
   readonly signed: SignedSentenceStore
   readonly confirmed: (operator: string) => Promise<ConfirmedPayout>
   /** A signed sentence has landed. */
@@ -153,6 +156,7 @@ export class ConsentDesk {
     const session = await this.#parts.session()
     const ends = [this.#life.signal, abort.signal, AbortSignal.timeout(deviceLimitMs)]
     const signal = AbortSignal.any(ends)
+    await confirmBlind(this.#parts.platform, prepared.review, signal)
     const asked = { ...shown, device: this.#parts.device(), onAsk: () => {} }
     const sentence = await signConsent({ subject: session, prepared, ...asked, signal })
     // From here on it counts: what a person confirmed on the device is not lost by a crash.

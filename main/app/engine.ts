@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { coalesce } from '../../roles/api/coalesce.ts'
-import { CancelledError, HearthError, serializeError } from '../../roles/api/errors.ts'
+import { CancelledError, serializeError } from '../../roles/api/errors.ts'
 import { createListeners } from '../../roles/api/listeners.ts'
 import type { RoleEvent } from '../../roles/api/messages.ts'
 import type { RoleName } from '../../roles/api/roles.ts'
@@ -18,6 +18,7 @@ import { bounded } from './bounded.ts'
 import { buildSnapshot } from './build-snapshot.ts'
 import type { Connection } from './connection.ts'
 import type { ChainEvent } from './chain-watch.ts'
+import { checkedLimits } from './checked-limits.ts'
 import { watchConditions } from './conditions-watch.ts'
 import type { EngineOptions } from './engine-options.ts'
 import { every } from './every.ts'
@@ -234,10 +235,11 @@ class Engine implements EngineService {
   }
 
   async #openWallet(connection: Connection): Promise<Identity> {
-    const { home, log, ledger = null } = this.#options
+    const { home, platform, log, ledger = null } = this.#options
     const wallet = await WalletDesk.open({
       home,
       connection,
+      platform,
       ledger,
       session: () => this.#network.session,
       reopen: () => this.#network.reopen(),
@@ -332,30 +334,12 @@ class Engine implements EngineService {
     return holdsHome ? null : diskPath
   }
 
-  /** The change of intent that sets the limits of a role: disk and room for storage, a share of the card for rendering. */
-  async #checkedLimits(options: RoleLimits): Promise<(intent: RoleIntent) => RoleIntent> {
-    const { role, gpuShare = null } = options
-    return role === 'storage' ? this.#checkedDisk(role, options) : (intent) => ({ ...intent, gpuShare })
-  }
-
-  /** The change of intent that chooses a disk and its limit: another limit for one in use, else the only disk there is. */
-  async #checkedDisk(
-    role: RoleName,
-    { diskPath, diskLimitBytes }: { diskPath: string | null; diskLimitBytes: number | null },
-  ): Promise<(intent: RoleIntent) => RoleIntent> {
-    const path = this.#ownPath(diskPath)
-    if (path !== null) await assertUsableDisk(path)
-    const present = (this.#settings.roles[role] ?? untouchedIntent).disks
-    if (present.some((disk) => disk.path === path)) {
-      return (intent) => changeDisks(intent, { kind: 'limit', path, limitBytes: diskLimitBytes }, [])
-    }
-    const used = this.#desk?.controllers.get(role)?.supervised.status()?.storage?.usedBytes ?? 0
-    if (used > 0 || present.length > 1) {
-      throw new HearthError('DISK_HAS_PIECES', 'The present disk holds pieces that customers pay for.', {
-        action: 'Add the other disk, then move the pieces to it.',
-      })
-    }
-    return (intent) => ({ ...intent, disks: [{ path, limitBytes: diskLimitBytes, leaving: false, moveTo: null }] })
+  #checkedLimits(options: RoleLimits): Promise<(intent: RoleIntent) => RoleIntent> {
+    const { role } = options
+    return checkedLimits(options, this.#ownPath(options.diskPath), () => ({
+      present: (this.#settings.roles[role] ?? untouchedIntent).disks,
+      usedBytes: this.#desk?.controllers.get(role)?.supervised.status()?.storage?.usedBytes ?? 0,
+    }))
   }
 
   /** A disk whose last piece has moved away is taken from the list. */

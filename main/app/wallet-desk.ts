@@ -5,6 +5,7 @@ import type { Log } from '../../roles/api/values.ts'
 import { sameAddress } from '../../roles/api/values.ts'
 import type { Activity } from '../api/channels.ts'
 import { operatorPath } from '../api/hardware-signer.ts'
+import type { Platform } from '../api/platform.ts'
 import type { DeviceChoice, DeviceState, PracticeButton, WalletView } from '../api/wallet.ts'
 import { confirmedAfter, confirmedNow } from '../earnings/index.ts'
 import type { LandedConsent } from '../earnings/index.ts'
@@ -26,6 +27,7 @@ export class OperatorHasWorkError extends HearthError {}
 export type WalletDeskParts = {
   readonly home: Home
   readonly connection: Connection
+  readonly platform: Pick<Platform, 'askPerson'>
   /** A device that was named when Hearth was started; null: the one that was chosen before. */
   readonly ledger: DeviceChoice | null
   /** The present session; null until an operator is known. */
@@ -65,7 +67,7 @@ export class WalletDesk {
     this.#store = store
     this.#record = record
     this.#own = own
-    const { connection, log, onChange } = parts
+    const { connection, platform, log, onChange } = parts
     const { practice } = connection.network
     this.#slot = new DeviceSlot({
       choice: this.#choice(),
@@ -75,6 +77,7 @@ export class WalletDesk {
     this.consents = new ConsentDesk({
       session: () => this.#requireSession(),
       device: () => this.#slot.device,
+      platform,
       signed: parts.home.signedSentences(connection.network),
       confirmed: async (operator) => confirmedPayoutOf(this.#record, operator),
       onLanded: (sentence, landed) => this.#landed(sentence, landed),

@@ -8,6 +8,7 @@ import { pieceOfBytes } from '../../contracts/script/testing/trees.ts'
 import { silentLog } from '../../roles/api/values.ts'
 import type { EngineService } from '../api/engine.ts'
 import { operatorPath } from '../api/hardware-signer.ts'
+import type { Platform, SystemQuestion } from '../api/platform.ts'
 import { snapshotSchema } from '../api/snapshot.ts'
 import type { ConsentReview } from '../api/wallet.ts'
 import { prepareConsent, signConsent } from '../earnings/index.ts'
@@ -16,6 +17,7 @@ import { openOperatorDevice, pressAlways } from '../wallet/index.ts'
 import { startPracticeDevice } from '../wallet/testing/practice-device.ts'
 import type { PracticeDevice } from '../wallet/testing/practice-device.ts'
 import { openEarningWorld, type EarningWorld } from './testing/earning-world.ts'
+import { testPlatform } from './testing/test-engine.ts'
 
 const timeoutMs = 30_000
 let world: EarningWorld
@@ -202,6 +204,34 @@ describe('the practice Ledger in the app', () => {
     expect(await world.balanceOf(operator)).toBe(parseEther('4'))
     expect(await world.chain.provider.getTransactionCount(operator)).toBe(1)
     expect(await world.codes(engine)).toContain('claimed')
+  }, 60_000)
+
+  test('a page that asks for another transaction than it shows: main asks outside the window, in its own words', async () => {
+    const asked: SystemQuestion[] = []
+    const platform: Platform = {
+      ...testPlatform(),
+      askPerson: async (question) => {
+        asked.push(question)
+        return false
+      },
+    }
+    const engine = await world.startEarning({ platform })
+    const operator = engine.snapshot().operator!
+    await engine.wallet.choose(touch)
+    await engine.wallet.setPractice({ blindSigning: true, locked: false })
+    await (await world.treasury.sendTransaction({ to: operator, value: parseEther('1') })).wait()
+    const thief = world.treasury.address
+    const review = await engine.wallet.prepareTransaction({ kind: 'payout', to: thief })
+    const { id, text, transaction } = review
+    await expect(engine.wallet.sign({ id, text, unsigned: transaction?.unsigned })).rejects.toMatchObject({
+      code: 'REFUSED',
+    })
+    expect(asked).toHaveLength(1)
+    expect(asked[0]?.text.toLowerCase()).toContain(thief.toLowerCase())
+    expect(asked[0]?.text).toContain(transaction?.hash)
+    // The device was not even asked.
+    expect(engine.snapshot().wallet?.practiceScreen?.pages).toBe(1)
+    expect(await world.chain.provider.getTransactionCount(operator)).toBe(0)
   }, 60_000)
 
   test('authorizes only when the person says so: asked once, not again and again', async () => {

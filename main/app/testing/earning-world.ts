@@ -58,8 +58,8 @@ export async function openEarningWorld() {
       return engine
     },
     /** An engine whose keys are bound and whose operator has earned nineteen tokens. */
-    async startEarning(): Promise<EngineService> {
-      const engine = await world.start()
+    async startEarning(change: Partial<EngineOptions> = {}): Promise<EngineService> {
+      const engine = await world.start(change)
       await engine.switchOn({ role: 'storage', diskPath: null, diskLimitBytes: 1024 ** 3 })
       await expect.poll(() => engine.snapshot().roles[0]?.boundOnChain, { timeout: 20_000, interval: 50 }).toBe(true)
       await world.earn('20')

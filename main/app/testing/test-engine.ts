@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { silentLog } from '../../../roles/api/values.ts'
 import type { EngineService } from '../../api/engine.ts'
 import type { Inventory } from '../../api/inventory.ts'
+import type { Platform } from '../../api/platform.ts'
 import { createNodePlatform } from '../../platform/node/index.ts'
 import { openHome } from '../../store/index.ts'
 import { startEngine } from '../engine.ts'
@@ -37,6 +38,13 @@ export async function foundPractice(directory: string, chain: Pick<TestChain, 'n
   return { neighbours: 0, notice: null, exited: new Promise(() => {}), stop: async () => {} }
 }
 
+/** A platform without a window whose worker is the test's. */
+export function testPlatform(): Platform {
+  return createNodePlatform({
+    entries: { worker: resolve(import.meta.dirname, '../../../roles/host/testing/test-worker.ts') },
+  })
+}
+
 /** Starts the engine of a home with a test worker, on the chain that is there. */
 export function startTestEngine(
   directory: string,
@@ -45,9 +53,7 @@ export function startTestEngine(
 ): Promise<EngineService> {
   return startEngine({
     home: openHome(directory),
-    platform: createNodePlatform({
-      entries: { worker: resolve(import.meta.dirname, '../../../roles/host/testing/test-worker.ts') },
-    }),
+    platform: testPlatform(),
     version: '0.0.0',
     log: silentLog,
     resources: {

@@ -1,5 +1,6 @@
 import { powerMonitor } from 'electron'
 import type { Platform } from '../../api/platform.ts'
+import { askPerson } from './ask-person.ts'
 import { chooseSavePath } from './choose-save-path.ts'
 import { createFork, type ForkOptions } from './fork.ts'
 import { createSecrets } from './secrets.ts'
@@ -28,6 +29,7 @@ export function createElectronPlatform(
     secrets: createSecrets(),
     sensors: () => ({ onBattery: powerMonitor.isOnBatteryPower(), idleSeconds: powerMonitor.getSystemIdleTime() }),
     chooseSavePath,
+    askPerson,
     endChildren: () => {
       surfaces.stop()
       fork.endAll()

@@ -47,5 +47,6 @@ export function createNodePlatform(
     sensors: () => ({ onBattery: null, idleSeconds: null }),
     // Without a window nobody can be asked; the command line writes to standard output.
     chooseSavePath: null,
+    askPerson: null,
   }
 }
