@@ -35,7 +35,7 @@ describe('the watch over the graphics processor', () => {
     await at(10_000, 0.75)
     // Paused within the span that the driver counted.
     await at(11_000, 0)
-    expect((await at(12_000, 0)).usedByOthersAtMs).toBeNull()
+    expect((await at(12_005, 0)).usedByOthersAtMs).toBeNull()
   })
 
   test('notices a game beside our rendering, and one that begins while we rest', async () => {

@@ -19,9 +19,9 @@ export function watchGraphics(o: { readGpuLoad: EngineResources['readGpuLoad']; 
   let looking = false
   let usedByOthersAtMs: number | null = null
   let hotAtMs: number | null = null
-  let ownShareThen = 0
+  let ownShareSince = 0
 
-  async function look(nowMs: number): Promise<void> {
+  async function look(nowMs: number, ownShareThen: number): Promise<void> {
     looking = true
     try {
       load = await o.readGpuLoad()
@@ -36,11 +36,12 @@ export function watchGraphics(o: { readGpuLoad: EngineResources['readGpuLoad']; 
 
   return {
     read({ nowMs, ownShare, idleSeconds }) {
-      // What we were allowed until now is still in what the driver counts.
-      ownShareThen = Math.max(ownShare, nowMs - lookedAtMs > lookMs ? 0 : ownShareThen)
+      // The most that was ours since the last look is still in what the driver counts.
+      ownShareSince = Math.max(ownShareSince, ownShare)
       if (!looking && nowMs - lookedAtMs >= lookMs) {
         lookedAtMs = nowMs
-        void look(nowMs)
+        void look(nowMs, ownShareSince)
+        ownShareSince = ownShare
       }
       return { usedByOthersAtMs, hotAtMs, celsius: load.celsius, idleSeconds, fullScreenApp: null }
     },

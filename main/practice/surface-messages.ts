@@ -5,7 +5,7 @@ import { surfaceTicketSchema } from '../../roles/api/render-surface.ts'
 /** A process of the practice network asks its owner for a window to render in. */
 export const surfaceWishSchema = z.object({ kind: z.literal('openSurface'), id: z.number().int() })
 
-/** What the owner answers, and that nobody wants the window any more. */
+/** What the owner answers. */
 export const surfaceAnswerSchemas = [
   z.object({ kind: z.literal('surface'), id: z.number().int(), ticket: surfaceTicketSchema }),
   z.object({ kind: z.literal('surfaceRefused'), id: z.number().int(), error: serializedErrorSchema }),

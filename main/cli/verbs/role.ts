@@ -106,7 +106,7 @@ function limitsOf(values: VerbValues): ((intent: RoleIntent) => Partial<RoleInte
   }
   const given = { limit: size('limit'), upload: size('upload'), download: size('download') }
   const percent = textOption(values, 'gpu-share')
-  const share = percent === null ? null : parseWholeNumber(percent, '--gpu-share', { min: 5, max: 100 }) / 100
+  const share = percent === null ? null : parseWholeNumber(percent, '--gpu-share', { min: 10, max: 100 }) / 100
   if (disk === null && share === null && Object.values(given).every((value) => value === null)) return null
   const chosen = (value: number | 'none' | null, before: number | null): number | null =>
     value === null ? before : value === 'none' ? null : value

@@ -43,9 +43,13 @@ export async function openSurfaceWindow(options: SurfaceWindowOptions): Promise<
   if (open >= mostWindows) {
     throw new HearthError('SURFACES_BUSY', `${mostWindows} render windows are open, and more would only slow them.`)
   }
-  const session = takeSurfaceSession(options.pageRoot)
-  const window = makeWindow(session, options.preload)
+  // Counted before the first wait, so that wishes at one time cannot pass the limit together.
   open++
+  const session = await sessionFor(options).catch((error: unknown) => {
+    open--
+    throw error
+  })
+  const window = makeWindow(session, options.preload)
   const surface = watch(window, options.silenceMs ?? silenceLimitMs, log)
   const cancel = () => surface.destroy('Opening the render window was cancelled.')
   signal.addEventListener('abort', cancel, { once: true })
@@ -61,6 +65,16 @@ export async function openSurfaceWindow(options: SurfaceWindowOptions): Promise<
   } finally {
     signal.removeEventListener('abort', cancel)
   }
+}
+
+/** No window is made before its session is cut off from everything. */
+async function sessionFor({ pageRoot, signal }: SurfaceWindowOptions): Promise<Session> {
+  const session = await takeSurfaceSession(pageRoot).catch((cause: unknown) => {
+    throw new HearthError('SURFACE_FAILED', 'A render window could not be cut off from the network.', { cause })
+  })
+  if (!signal.aborted) return session
+  await returnSurfaceSession(session)
+  throw new CancelledError('Opening a render window')
 }
 
 function makeWindow(session: Session, preload: string): BrowserWindow {

@@ -35,7 +35,7 @@ export function createSurfaces({ pageRoot, preload, transfer, log }: SurfacesOpt
         control.port1.postMessage(reason)
         control.port1.close()
       })
-      child.onExit(() => surface.destroy('The worker of the render window ended.'))
+      surface.onGone(child.onExit(() => surface.destroy('The worker of the render window ended.')))
       transfer(child, { kind: 'surfacePorts', id }, [surface.port, control.port2])
       return { kind: 'ports', id }
     },

@@ -6,7 +6,7 @@ import { serveAppScheme } from './app-scheme.ts'
 const partition = 'hearth-window'
 
 /**
- * The one session that windows use. It grants no permission and no device, downloads nothing, and lets no request
+ * The session of the app's own window. It grants no permission and no device, downloads nothing, and lets no request
  * leave the machine: only our own scheme loads.
  */
 export function createWindowSession(rendererRoot: string): Session {

@@ -18,7 +18,7 @@ export type WindowOptions = {
 }
 
 /**
- * The one place that makes windows. Sandboxed and isolated, with a preload and nothing else; which page is loaded is
+ * The one place that makes the app's own window. Sandboxed and isolated, with a preload and nothing else; which page is loaded is
  * not a parameter.
  */
 export function createWindow(options: WindowOptions): BrowserWindow {

@@ -61,7 +61,7 @@ export function createSurfaceHost(options: SurfaceHostOptions): Surfaces {
     return starting
   }
   const ticket = async ({ signal }: { signal: AbortSignal }) => {
-    const { path, token } = await unlessAborted(host(), signal)
+    const { path, token } = await unlessAborted(host, signal)
     endWhenIdle()
     return { kind: 'socket', path, token } as const
   }
@@ -171,12 +171,13 @@ function failure(lines: readonly string[]): HearthError {
   )
 }
 
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+/** Begins nothing when nobody wants it any more: what would be begun has no owner then. */
+async function unlessAborted<T>(begin: () => Promise<T>, signal: AbortSignal): Promise<T> {
   if (signal.aborted) throw new CancelledError('Opening a surface')
   let cancel = () => {}
   const aborted = new Promise<never>((_, reject) => {
     cancel = () => reject(new CancelledError('Opening a surface'))
     signal.addEventListener('abort', cancel, { once: true })
   })
-  return Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', cancel))
+  return Promise.race([begin(), aborted]).finally(() => signal.removeEventListener('abort', cancel))
 }

@@ -21,8 +21,8 @@ export async function operatorsInPool(chain: Chain): Promise<string[]> {
  */
 export async function wakeRenderers(chain: Chain, o: { operators: number; signal: AbortSignal }): Promise<void> {
   await enrol(chain, { rendering: true })
-  const limitMs = performance.now() + wakeLimitMs
-  while ((await operatorsInPool(chain)).length < o.operators && performance.now() < limitMs) {
+  const untilMs = performance.now() + wakeLimitMs
+  while ((await operatorsInPool(chain)).length < o.operators && performance.now() < untilMs) {
     await delay(lookEveryMs, undefined, { signal: o.signal, ref: false })
   }
 }
