@@ -1,6 +1,6 @@
 import { type Log, sameAddress } from '../../api/values.ts'
 import type { Gossip, GossipMessage, GossipVerdict } from '../../network/index.ts'
-import { settlersPerSlot, settlerTimes } from '../protocol/slots.ts'
+import { settlersPerSlot, settlerTimes, slotAt } from '../protocol/slots.ts'
 import { type EnergyMessage, energyHash, type EnergyOrder } from '../protocol/typed-data.ts'
 import { type MarketMessage, topicOf } from './messages.ts'
 import {
@@ -34,7 +34,9 @@ export type Attended = {
   readonly room: SlotRoom
   own: { readonly order: EnergyOrder; readonly signature: string } | null
   isRevealed: boolean
-  /** Results that did not hold, with what was wrong. */
+  /** This peer, as settler, has drawn up the book: no order may get its receipt any more, which would prove that the book leaves it out. */
+  isCleared: boolean
+  /** Results that did not hold, with what was wrong: the first of each sender. */
   readonly rejected: { readonly from: string; readonly sentence: string }[]
 }
 
@@ -46,12 +48,14 @@ const slotsAhead = 2
 /** How much earlier than by the own clock a settler may begin. */
 const clockToleranceSeconds = 1
 
-/** What is kept of a slot, begun when it is first heard of. */
+/** What is kept of a slot, begun when it is first heard of; slots that have begun are over for the market and dropped then. */
 export function attend({ options, attended }: PeerState, slot: number): Attended {
   const known = attended.get(slot)
   if (known !== undefined) return known
-  const settlers = options.settlersOf(slot).slice(0, settlersPerSlot(options.timing))
-  const fresh: Attended = { room: createSlotRoom(slot, settlers), own: null, isRevealed: false, rejected: [] }
+  const running = slotAt(options.timing, options.now())
+  for (const older of attended.keys()) if (older <= running) attended.delete(older)
+  const room = createSlotRoom(slot, options.settlersOf(slot).slice(0, settlersPerSlot(options.timing)))
+  const fresh: Attended = { room, own: null, isRevealed: false, isCleared: false, rejected: [] }
   attended.set(slot, fresh)
   return fresh
 }
@@ -59,15 +63,16 @@ export function attend({ options, attended }: PeerState, slot: number): Attended
 /** Takes a message of another peer in, and says whether it is worth passing on. */
 export function judgeMessage(state: PeerState, { from, value }: GossipMessage<MarketMessage>): GossipVerdict {
   const { options, attended } = state
-  const running = Math.floor(options.now() / options.timing.slotSeconds)
+  const running = slotAt(options.timing, options.now())
   const isNear = attended.has(value.slot) || (value.slot > running && value.slot <= running + slotsAhead)
   if (!isNear || sameAddress(from, options.node)) return 'ignore'
   if (options.member(from) === null) return 'reject'
   return hear(state, { from, value }) ? 'accept' : 'ignore'
 }
 
-/** Says something on the topic; this peer hears it first. */
+/** Says something on the topic; this peer hears it first. Says nothing about a slot that it has left: for it everything is too late. */
 export async function say(state: PeerState, message: MarketMessage): Promise<void> {
+  if (!state.attended.has(message.slot)) return
   hear(state, { from: state.options.node, value: message })
   await state.options.gossip.publish(topicOf(state.options.at), message)
 }
@@ -96,7 +101,8 @@ function hear(state: PeerState, { from, value }: GossipMessage<MarketMessage>): 
       return hearReceipt(slot.room, value, state.options.at)
     case 'result': {
       const wrong = hearResult(slot.room, value, state.options.at)
-      if (wrong !== null) slot.rejected.push({ from, sentence: wrong })
+      const isFirst = !slot.rejected.some((earlier) => sameAddress(earlier.from, from))
+      if (wrong !== null && isFirst) slot.rejected.push({ from, sentence: wrong })
       return wrong === null
     }
   }
@@ -113,8 +119,8 @@ function hearOpening(
   const isSettler = sameAddress(room.settlers[rank] ?? '', from)
   if (!isSettler || room.opened.has(rank) || state.options.now() < beginsAt - clockToleranceSeconds) return false
   room.opened.add(rank)
-  if (own !== null && sameAddress(own.order.node, from)) hearOrder(state, slot, own)
   for (const { order } of room.revealed.values()) giveReceipt(state, slot, order)
+  if (own !== null && sameAddress(own.order.node, from)) hearOrder(state, slot, own)
   reveal(state, slot)
   return true
 }
@@ -135,14 +141,18 @@ function reveal(state: PeerState, slot: Attended): void {
   sayQuietly(state, { kind: 'reveal', slot: slot.room.slot, ...slot.own })
 }
 
-function giveReceipt(state: PeerState, { room }: Attended, order: EnergyOrder): void {
+/** Promises that the order will be in the book. What is signed too late for that is not said: it would convict this peer. */
+function giveReceipt(state: PeerState, slot: Attended, order: EnergyOrder): void {
   const { at, sign, log } = state.options
+  const { room } = slot
   const rank = ownRank(state, room)
-  if (rank < 0 || !room.opened.has(rank) || receiptFor(room, rank, order.node) !== null) return
+  if (slot.isCleared || rank < 0 || !room.opened.has(rank) || receiptFor(room, rank, order.node) !== null) return
   const orderHash = energyHash(at, { kind: 'Order', value: order })
   const receipt = { community: at.community, slot: order.slot, node: order.node, orderHash }
   sign({ kind: 'Receipt', value: receipt }).then(
-    (signature) => sayQuietly(state, { kind: 'receipt', slot: order.slot, receipt, signature }),
+    (signature) => {
+      if (!slot.isCleared) sayQuietly(state, { kind: 'receipt', slot: order.slot, receipt, signature })
+    },
     (error: unknown) => log.error('A receipt could not be signed.', { error: String(error) }),
   )
 }

@@ -95,6 +95,7 @@ async function settle(state: PeerState, slot: Attended, signal: AbortSignal): Pr
   await say(state, { kind: 'open', slot: room.slot, rank, own })
   await waitUntil(times.revealsUntil, options.now, signal)
   const secret = options.randomHex()
+  slot.isCleared = true
   const book = clearRoom(room, rank, secret)
   const result = slotResultOf(options.at, book)
   const signature = await options.sign({ kind: 'SlotResult', value: result })

@@ -9,7 +9,7 @@ import type { MarketMessage } from './messages.ts'
 /** An order that was opened in time, as everybody heard it. */
 export type RevealedOrder = { readonly order: EnergyOrder; readonly orderHash: string; readonly signature: string }
 
-/** An order that does not count, and why, for a person. */
+/** A member's order that does not count, and why, for a person. */
 export type RefusedOrder = { readonly node: string; readonly reason: OrderRefusal; readonly sentence: string }
 
 /** A slot that was cleared, checked by recomputing it. */
@@ -24,7 +24,7 @@ export type ClearedSlot = {
 
 type Message<Kind extends MarketMessage['kind']> = Extract<MarketMessage, { readonly kind: Kind }>
 
-/** What a peer has heard about one slot. Everything in it is small and bounded: one of each per node. */
+/** What a peer has heard about one slot. Everything in it is small and bounded: one of each per member. */
 export type SlotRoom = {
   readonly slot: number
   /** Nodes by rank, the elected settler first. */
@@ -62,7 +62,17 @@ export function hearHash(room: SlotRoom, from: string, { orderHash }: Message<'h
   return true
 }
 
-/** Takes an opened order, or notes why it does not count. True when it counts and was not known. */
+/** Reasons for which nothing shows that the named node has made the order: anybody can say such things of anybody, without end. */
+const unproven: ReadonlySet<OrderRefusal> = new Set([
+  'unreadable',
+  'negativePrice',
+  'otherCommunity',
+  'otherSlot',
+  'notAMember',
+  'signatureInvalid',
+])
+
+/** Takes an opened order, or notes why a member's own does not count. True when it counts and was not known. */
 export function hearReveal(
   room: SlotRoom,
   { order, signature }: Pick<Message<'reveal'>, 'order' | 'signature'>,
@@ -71,9 +81,10 @@ export function hearReveal(
 ): boolean {
   const verdict = judgeOrder(order, signature, factsFor(room, rules, at))
   if (verdict.kind === 'refused') {
-    const known = room.refused.some(({ node, reason }) => sameAddress(node, order.node) && reason === verdict.reason)
-    if (!known && verdict.reason !== 'replayed')
-      room.refused.push({ node: order.node, reason: verdict.reason, sentence: verdict.sentence })
+    const { reason, sentence } = verdict
+    const known = room.refused.some(({ node }) => sameAddress(node, order.node))
+    if (!known && !unproven.has(reason) && reason !== 'replayed')
+      room.refused.push({ node: order.node, reason, sentence })
     return false
   }
   room.revealed.set(order.node.toLowerCase(), { order: verdict.order, orderHash: verdict.orderHash, signature })

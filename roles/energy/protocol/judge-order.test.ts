@@ -2,7 +2,7 @@ import { Wallet } from 'ethers'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { judgeOrder, judgeSilence, type JudgingFacts, type OrderVerdict } from './judge-order.ts'
-import { settlersPerSlot, slotAt, slotTimes, type EnergyTiming } from './slots.ts'
+import { settlersPerSlot, settlerTimes, slotAt, slotTimes, type EnergyTiming } from './slots.ts'
 import { reservationWei } from './settlement/settle-slot.ts'
 import { sampleCommunity, sampleTariff } from './testing/sample-day.ts'
 import { energyHash, type EnergyOrder } from './typed-data.ts'
@@ -128,7 +128,16 @@ describe('slots', () => {
   it('leave each settler in turn its time before the slot begins', () => {
     expect(settlersPerSlot(timing)).toBe(14)
     const practice = { slotSeconds: 15, gateSeconds: 5, revealSeconds: 3, receiptSeconds: 2, slotsPerDay: 8 }
-    expect(settlersPerSlot(practice)).toBe(2)
+    expect(settlersPerSlot(practice)).toBe(1)
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 600 }), fc.integer({ min: 1, max: 600 }), (gate, receipt) => {
+        const some = { ...timing, gateSeconds: gate + timing.revealSeconds, receiptSeconds: receipt }
+        const endOf = (rank: number) => settlerTimes(some, 100, rank).revealsUntil
+        const { startsAt } = slotTimes(some, 100)
+        expect(endOf(settlersPerSlot(some) - 1)).toBeLessThan(startsAt)
+        expect(endOf(settlersPerSlot(some))).toBeGreaterThanOrEqual(startsAt)
+      }),
+    )
   })
 
   it('are counted from 1970 in both clocks', () => {

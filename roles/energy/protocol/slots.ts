@@ -38,9 +38,9 @@ export function slotTimes(timing: EnergyTiming, slot: number): SlotTimes {
   return { gateAt: startsAt - timing.gateSeconds, startsAt, endsAt: startsAt + timing.slotSeconds }
 }
 
-/** Settlers that can follow one another before the slot begins: the last must still have its time to collect. */
+/** Settlers that can follow one another: the last has its time to collect, and some is left before the slot begins to say the result. At least one. */
 export function settlersPerSlot(timing: EnergyTiming): number {
-  return 1 + Math.max(0, Math.floor((timing.gateSeconds - timing.revealSeconds) / timing.receiptSeconds))
+  return Math.max(1, Math.ceil((timing.gateSeconds - timing.revealSeconds) / timing.receiptSeconds))
 }
 
 /** When the settler of a rank (0 = elected first) may act: each that is silent costs one receipt time. */
