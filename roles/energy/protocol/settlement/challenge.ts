@@ -41,8 +41,11 @@ export function challengeOf(record: DayRecord, fault: Fault, options: ChallengeO
     }
     case 'nodeSumsDiffer':
       return nodeChallenge(record, fault, tree)
-    case 'postedSumDiffers':
-      return { kind: 'posted', total: totalLeaf(record, fault.leaves[0]!.index, tree), nets: options.nets }
+    case 'postedSumDiffers': {
+      const [total] = fault.leaves
+      if (total === undefined) return null
+      return { kind: 'posted', total: totalLeaf(record, total.index, tree), nets: options.nets }
+    }
     case 'unfairAtTheMargin':
     case 'lineDiffersFromOrder':
     case 'amountDiffers':

@@ -119,11 +119,10 @@ function checkAmount({ headers, entries }: DayRecord, place: number, index: numb
   return [{ kind: 'amountDiffers', sentence, leaves: [header(place), entry(index)] }]
 }
 
+type Nets = readonly { readonly node: string; readonly netWei: bigint }[]
+
 /** Each node's entries as a chain, its sum at the end of it, and the sum that was posted. */
-export function checkNodes(
-  { entries, totals }: DayRecord,
-  postedNets: readonly { readonly node: string; readonly netWei: bigint }[] | null,
-): Fault[] {
+export function checkNodes({ entries, totals }: DayRecord, postedNets: Nets | null): Fault[] {
   const faults: Fault[] = []
   const lastOf = new Map<string, number>()
   entries.forEach((one, index) => {
@@ -149,7 +148,18 @@ export function checkNodes(
       leaves: [entry(last - 1), ...neighbours],
     })
   }
-  return faults
+  return [...faults, ...checkStrangers(listed, postedNets ?? [])]
+}
+
+/** Money that is posted for nodes of which the record knows nothing. No leaf shows what is not there. */
+function checkStrangers(listed: ReadonlySet<string>, postedNets: Nets): Fault[] {
+  return postedNets
+    .filter(({ node, netWei }) => netWei !== 0n && !listed.has(node.toLowerCase()))
+    .map(({ node, netWei }) => ({
+      kind: 'postedSumDiffers',
+      sentence: `${netWei} wei are posted for ${node}, which has no sum in the day's record.`,
+      leaves: [],
+    }))
 }
 
 function checkTotal(
@@ -157,7 +167,7 @@ function checkTotal(
   index: number,
   entries: readonly Entry[],
   lastOf: ReadonlyMap<string, number>,
-  postedNets: readonly { readonly node: string; readonly netWei: bigint }[] | null,
+  postedNets: Nets | null,
 ): Fault[] {
   const last = lastOf.get(node.toLowerCase()) ?? 0
   const faults: Fault[] = []

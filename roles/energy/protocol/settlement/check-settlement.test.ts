@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { sampleDay, sampleNode, sampleTariff } from '../testing/sample-day.ts'
 import type { OrderReceipt } from '../typed-data.ts'
+import { challengeOf } from './challenge.ts'
 import { checkSettlement } from './check-settlement.ts'
 import { type DayRecord, dayRoot, dayTree, type Entry } from './day-record.ts'
 import type { Evidence, FaultKind } from './fault.ts'
@@ -191,7 +192,7 @@ describe('7.5 what a cheating settlement can be caught at', () => {
     expect(kindsOf(withEntry(later, (one) => ({ ...one, previousEntry: 0 })))).toEqual(['nodeSumsDiffer'])
     const totals = record.totals.map((one, at) => (at === 1 ? { ...one, netWei: one.netWei - 1n } : one))
     expect(kindsOf({ ...record, totals })).toEqual(['nodeSumsDiffer', 'postedSumDiffers'])
-    expect(kindsOf({ ...record, totals: record.totals.slice(1) })).toEqual(['nodeSumsDiffer'])
+    expect(kindsOf({ ...record, totals: record.totals.slice(1) })).toEqual(['nodeSumsDiffer', 'postedSumDiffers'])
   })
 
   it('7.5 another sum is posted than the record has', () => {
@@ -199,6 +200,23 @@ describe('7.5 what a cheating settlement can be caught at', () => {
     const postedNets = [{ ...first!, netWei: first!.netWei - 1n }, { ...second!, netWei: second!.netWei + 1n }, ...rest]
     const faults = checkSettlement(sample.record, evidenceOf(sample, { postedNets }))
     expect(faults.map(({ kind }) => kind)).toEqual(['postedSumDiffers', 'postedSumDiffers'])
+  })
+
+  it('7.5 a sum is posted for a node that has none in the record, which no leaf can prove', () => {
+    const { record } = sample
+    const stranger = `0x${'99'.repeat(20)}`
+    const posted = (netWei: bigint) => [...netAmounts(record), { node: stranger, netWei }]
+    const faults = checkSettlement(record, evidenceOf(sample, { postedNets: posted(5n) }))
+    expect(faults).toEqual([
+      {
+        kind: 'postedSumDiffers',
+        sentence: `5 wei are posted for ${stranger}, which has no sum in the day's record.`,
+        leaves: [],
+      },
+    ])
+    expect(challengeOf(record, faults[0]!, { signatureOf: () => null, nets: [] })).toBeNull()
+    // A node that only holds certificates is posted with no money.
+    expect(checkSettlement(record, evidenceOf(sample, { postedNets: posted(0n) }))).toEqual([])
   })
 
   it('tells each wrong in a sentence that names the slot or the node', () => {

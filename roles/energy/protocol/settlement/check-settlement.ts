@@ -4,8 +4,8 @@ import type { Evidence, Fault } from './fault.ts'
 import { checkLeftOut, checkOrders, checkReadings } from './check-evidence.ts'
 
 /**
- * Everything about a settled day that can be proven wrong on chain: with the leaves that prove it and a sentence that says what is wrong.
- * Empty for an honest day. Pure; the record is what the settler disclosed and every figure in it a mere claim.
+ * Everything that is wrong about a settled day: with the leaves that prove it and a sentence that says what it is. `challengeOf` tells which of it
+ * can be proven on chain. Empty for an honest day. Pure; the record is what the settler disclosed and every figure in it a mere claim.
  *
  * `evidence` is what the checker itself holds: receipts of its orders, revealed orders, signed readings, the sums that were posted.
  */

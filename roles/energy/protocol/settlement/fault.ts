@@ -16,12 +16,12 @@ export type FaultKind =
   | 'nodeSumsDiffer'
   | 'postedSumDiffers'
 
-/** One provable wrong. */
+/** One wrong. */
 export type Fault = {
   readonly kind: FaultKind
   /** What is wrong, for a person. */
   readonly sentence: string
-  /** The leaves whose openings prove it, in the order in which the challenge takes them. */
+  /** The leaves whose openings prove it, in the order in which the challenge takes them; none where it is about a leaf that is not there. */
   readonly leaves: readonly LeafRef[]
   /** The signed or revealed thing that contradicts them, where there is one. */
   readonly against?:
