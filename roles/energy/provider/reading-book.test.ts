@@ -140,6 +140,34 @@ describe('readings of the own meter', () => {
     expect(after.book.slots(firstSlot, firstSlot + 9)).toEqual(before.told)
   })
 
+  it('never sign a slot twice when the clock is set back by days while the meter is read', async () => {
+    const slotsSigned: number[] = []
+    const { tell, told } = start({
+      async sign(message) {
+        slotsSigned.push((message.value as SlotReading).slot - firstSlot)
+        return key.sign(energyHash(sampleCommunity, message)).serialized
+      },
+    })
+    const twoDays = 2 * 1_440
+    tellMinutes(tell, twoDays, twoDays + 30)
+    tellMinutes(tell, 0, 45)
+    await settled()
+    expect(slotsSigned).toEqual([192, 193])
+    expect(told.map(({ energy }) => energy.slot - firstSlot)).toEqual([192, 193])
+  })
+
+  it('are all kept when stopping resolves, also those that wait behind one that is being signed', async () => {
+    const { tell, told, running } = start({
+      async sign(message) {
+        await new Promise((resolve) => setTimeout(resolve, 30))
+        return key.sign(energyHash(sampleCommunity, message)).serialized
+      },
+    })
+    tellMinutes(tell, 0, 60)
+    await running.stop()
+    expect(told.map(({ energy }) => energy.slot - firstSlot)).toEqual([0, 1, 2, 3])
+  })
+
   it('that a signer refused are missing, and the next one follows the last that was signed', async () => {
     let refusals = 1
     const { tell, told } = start({

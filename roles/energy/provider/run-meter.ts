@@ -26,7 +26,7 @@ export type MeterEars = {
 
 /** A meter at work. */
 export type RunningMeter = {
-  /** Ends reading; resolves when what was being signed is kept. */
+  /** Ends reading; resolves when all slots that were finished are kept, or could not be. */
   stop(): Promise<void>
 }
 
@@ -46,21 +46,8 @@ export function runMeter(parts: MeterParts, ears: MeterEars): RunningMeter {
     },
     trouble: ({ message }) => problems.raise({ code: meterProblem, message, action: null }),
   })
-  let lastSigning = Promise.resolve()
-  const { signing } = parts
-  const undo = signSlots({
+  const { undo, settled } = signSlots({
     ...parts,
-    signing: signing && {
-      ...signing,
-      sign(message) {
-        const signed = signing.sign(message)
-        lastSigning = signed.then(
-          () => {},
-          () => {},
-        )
-        return signed
-      },
-    },
     resume: book.resume(),
     onTrouble() {},
     onSlot(slot, meter) {
@@ -72,7 +59,7 @@ export function runMeter(parts: MeterParts, ears: MeterEars): RunningMeter {
     async stop() {
       undo()
       unread()
-      await lastSigning
+      await settled()
     },
   }
 }

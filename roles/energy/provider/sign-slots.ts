@@ -43,26 +43,36 @@ export type SlotSigner = {
   readonly log: Log
 }
 
+/** Signing at work. */
+export type SlotSigningRun = {
+  /** Ends reading; a slot that is being signed then is still told. */
+  readonly undo: Undo
+  /** Resolves when all slots that were finished until now are told, or could not be. */
+  settled(): Promise<void>
+}
+
 /**
  * Turns a live meter into signed readings, one per slot: register differences at the slot's borders, each bound to the one before by its hash
- * (DESIGN 5.3). Ends with the returned undo; a slot that is being signed then is still told.
+ * (DESIGN 5.3). No slot is signed twice, whatever the clock of the computer does.
  */
-export function signSlots(options: SlotSigner): Undo {
+export function signSlots(options: SlotSigner): SlotSigningRun {
   const { site, timing, log } = options
   const lengths = { slotMs: timing.slotSeconds * 1000, slotsPerDay: timing.slotsPerDay }
   let meter: SlotMeter = options.resume?.meter ?? newSlotMeter
+  let lastSlot = options.resume?.lastSlot ?? -1
   let chain = Promise.resolve(options.resume?.previousHash ?? zeroHash)
-  return options.driver.subscribe({
+  const undo = options.driver.subscribe({
     reading(reading) {
       const step = stepSlotMeter(meter, reading, { site, timing: lengths })
       meter = step.meter
       const ends = registersAtEnds(reading, step.meter, step.finished)
       step.finished.forEach((energy, index) => {
-        if (energy.slot <= (options.resume?.lastSlot ?? -1)) return
+        if (energy.slot <= lastSlot) return
+        lastSlot = energy.slot
         const after = index === step.finished.length - 1 ? step.meter : null
         chain = chain.then((previous) =>
           tell(options, { energy, ends: ends[index]!, after }, previous).catch((error: unknown) => {
-            log.error('A reading could not be signed.', { slot: energy.slot, error: String(error) })
+            log.error('A slot could not be signed or kept.', { slot: energy.slot, error: String(error) })
             // The next one follows the last that was signed.
             return previous
           }),
@@ -71,6 +81,12 @@ export function signSlots(options: SlotSigner): Undo {
     },
     trouble: options.onTrouble,
   })
+  return {
+    undo,
+    async settled() {
+      await chain
+    },
+  }
 }
 
 type Registers = { readonly importRegisterWh: number; readonly exportRegisterWh: number }

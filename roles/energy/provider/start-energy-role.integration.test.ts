@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { NetworkFile } from '../../../contracts/client/index.ts'
+import { startTestChain, type TestChain } from '../../../contracts/script/testing/practice-chain.ts'
 import { httpWorlds, p1SerialWorld, type MeterWorld } from '../../../resources/meters/testing/meter-worlds.ts'
 import type { MeterChoice } from '../../api/energy-status.ts'
 import { type RoleEvent, roleStatusSchema } from '../../api/messages.ts'
@@ -16,34 +18,19 @@ afterEach(async () => {
 })
 
 const address = `0x${'11'.repeat(20)}`
-const names = ['HearthToken', 'Registry', 'Seeds', 'Payments', 'StorageMarket', 'Stewardship', 'RepairFund', 'Rewards']
-
-/** A practice network as far as the role looks: its file. */
-async function network() {
-  const { networkFileSchema } = await import('../../../contracts/client/index.ts')
-  const known = Object.keys(networkFileSchema.shape.contracts.shape)
-  return {
-    formatVersion: 1,
-    practice: true,
-    name: 'Test',
-    symbol: 'PLAY',
-    chainId: 1,
-    genesisHash: `0x${'22'.repeat(32)}`,
-    rpcUrls: ['http://127.0.0.1:1'],
-    contracts: Object.fromEntries([...new Set([...names, ...known])].map((name) => [name, address])),
-    deployedAtBlock: 0,
-    bootstrapPeers: [],
-    journeyUrl: null,
-    nativeWeiPerToken: '1',
-  }
-}
+let chain: TestChain
+beforeAll(async () => {
+  chain = await startTestChain()
+})
+afterAll(() => chain.stop())
 
 function choiceOf({ driver, target }: MeterWorld): MeterChoice {
   return { driver, target, kind: 'grid', connectionW: 17_250, panelPeakW: 5_000, hasBattery: false, place: null }
 }
 
 /** Starts the role as its host does, in a folder that is gone afterwards. */
-async function startRole(meter: MeterChoice | null, folder = mkdtempSync(join(tmpdir(), 'hearth-energy-'))) {
+async function startRole(meter: MeterChoice | null, network: NetworkFile = chain.network) {
+  const folder = mkdtempSync(join(tmpdir(), 'hearth-energy-'))
   ends.push(() => rmSync(folder, { recursive: true, force: true }))
   const events: RoleEvent[] = []
   const never = () => Promise.reject(new Error('The role has nothing to sign or send.'))
@@ -51,7 +38,7 @@ async function startRole(meter: MeterChoice | null, folder = mkdtempSync(join(tm
     start: {
       ...{ role: 'energy', node: address, operator: address, nodePublicKey: `0x02${'33'.repeat(32)}`, listen: [] },
       ...{
-        network: await network(),
+        network,
         dataDirectory: folder,
         workDirectory: folder,
         allowance: everythingAllowed,
@@ -78,15 +65,15 @@ async function until(holds: () => boolean, ms: number): Promise<void> {
 }
 
 describe('the energy role', () => {
-  it('shows what its meter says and says that nothing is traded without a market', async () => {
+  it('shows what its meter says and says that nothing is traded yet', async () => {
     const world = await httpWorlds.shellyPro()
     ends.push(world.end)
     world.show(4_321)
     const { status, events } = await startRole(choiceOf(world))
     await until(() => status().energy?.importWh === 4_321, 10_000)
     expect(status().energy).toMatchObject({ driver: 'shelly', meterId: 'A0', exportWh: 1, powerW: 250 })
-    expect(status().problems.map(({ code }) => code)).toEqual(['NO_ENERGY_MARKET'])
-    expect(events).toContainEqual(expect.objectContaining({ kind: 'problem', code: 'NO_ENERGY_MARKET' }))
+    expect(status().problems.map(({ code }) => code)).toEqual(['NOT_TRADING_YET'])
+    expect(events).toContainEqual(expect.objectContaining({ kind: 'problem', code: 'NOT_TRADING_YET' }))
   })
 
   it('asks a meter so often that the short slots of practice are measured', { timeout: 60_000 }, async () => {
@@ -103,20 +90,28 @@ describe('the energy role', () => {
     expect(Math.abs(lastSlot!.importWh! - 15)).toBeLessThanOrEqual(4)
   })
 
-  it('finishes slots of a serial meter, keeps them, and tells the loss of the line', { timeout: 60_000 }, async () => {
-    const world = await p1SerialWorld()
-    ends.push(() => world.end())
-    world.show(1_000)
-    const { status, role } = await startRole(choiceOf(world))
-    await until(() => status().energy?.lastSlot !== null, 25_000)
-    expect(status().energy).toMatchObject({ slotsEstimated: 1, lastSlot: { quality: 'estimated', findings: ['gap'] } })
-    await world.vanish()
-    await until(() => status().problems.some(({ code }) => code === 'METER_AWAY'), 15_000)
-    await world.comeBack()
-    await until(() => status().problems.every(({ code }) => code !== 'METER_AWAY'), 15_000)
-    await role.stop()
-    await role.stop()
-  })
+  it(
+    'finishes slots of a serial meter, as long as the contract says, keeps them, and tells the loss of the line',
+    { timeout: 60_000 },
+    async () => {
+      const world = await p1SerialWorld()
+      ends.push(() => world.end())
+      world.show(1_000)
+      // Not the network's name but its contract says how long a slot is: fifteen seconds here.
+      const { status, role } = await startRole(choiceOf(world), { ...chain.network, practice: false })
+      await until(() => status().energy?.lastSlot !== null, 25_000)
+      expect(status().energy).toMatchObject({
+        slotsEstimated: 1,
+        lastSlot: { quality: 'estimated', findings: ['gap'] },
+      })
+      await world.vanish()
+      await until(() => status().problems.some(({ code }) => code === 'METER_AWAY'), 15_000)
+      await world.comeBack()
+      await until(() => status().problems.every(({ code }) => code !== 'METER_AWAY'), 15_000)
+      await role.stop()
+      await role.stop()
+    },
+  )
 
   it.each([
     [null, 'NO_METER', 'No meter is chosen'],

@@ -1,37 +1,39 @@
 import { join } from 'node:path'
+import {
+  type EnergyMarketTiming,
+  type NetworkFile,
+  openChain,
+  readEnergyTiming,
+} from '../../../contracts/client/index.ts'
 import { MeterError, openMeter } from '../../../resources/meters/index.ts'
 import type { MeterSite } from '../../../resources/meters/plausibility/index.ts'
 import type { EnergyStatus, MeterChoice } from '../../api/energy-status.ts'
 import { FatalRoleError } from '../../api/errors.ts'
+import type { Log } from '../../api/values.ts'
 import type { RoleContext, RunningRole } from '../../api/worker.ts'
 import { openDatabase } from '../../persistence/index.ts'
 import { createProblems } from '../../upkeep/problems.ts'
-import { networkOfStart } from '../../upkeep/start-parts.ts'
+import { firstLook, networkOfStart } from '../../upkeep/start-parts.ts'
 import { createReadingBook, readingMigrations } from './reading-book.ts'
 import { meterProblem, runMeter } from './run-meter.ts'
 
-/** Lengths of slots as the contracts' parameters have them (DESIGN 4). */
-const slotLengths = {
-  real: { slotSeconds: 900, slotsPerDay: 96 },
-  practice: { slotSeconds: 15, slotsPerDay: 8 },
-} as const
 const [nominalVolts, nominalHertz] = [230, 50]
 /** Meters that must be asked are asked so often that no border of a slot is far from a reading. */
 const asksPerSlot = 6
 const longestPauseMs = 10_000
 /** Worst first. */
-const energyProblems = [meterProblem, 'NO_ENERGY_MARKET']
+const energyProblems = [meterProblem, 'NOT_TRADING_YET']
 
 /**
  * Starts the energy role: reads the chosen meter and keeps the energy of each slot, with what was found wrong with it. Nothing is signed or
- * traded while the network has no energy market, which is said as a problem. Rejects with FatalRoleError when no meter was chosen, or one
+ * traded yet in this version, which is said as a problem. Rejects with FatalRoleError when no meter was chosen, or one
  * that no driver can read.
  */
 export async function startEnergyRole(context: RoleContext): Promise<RunningRole> {
   const { start, log } = context
   const network = networkOfStart(start)
   const choice = chosenMeter(start.meter)
-  const timing = network.practice ? slotLengths.practice : slotLengths.real
+  const timing = await readTiming(network, log)
   const intervalMs = Math.min((timing.slotSeconds * 1_000) / asksPerSlot, longestPauseMs)
   const driver = await openMeter({ ...choice, intervalMs }).catch((error: unknown) => {
     if (!(error instanceof MeterError)) throw error
@@ -42,8 +44,8 @@ export async function startEnergyRole(context: RoleContext): Promise<RunningRole
   const database = openDatabase(join(start.dataDirectory, 'energy.sqlite'), readingMigrations)
   const problems = createProblems(context, energyProblems)
   problems.raise({
-    code: 'NO_ENERGY_MARKET',
-    message: 'This network has no energy market: your meter is read and its energy kept, but nothing is traded.',
+    code: 'NOT_TRADING_YET',
+    message: 'Your meter is read and its energy is kept. This version of Hearth does not trade it yet.',
     action: null,
   })
   let energy = emptyStatus(choice)
@@ -73,6 +75,12 @@ export async function startEnergyRole(context: RoleContext): Promise<RunningRole
     drain: stop,
     stop,
   }
+}
+
+/** Lengths of slots, as the network's `EnergyMarket` has them for good. */
+async function readTiming(network: NetworkFile, log: Log): Promise<EnergyMarketTiming> {
+  const chain = openChain(network)
+  return firstLook(() => readEnergyTiming(chain), log).finally(() => chain.close())
 }
 
 function chosenMeter(choice: MeterChoice | null | undefined): MeterChoice {

@@ -139,7 +139,7 @@ async function startHomes(): Promise<Home[]> {
         site,
         onSlot: (slot) => slots.push(slot),
         onTrouble: () => undefined,
-      }),
+      }).undo,
     )
     homes.push({ address, meter, network, peer, slots, show: world.show })
   }
