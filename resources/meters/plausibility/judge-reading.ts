@@ -51,7 +51,8 @@ function judgeClock(previous: MeterReading, now: MeterReading): FindingCode[] {
 }
 
 function judgeRegisters(previous: MeterReading, now: MeterReading): FindingCode[] {
-  const problems = (['importWh', 'exportWh'] as const).flatMap((register) => {
+  const problems = (['importWh', 'exportWh'] as const).flatMap((register): FindingCode[] => {
+    if ((previous[register] === null) !== (now[register] === null)) return ['registerMissing']
     const difference = energyBetween(previous, now, register)
     return difference !== null && 'problem' in difference ? [difference.problem] : []
   })

@@ -99,6 +99,38 @@ describe('slots', () => {
     ])
   })
 
+  it('in which a register was left out, once or throughout, are estimated and not traded as nothing', () => {
+    const without = { importWh: null, exportWh: 4 }
+    const { slots } = run([
+      ...[0, 5, 10, 15].map((at) => minute(at, at * 10)),
+      readingAt(firstMs + 20 * 60_000, without),
+      ...[25, 30, 35, 40, 45].map((at) => minute(at, at * 10, { exportWh: 4 })),
+      ...[46, 50, 55, 60, 65, 70, 75, 80].map((at) => readingAt(firstMs + at * 60_000, without)),
+      ...[85, 90, 95, 100, 105].map((at) => minute(at, at * 10, { exportWh: 4 })),
+    ])
+    const estimated = { importWh: 150, quality: 'estimated', findings: ['registerMissing'], raw: { importWh: null } }
+    expect(slots).toMatchObject([
+      { importWh: 150, quality: 'measured' },
+      estimated,
+      { importWh: 150, quality: 'measured' },
+      estimated,
+      estimated,
+      estimated,
+      { importWh: 150, quality: 'measured' },
+    ])
+  })
+
+  it('are measured by the other register again when one has not been told for a day', () => {
+    const told = [0, 5, 10, 15].map((at) => minute(at, at * 10))
+    const rest = Array.from({ length: 300 }, (_, index) => 20 + index * 5)
+    const { slots } = run([
+      ...told,
+      ...rest.map((at) => readingAt(firstMs + at * 60_000, { importWh: null, exportWh: at })),
+    ])
+    expect(slots[50]).toMatchObject({ quality: 'estimated', findings: ['registerMissing'] })
+    expect(slots.at(-1)).toMatchObject({ quality: 'measured', importWh: null, exportWh: 15 })
+  })
+
   it('leave stale messages aside', () => {
     const { slots } = run([
       minute(0, 1_000),

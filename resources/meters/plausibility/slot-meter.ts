@@ -138,11 +138,29 @@ function finish(
   const span: SlotSpan = { startMs: slot * timing.slotMs, endMs: (slot + 1) * timing.slotMs }
   if (raw === null)
     return estimated(slot, nothing, unique([...findings, 'gap']), estimateSlot(slot, timing.slotsPerDay, past))
-  const all = unique([...findings, ...judgeSlot(site, span, raw, past)])
+  const absent = believed(findings) ? judgeAbsence(slot, raw, past, timing) : []
+  const all = unique([...findings, ...absent, ...judgeSlot(site, span, raw, past)])
   if (!fails(all)) return { slot, ...raw, quality: 'measured', raw, findings: all }
-  // In a mere gap the registers are good, only where in it the energy flowed is not known.
-  const believed = all.every((code) => code === 'gap' || !fails([code]))
-  return estimated(slot, raw, all, believed ? raw : estimateSlot(slot, timing.slotsPerDay, past))
+  return estimated(slot, raw, all, believed(all) ? raw : estimateSlot(slot, timing.slotsPerDay, past))
+}
+
+/** In a mere gap the registers are good, only where in it the energy flowed is not known. */
+function believed(findings: readonly FindingCode[]): boolean {
+  return findings.every((code) => code === 'gap' || !fails([code]))
+}
+
+/** A register that was told within the day before and not in this slot; one that is never told is none of this meter's. */
+function judgeAbsence(
+  slot: number,
+  raw: SlotFigures,
+  past: readonly PastSlot[],
+  { slotsPerDay }: SlotTiming,
+): FindingCode[] {
+  const day = past.filter((one) => one.slot >= slot - slotsPerDay)
+  const isAbsent = (['importWh', 'exportWh'] as const).some(
+    (register) => raw[register] === null && day.some((one) => one[register] !== null),
+  )
+  return isAbsent ? ['registerMissing'] : []
 }
 
 function estimated(slot: number, raw: SlotFigures, findings: readonly FindingCode[], figures: SlotFigures): SlotEnergy {
@@ -165,7 +183,7 @@ function unique(findings: readonly FindingCode[]): FindingCode[] {
   return [...new Set(findings)]
 }
 
-/** Null where a register is not told, or went back: then the slot fails and nothing of it is believed. */
+/** Null where a register is not told, or went back: then the slot fails and nothing of it is believed, unless the meter never tells it. */
 function counted(before: MeterReading, after: MeterReading, register: 'importWh' | 'exportWh'): number | null {
   const difference = energyBetween(before, after, register)
   return difference !== null && 'wattHours' in difference ? difference.wattHours : null
