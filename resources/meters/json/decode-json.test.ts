@@ -66,6 +66,12 @@ describe('Tasmota', () => {
     expect(read('tasmota', { Time: '2026-13-45T99:99:99', ENERGY })).toMatchObject({ flags: ['clockNotSet'] })
   })
 
+  it('takes a number that no double holds for none', () => {
+    const message = '{"ENERGY":{"Total":1,"Power":1e999,"Voltage":[230,1e999],"Frequency":1e999}}'
+    expect(read('tasmota', message)).toMatchObject({ powerW: null, voltagesV: [230], frequencyHz: null })
+    expect(read('shelly', '{"aenergy":{"total":1},"freq":1e999}')).toMatchObject({ importWh: 1, frequencyHz: null })
+  })
+
   it('says so when a register has counted below zero', () => {
     expect(read('tasmota', { ENERGY: { Total: -1, Power: 3 } })).toMatchObject({
       importWh: null,
@@ -138,6 +144,10 @@ describe('Shelly', () => {
       importWh: null,
       powerW: null,
       flags: ['deviceFault'],
+    })
+    expect(read('shelly', { power: 60, is_valid: false, timestamp: 1_600_000_000, total: 119 })).toMatchObject({
+      importWh: null,
+      flags: ['deviceFault', 'localTime'],
     })
   })
 })

@@ -1,17 +1,6 @@
-import type { ReadingFlag } from '../reading.ts'
 import { refuse, type Decoded } from '../refusal.ts'
 import { buildReading, type Figures } from './build-reading.ts'
-import {
-  instantOf,
-  numberOf,
-  numbersOf,
-  objectOf,
-  parseObject,
-  readIsoTime,
-  sumOf,
-  textOf,
-  type JsonObject,
-} from './read-json.ts'
+import { numberOf, numbersOf, objectOf, parseObject, readTime, sumOf, textOf, type JsonObject } from './read-json.ts'
 
 const kiloWattHours = 3
 const whole = 0
@@ -45,7 +34,8 @@ export function decodeTasmota(bytes: Uint8Array, receivedMs: number): Decoded {
   const message = parseObject(bytes)
   if (message === null) return refuse(bytes.length === 0 ? 'empty' : 'notJson')
   const sensor = objectOf(message['StatusSNS']) ?? message
-  const time = readTime(sensor)
+  // Local time without a zone, unless it is set to tell seconds since 1970 (command `Time`).
+  const time = readTime(sensor['Time'], sensor['Epoch'])
   const energy = objectOf(sensor['ENERGY'])
   const figures = energy !== null ? energyFigures(energy) : readerFigures(sensor)
   return figures === null ? refuse('noMeter') : buildReading('tasmota', receivedMs, { ...figures, ...time })
@@ -91,16 +81,4 @@ function firstSum(block: JsonObject, keys: readonly (readonly [string, number])[
     if (sum !== null) return sum
   }
   return null
-}
-
-/** Tasmota tells local time without a zone, unless it is set to tell seconds since 1970 (command `Time`). */
-function readTime(sensor: JsonObject): { deviceTime: string | null; flags: readonly ReadingFlag[] } {
-  const epoch = instantOf(sensor['Epoch']) ?? instantOf(sensor['Time'])
-  if (epoch !== null) return { deviceTime: epoch, flags: [] }
-  const text = textOf(sensor['Time'])
-  if (text === null) return { deviceTime: null, flags: [] }
-  const time = readIsoTime(text)
-  if (time === 'local') return { deviceTime: null, flags: ['localTime'] }
-  if (time === 'impossible') return { deviceTime: null, flags: ['clockNotSet'] }
-  return { deviceTime: time.instant, flags: [] }
 }

@@ -1,7 +1,6 @@
-import type { ReadingFlag } from '../reading.ts'
 import { refuse, type Decoded } from '../refusal.ts'
 import { buildReading } from './build-reading.ts'
-import { instantOf, numbersOf, parseObject, readIsoTime, sumOf, textOf, type JsonObject } from './read-json.ts'
+import { numbersOf, parseObject, readTime, sumOf, type JsonObject } from './read-json.ts'
 
 const kiloWattHours = 3
 const phases = ['a', 'b', 'c'] as const
@@ -31,15 +30,4 @@ function totalOrPhases(message: JsonObject, key: string, decimals: number): numb
     told.filter((value) => value !== undefined && value !== null),
     decimals,
   )
-}
-
-function readTime(value: unknown): { deviceTime: string | null; flags: readonly ReadingFlag[] } {
-  const epoch = instantOf(value)
-  if (epoch !== null) return { deviceTime: epoch, flags: [] }
-  const text = textOf(value)
-  if (text === null) return { deviceTime: null, flags: [] }
-  const time = readIsoTime(text)
-  if (time === 'local') return { deviceTime: null, flags: ['localTime'] }
-  if (time === 'impossible') return { deviceTime: null, flags: ['clockNotSet'] }
-  return { deviceTime: time.instant, flags: [] }
 }

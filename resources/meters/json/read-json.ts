@@ -1,5 +1,6 @@
 import { numberToUnits } from '../decimal.ts'
 import { isCalendarTime, isoText, pairAt } from '../iso-time.ts'
+import type { ReadingFlag } from '../reading.ts'
 
 /** An object as JSON.parse gives it, of which nothing is known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>
@@ -24,9 +25,13 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value.length > 0 && value.length <= 96 ? value : null
 }
 
-/** The value as a number, or null. */
+/** The value as a number, or null; JSON spells infinity as a number too long (`1e999`), which is none. */
 export function numberOf(value: unknown): number | null {
-  return typeof value === 'number' ? value : null
+  return isNumber(value) ? value : null
+}
+
+function isNumber(value: unknown): value is number {
+  return Number.isFinite(value)
 }
 
 const mostPhases = 8
@@ -52,7 +57,7 @@ export function sumOf(value: unknown, decimals: number): number | null {
 /** Numbers of a value that is one or has one for each phase; what is none is left out. */
 export function numbersOf(value: unknown): number[] {
   const items: readonly unknown[] = Array.isArray(value) ? value.slice(0, mostPhases) : [value]
-  return items.filter((item) => typeof item === 'number')
+  return items.filter(isNumber)
 }
 
 const firstMillisecondStamp = 1e11
@@ -63,6 +68,24 @@ export function instantOf(value: unknown): string | null {
   if (typeof value !== 'number' || !(value > 0)) return null
   const epochMs = Math.round(value < firstMillisecondStamp ? value * 1_000 : value)
   return epochMs <= lastMillisecondStamp ? isoText(epochMs) : null
+}
+
+/**
+ * The time that a device tells: an instant where it tells seconds or milliseconds since 1970, or ISO 8601 with a zone; else null, and why as a flag.
+ * `epoch` goes before `value` where the device has a key of its own for it.
+ */
+export function readTime(
+  value: unknown,
+  epoch?: unknown,
+): { readonly deviceTime: string | null; readonly flags: readonly ReadingFlag[] } {
+  const instant = instantOf(epoch) ?? instantOf(value)
+  if (instant !== null) return { deviceTime: instant, flags: [] }
+  const text = textOf(value)
+  if (text === null) return { deviceTime: null, flags: [] }
+  const time = readIsoTime(text)
+  if (time === 'local') return { deviceTime: null, flags: ['localTime'] }
+  if (time === 'impossible') return { deviceTime: null, flags: ['clockNotSet'] }
+  return { deviceTime: time.instant, flags: [] }
 }
 
 /** What a text of ISO 8601 says: an instant when it names its zone, else only that there is a local time. */

@@ -11,7 +11,9 @@ export function shellyGen1Figures(body: JsonObject): Figures | null {
   if (Array.isArray(body['emeters'])) return wholeDevice(body, energyMeters(body['emeters']))
   if (Array.isArray(body['meters'])) return wholeDevice(body, plugMeters(body['meters']))
   if (!('is_valid' in body) || !('power' in body)) return null
-  return 'total_returned' in body ? energyMeters([body]) : { ...plugMeters([body]), ...clockOf(body) }
+  if ('total_returned' in body) return energyMeters([body])
+  const figures = plugMeters([body])
+  return { ...figures, flags: [...(figures.flags ?? []), ...clockFlags(body)] }
 }
 
 function wholeDevice(body: JsonObject, figures: Figures): Figures {
@@ -59,8 +61,8 @@ function plugMeters(list: readonly unknown[]): Figures {
 }
 
 /** `/meter/N` tells seconds since 1970 of its local clock. */
-function clockOf(body: JsonObject): { flags: readonly ReadingFlag[] } | object {
-  return 'timestamp' in body ? { flags: ['localTime'] } : {}
+function clockFlags(body: JsonObject): readonly ReadingFlag[] {
+  return 'timestamp' in body ? ['localTime'] : []
 }
 
 const fault: Figures = { flags: ['deviceFault'] }

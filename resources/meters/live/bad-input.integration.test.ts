@@ -1,5 +1,5 @@
-import { createServer, type Socket } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { SerialPort } from 'serialport'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { MeterReading } from '../reading.ts'
@@ -81,6 +81,16 @@ describe('a line that carries noise', () => {
     line.push(telegram(2))
     expect(readings).toHaveLength(1)
     expect((line as unknown as { held: Uint8Array }).held.length).toBeLessThan(20_000)
+  })
+
+  it('nor more where the last line of a telegram never ends', () => {
+    const { readings, feed: line } = feed()
+    line.push(Buffer.from('/ISk5\r\n\r\n!'))
+    for (let index = 0; index < 1_000; index++) line.push(Buffer.from('a'.repeat(1_000)))
+    expect((line as unknown as { held: Uint8Array }).held.length).toBeLessThan(20_000)
+    line.push(Buffer.from('\r\n'))
+    line.push(telegram(2))
+    expect(readings.map(({ importWh }) => importWh)).toEqual([2_000])
   })
 })
 
@@ -172,6 +182,28 @@ describe('a Modbus device', () => {
       code: 'noAnswer',
       message: expect.stringContaining('Check the unit number') as string,
     })
+  })
+
+  it('that never takes the connection is let go of', async () => {
+    // A server that is stuck: its queue is full, and what comes then gets no answer.
+    const script = `const server = require('node:net').createServer()
+      server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+        require('node:worker_threads').parentPort.postMessage(server.address().port)
+        setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20_000))
+      })`
+    const stuck = new Worker(script, { eval: true })
+    ends.push(() => stuck.terminate())
+    const port = await new Promise<number>((resolve) => stuck.once('message', resolve))
+    const queued = Array.from({ length: 8 }, () => connect({ host: '127.0.0.1', port }).on('error', () => {}))
+    ends.push(() => queued.forEach((socket) => socket.destroy()))
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const openSockets = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length
+    const before = openSockets()
+    const place = { kind: 'tcp', host: '127.0.0.1', port } as const
+    const refusal = await refusalOf(readFrom(sunSpecMeter(place, { unit: 1, connectMs: 200 })))
+    expect(refusal).toMatchObject({ code: 'noAnswer', message: `127.0.0.1:${port} does not take a connection.` })
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(openSockets()).toBe(before)
   })
 
   it('that answers with rubbish, or breaks off', async () => {

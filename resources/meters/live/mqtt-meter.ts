@@ -58,7 +58,8 @@ function listen(
       timer = (clearTimeout(timer), setTimeout(silent, silenceMs))
       take(listening, o, { payload, retain })
     })
-    client.once('error', (error) => reject(brokerError(o.name, error)))
+    // Any later one too: without a listener it would end the process.
+    client.on('error', (error) => reject(brokerError(o.name, error)))
     client.once('close', () => {
       clearTimeout(timer)
       o.signal.removeEventListener('abort', done)

@@ -64,7 +64,8 @@ function listen(
       timer = setTimeout(silent, o.silenceMs)
       if (!feed.push(bytes)) reject(new NotText())
     })
-    port.once('error', reject)
+    // Any later one too: without a listener it would end the process.
+    port.on('error', reject)
     port.once('close', () => {
       clearTimeout(timer)
       unwatch()

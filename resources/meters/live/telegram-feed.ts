@@ -36,10 +36,13 @@ export class TelegramFeed {
   private takeOne(): boolean {
     const found = findTelegram(this.held)
     if (found === 'none') this.held = new Uint8Array(0)
-    if (found === 'half') this.dropNoise()
+    if (found === 'half') this.dropNoise(this.held.indexOf(slash))
     if (typeof found === 'string') return false
     const end = endOfTelegram(this.held, found)
-    if (end === null) return false
+    if (end === null) {
+      this.dropNoise(found.start)
+      return false
+    }
     const telegram = this.held.slice(found.start, end)
     this.held = this.held.slice(end)
     this.judged = this.readable = 0
@@ -49,8 +52,8 @@ export class TelegramFeed {
     return true
   }
 
-  private dropNoise(): void {
-    const start = this.held.indexOf(slash)
+  /** Keeps what is held from where a telegram may begin, unless it has become longer than any. */
+  private dropNoise(start: number): void {
     const tooLong = this.held.length - start > longestTelegramBytes
     this.held = this.held.slice(tooLong ? this.held.length : start)
   }

@@ -1,5 +1,5 @@
 import { openMeter } from '../live/open-meter.ts'
-import type { FoundMeter } from './found-meter.ts'
+import { shownName, type FoundMeter } from './found-meter.ts'
 
 /** A host that does not answer in this time on one way is taken to have none. */
 const answerMs = 4_000
@@ -23,7 +23,8 @@ async function tryWay(
   try {
     const meter = await openMeter({ driver, target })
     const { meterId } = await meter.read({ timeoutMs: answerMs, ...(signal === undefined ? {} : { signal }) })
-    return { driver, target, description: `${host}${meterId === null ? '' : `, meter ${meterId}`}`, foundBy: 'host' }
+    const identity = meterId === null ? '' : `, meter ${shownName(meterId)}`
+    return { driver, target, description: `${host}${identity}`, foundBy: 'host' }
   } catch {
     return null
   }

@@ -1,7 +1,7 @@
 import { Bonjour } from 'bonjour-service'
 import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { httpWorlds, sunSpecWorld } from '../testing/meter-worlds.ts'
+import { httpWorld, httpWorlds, sunSpecWorld } from '../testing/meter-worlds.ts'
 import { listenForAnnouncements, metersAnnounced } from './announcements.ts'
 import { askHost } from './ask-host.ts'
 import { shownName } from './found-meter.ts'
@@ -55,6 +55,16 @@ describe('a scan', () => {
     expect(await askHost(host)).toMatchObject([{ driver: 'shelly', target: shelly.target, foundBy: 'host' }])
     const { written } = shelly
     expect(written).toEqual([])
+  })
+
+  it('shows the name of a meter without what could move a cursor', async () => {
+    const world = await httpWorld('shelly', () => ({
+      '/shelly': { gen: 2 },
+      '/rpc/Shelly.GetStatus': { 'emdata:0': { total_act: 1, total_act_ret: 0 }, sys: { mac: 'A0\u001b[2J\nB' } },
+    }))
+    ends.push(() => world.end())
+    const host = world.target.slice('http://'.length)
+    expect(await askHost(host)).toMatchObject([{ description: `${host}, meter A0 2J B` }])
   })
 
   it('connects to nobody who was not named', async () => {

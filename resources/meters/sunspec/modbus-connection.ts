@@ -23,6 +23,7 @@ export function sunSpecMeter(
     readonly model?: number | null
     readonly intervalMs?: number
     readonly answerMs?: number
+    readonly connectMs?: number
   },
 ): MeterConnection {
   return async (listening, signal) => {
@@ -36,7 +37,7 @@ export function sunSpecMeter(
     let unwatch = () => {}
     try {
       await within(
-        connectMs,
+        o.connectMs ?? connectMs,
         open(client, place),
         () => new MeterError('noAnswer', `${name} does not take a connection.`),
       )
@@ -116,7 +117,8 @@ function close(client: InstanceType<typeof modbus>): Promise<void> {
   return new Promise((resolve) => {
     // A port that is gone never calls back.
     setTimeout(resolve, 500).unref()
-    if (!client.isOpen) return resolve()
+    // A socket that is still connecting would stay with the system for minutes.
+    if (!client.isOpen) return client.destroy(() => resolve())
     client.close(() => resolve())
   })
 }
