@@ -54,9 +54,23 @@ describe('the load of graphics processors', () => {
 
   it('asks a tool that is not there only once', async () => {
     let asked = 0
-    const read = createGpuLoadReader(machine({}, () => Promise.reject(new Error(`${++asked}`))))
+    const absent = () => Promise.reject(Object.assign(new Error(`${++asked}`), { code: 'ENOENT' }))
+    const read = createGpuLoadReader(machine({}, absent))
     await read()
     await read()
     expect(asked).toBe(1)
+  })
+
+  it('asks a tool again that was late or failed, so that heat is seen when it answers', async () => {
+    const late = Object.assign(new Error('timed out'), { code: null, killed: true })
+    const answers = [late, new Error('failed'), '50, 91\n']
+    const answer = async () => {
+      const next = answers.shift()!
+      if (next instanceof Error) throw next
+      return next
+    }
+    const read = createGpuLoadReader(machine({}, answer))
+    const nothing = { busyShare: null, celsius: null }
+    expect([await read(), await read(), await read()]).toEqual([nothing, nothing, { busyShare: 0.5, celsius: 91 }])
   })
 })

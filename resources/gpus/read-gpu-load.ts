@@ -30,15 +30,18 @@ const processorSensors = ['coretemp', 'k10temp', 'zenpower', 'cpu_thermal']
 
 /**
  * Reads the load of now. Never rejects. Once NVIDIA's tool was not found it is not asked again by the reader that this
- * makes, since starting a program every few seconds is a load by itself.
+ * makes, since starting a program every few seconds is a load by itself; one that is late or fails is asked again.
  */
 export function createGpuLoadReader(sources: GpuSources): () => Promise<GpuLoad> {
   let hasNvidia = true
   return async () => {
-    const nvidia = hasNvidia ? await sources.askNvidia().then(parseNvidia, () => null) : null
-    hasNvidia = nvidia !== null
+    const asked = hasNvidia ? sources.askNvidia().then(parseNvidia) : Promise.resolve([])
+    const nvidia = await asked.catch((error: NodeJS.ErrnoException) => {
+      hasNvidia = error.code !== 'ENOENT'
+      return []
+    })
     const cards = await readCards(sources)
-    const loads = [...(nvidia ?? []), ...cards]
+    const loads = [...nvidia, ...cards]
     const celsius = highest(loads.map((load) => load.celsius)) ?? (await readProcessorCelsius(sources))
     return { busyShare: highest(loads.map((load) => load.busyShare)), celsius }
   }
